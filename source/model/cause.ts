@@ -1,0 +1,56 @@
+/**
+ * Why a request stops. Each entry has a page in docs/causes/.
+ * A new entry is one line here, one in rows/words and one page.
+ */
+export const causeIds = [
+	/** Nothing listens on that port in that namespace. */
+	'nothing-listens',
+	/** A socket listens on the port, but on 127.0.0.1 or ::1 alone. */
+	'listens-on-loopback',
+	/** A socket listens on the port, but on another address, family or device. */
+	'listens-elsewhere',
+	/** The process is frozen: its kernel completes the handshake, nobody answers. */
+	'paused',
+	/** The container is not running. */
+	'not-running',
+	/** The published port is bound to an address that this origin does not reach. */
+	'published-elsewhere',
+	/** No source answers for the name. */
+	'name-not-found',
+	/** A firewall rule drops the packet silently. */
+	'dropped',
+	/** A base chain's policy drops the packet. */
+	'policy-drop',
+	/** A firewall rule refuses the packet with an ICMP error or a reset. */
+	'rejected',
+	/** No route leads to the address. */
+	'no-route',
+	/** A route of type unreachable, blackhole, prohibit or throw. */
+	'route-refuses',
+	/** Forwarding between interfaces is switched off. */
+	'forwarding-off',
+	/** Reverse-path filter: the answer would leave by another interface. */
+	'rp-filter',
+	/** A source or destination that the kernel takes for impossible on that interface. */
+	'martian',
+	/** An interface is down. */
+	'link-down',
+	/** An interface is not a port of the bridge. */
+	'not-in-bridge',
+	/** A bridge port that does not forward (STP, isolation, hairpin off). */
+	'port-not-forwarding',
+	/** No neighbour answers for the address on that link. */
+	'no-neighbour',
+	/** The neighbour entry carries a MAC address that the target does not have. */
+	'wrong-neighbour',
+	/** A packet for a container or address of this host that its route leads elsewhere. */
+	'misrouted',
+	/** The container has no network: only lo. */
+	'no-network',
+	/** docker-proxy accepts, and cannot reach the container. */
+	'proxy-cannot-connect',
+	/** TTL reaches 0 before the target. */
+	'ttl-exceeded',
+] as const;
+
+export type CauseId = (typeof causeIds)[number];

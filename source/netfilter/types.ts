@@ -1,0 +1,86 @@
+import type {Gap, Hook, Packet, Step} from '../model/index.js';
+
+/** A conntrack state as nft and iptables name it; null before conntrack has seen the packet (priority ≤ -300). */
+export type CtState = 'new' | 'established' | 'related' | 'invalid' | 'untracked' | null;
+
+export interface Tuple {
+	src: string;
+	dst: string;
+	sport: number | null;
+	dport: number | null;
+}
+
+/** The packet as the rules of one namespace can ask about it. Values that are not known are null. */
+export interface WalkPacket extends Packet {
+	family: 4 | 6;
+	/** Bridge ports, where br_netfilter passes a bridged packet to the IP hooks (physdev match). */
+	physIn: string | null;
+	physOut: string | null;
+	smac: string | null;
+	dmac: string | null;
+	ttl: number | null;
+	/** Length of the IP packet in bytes. */
+	length: number | null;
+	dscp: number;
+	mark: number;
+	/** TCP flags that are set: ["syn"], ["syn","ack"], ["ack"]; empty for others. */
+	tcpFlags: string[];
+	icmpType: number | null;
+	icmpCode: number | null;
+	/** Of the sending socket, in output and postrouting of locally made packets; null if not local or not known. */
+	uid: number | null;
+	gid: number | null;
+	/** Locally generated. */
+	local: boolean;
+	ctState: CtState;
+	ctMark: number;
+	/** reply: the packet runs against the direction of the first one. */
+	ctDirection: 'original' | 'reply';
+	/** Tuple of the connection's first packet before any NAT; null before conntrack. */
+	ctOriginal: Tuple | null;
+	/** What an answer would look like before NAT is undone (so it shows NAT that was made); null before conntrack. */
+	ctReply: Tuple | null;
+	/** NAT made on this connection so far ("ct status snat,dnat"). */
+	ctNat: {snat: boolean; dnat: boolean};
+}
+
+/** What a hook's rules may ask of the namespace around them. Every answer may be null: it could not be read. */
+export interface HookEnv {
+	/** Type of an address as the FIB has it (local, unicast, broadcast, multicast, unreachable, …); dev limits local addresses to that link. */
+	addressType(address: string, family: 4 | 6, dev: string | null): string | null;
+	/** fib expression of nft: result oif/oifname/type for the given address keys. */
+	fibOif(packet: WalkPacket, keys: {address: 'saddr' | 'daddr'; mark: boolean; iif: boolean; oif: boolean}): {oif: string | null} | null;
+	/** Address that MASQUERADE would choose for a packet that leaves by packet.oif. */
+	masqueradeAddress(packet: WalkPacket): string | null;
+	/** Address that REDIRECT sends to: 127.0.0.1/::1 in output, else the first address of packet.iif. */
+	redirectAddress(packet: WalkPacket, hook: Hook): string | null;
+	/** The rpfilter match: would an answer leave by packet.iif (loose: by any link)? */
+	reversePath(packet: WalkPacket, options: {loose: boolean; validmark: boolean; acceptLocal: boolean}): boolean | null;
+	/** A local socket that would take the packet (socket match). */
+	socket(packet: WalkPacket): boolean | null;
+	/** ifindex, interface group and type of a link; null if unknown. */
+	link(name: string): {index: number; kind: string | null} | null;
+}
+
+export type HookVerdict = 'accept' | 'drop' | 'reject' | 'queue' | 'stolen' | 'undetermined';
+
+export interface HookResult {
+	verdict: HookVerdict;
+	/** Everything met in order, rules passed by included (matched: false). */
+	steps: WalkStep[];
+	/** After all rewrites and marks. */
+	packet: WalkPacket;
+	/** Set where verdict is undetermined: the rule and the match. */
+	unknown: Gap | null;
+	/** Index into steps of what decided a drop, reject, queue or undetermined; null otherwise. */
+	decidedBy: number | null;
+}
+
+/** A step with what the walk adds for its own use. */
+export interface WalkStep extends Step {
+	/**
+	 * Fields of the packet by which this rule divides otherwise equal packets ("saddr", "sport", "ttl", "smac", "length", "mark"):
+	 * all other matches of the rule hold, so another value of one of these would have made the rule answer otherwise. Empty: none.
+	 */
+	dividesBy: string[];
+}

@@ -1,0 +1,46 @@
+import type {Gap, Needs, ProbePlan, ProbeResult, Snapshot} from '../model/index.js';
+
+export type Link =
+	| {kind: 'connecting'}
+	| {kind: 'connected'}
+	/** Lost or never reached: what was tried, in lines; the next try's time (ISO) where one is planned. */
+	| {kind: 'lost'; since: string; reason: string; tried: {what: string; result: string}[]; advice: string[]; nextTry: string | null};
+
+/** What the screen may show now. The snapshot grows: the engine's inventory first, the kernel's facts next. */
+export interface SessionState {
+	snapshot: Snapshot | null;
+	link: Link;
+	/** True while kernel facts are being read. */
+	reading: boolean;
+}
+
+/** One face for a live host and for a recording. Nothing else holds readers. */
+export interface Session {
+	kind: 'live' | 'demo' | 'replay';
+	state(): SessionState;
+	/** Calls back after every change; gives the way to stop. */
+	subscribe(listener: () => void): () => void;
+	/** Resolves with the first complete snapshot, or rejects with EngineError where none can be had. */
+	ready(): Promise<Snapshot>;
+	/** Reads what is needed and gives a snapshot that holds it (or the gaps that say why not). */
+	read(needs: Needs): Promise<Snapshot>;
+	/** Reads all again. */
+	refresh(): Promise<void>;
+	/** Why no probe can be sent here; null where one can. */
+	whyNoProbe: string | null;
+	/** Launches one real request. Bounded by the plan's timeout; an abort ends it within a second and rejects with AbortError. */
+	probe(plan: ProbePlan, signal: AbortSignal): Promise<ProbeResult>;
+	close(): Promise<void>;
+}
+
+/** No engine and no recording could be read: exit code 4. */
+export class EngineError extends Error {
+	constructor(
+		message: string,
+		readonly tried: {what: string; result: string}[],
+		readonly advice: string[],
+		readonly gap: Gap,
+	) {
+		super(message);
+	}
+}
