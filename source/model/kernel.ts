@@ -21,7 +21,15 @@ export interface Link {
 	linkIndex: number | null;
 	linkNetnsid: number | null;
 	/** Set where the link is a bridge. */
-	bridge: {id: string; stp: boolean; vlanFiltering: boolean} | null;
+	bridge: {
+		/** As brctl(8) prints it: 8000.0242ac110001 */
+		id: string;
+		stp: boolean;
+		vlanFiltering: boolean;
+		/** The bridge's own switches, beside the sysctls bridge-nf-call-iptables and -ip6tables: either one is enough. */
+		callIptables?: boolean;
+		callIp6tables?: boolean;
+	} | null;
 	/** Set where the link is a bridge port. state: disabled, listening, learning, forwarding, blocking. */
 	port: {state: string; hairpin: boolean; isolated: boolean; number: number | null} | null;
 	/** An XDP program is attached: what it does cannot be read. */
@@ -121,8 +129,8 @@ export interface Process {
 	name: string;
 	/** One letter of /proc/PID/stat: R, S, D, T, Z, … */
 	state: string;
-	/** Its cgroup is frozen (docker pause). */
-	frozen: boolean;
+	/** Its cgroup is frozen (docker pause); null where that could not be read. */
+	frozen: boolean | null;
 }
 
 export interface Socket {
@@ -172,7 +180,10 @@ export interface NetnsFacts {
 	fdb: Group<FdbEntry[]>;
 	sockets: Group<Socket[]>;
 	rulesets: Rulesets;
-	/** Key as sysctl(8) names it (net.ipv4.ip_forward, net.ipv4.conf.eth0.rp_filter); value as read. Absent: the file does not exist. */
+	/**
+	 * Key as sysctl(8) names it (net.ipv4.ip_forward, net.ipv4.conf.eth0.rp_filter), but a link's name stands as it is, also
+	 * with a dot in it (net.ipv4.conf.eth0.7.rp_filter); value as read. Absent: the file does not exist.
+	 */
 	sysctls: Group<Record<string, string>>;
 }
 
