@@ -1,0 +1,85 @@
+import type {Hop, Packet, Path, Step} from '../model/index.js';
+import {type Table, tableOf} from './table.js';
+import {unknownWords} from './words/unknowns.js';
+
+/** The request-flow table: one row per hop, in the direction of the request. Row ids are indexes into `hops`. */
+export function hopRows(path: Pick<Path, 'hops'>): Table {
+	const numbered = path.hops.map((hop, index) => ({hop, index}));
+	// "in web" is said only where hops of more than one container (or node) are on the path.
+	const several = new Set(path.hops.map(hop => hop.of).filter(of => of !== null)).size > 1;
+	return tableOf<{hop: Hop; index: number}>(
+		[
+			{title: '#', align: 'right', cell: ({index}) => String(index + 1)},
+			{title: 'WHERE', cell: ({hop}) => hop.where},
+			{title: 'HOP', shrink: 2, cell: ({hop}) => hopWord(hop) + (several && hop.of !== null ? ` in ${hop.of}` : '')},
+			{title: 'ADDRESS', shrink: 1, cell: ({hop}) => addressCell(hop)},
+			{title: 'PORT', cell: ({hop}) => portCell(hop)},
+		],
+		numbered,
+		({index}) => String(index),
+		({hop}) => hop.verdict,
+	);
+}
+
+/** "NIC eth0", "NAPT: DNAT, DOCKER rule 2", "bridge docker0": kind and name of a hop. */
+export function hopWord(hop: Hop): string {
+	const rewriting = hop.steps.find(step => step.rewrite !== null);
+	if (hop.kind === 'netfilter' && hop.packetAfter) {
+		return `NAPT: ${natWord(hop.packet, hop.packetAfter)}${rewriting ? `, ${ruleWord(rewriting)}` : ''}`;
+	}
+	const kind = kindWord(hop);
+	const named = kind === '' || hop.name.toLowerCase().startsWith(kind.toLowerCase()) ? hop.name : `${kind} ${hop.name}`.trimEnd();
+	// The names by which a port is asked stand beside it, as they do in documents about Docker.
+	return hop.kind === 'port' && hop.names.length > 0 ? `${named}  ${hop.names.join(', ')}` : named;
+}
+
+/** "DOCKER rule 2", "FORWARD policy": a rule as a person would point at it. */
+export function ruleWord(step: Pick<Step, 'chain' | 'rule'>): string {
+	return step.rule === null ? `${step.chain} policy` : `${step.chain} rule ${step.rule}`;
+}
+
+/** The step that decided what became of the packet at this hop; undefined where there are no rules. */
+export function decidingStep(hop: Hop): Step | undefined {
+	if (hop.verdict === 'undetermined') return hop.steps.find(step => step.matched === null) ?? hop.steps.at(-1);
+	const met = hop.steps.filter(step => step.matched === true);
+	if (hop.packetAfter) return met.find(step => step.rewrite !== null) ?? met.at(-1);
+	return met.findLast(step => !['jump', 'goto', 'return', 'continue'].includes(step.verdict ?? 'continue')) ?? met.at(-1);
+}
+
+function kindWord({kind, name}: Hop): string {
+	if (kind === 'nic') return 'NIC';
+	if (kind === 'port') return name.startsWith('port') ? '' : 'port';
+	if (kind === 'route' || kind === 'neighbour' || kind === 'interface' || kind === 'veth' || kind === 'bridge') return kind;
+	if (kind === 'proxy') return 'docker-proxy';
+	if (kind === 'vxlan' || kind === 'dns') return kind;
+	return name === '' ? kind : '';
+}
+
+function natWord(before: Packet, after: Packet): string {
+	const destination = before.dst !== after.dst || before.dport !== after.dport;
+	const source = before.src !== after.src || before.sport !== after.sport;
+	return [...(destination ? ['DNAT'] : []), ...(source ? ['SNAT'] : [])].join(' and ') || 'unchanged';
+}
+
+function addressCell(hop: Hop): string {
+	if (hop.verdict === 'undetermined') return hop.says || (hop.unknown ? unknownWords[hop.unknown.id].title : '');
+	if (hop.verdict === 'blocks' && hop.says) return hop.says;
+	if (hop.packetAfter) return changed(hop.packet.dst, hop.packetAfter.dst) ?? changed(hop.packet.src, hop.packetAfter.src) ?? hop.says;
+	if (saying.includes(hop.kind)) return hop.says || (hop.address ?? '');
+	return hop.address ?? hop.says;
+}
+
+function portCell(hop: Hop): string {
+	if (hop.packetAfter) {
+		const {packet, packetAfter} = hop;
+		return changed(packet.dport, packetAfter.dport) ?? changed(packet.sport, packetAfter.sport) ?? String(packet.dport ?? '');
+	}
+	return String(hop.port ?? (hop.kind === 'client' ? (hop.packet.sport ?? '') : ''));
+}
+
+function changed(before: string | number | null, after: string | number | null): string | null {
+	return before === after || before === null || after === null ? null : `${before}→${after}`;
+}
+
+/** Hops where what decides says more than an address does. */
+const saying: readonly Hop['kind'][] = ['netfilter', 'route', 'neighbour', 'dns', 'process', 'port', 'proxy', 'outside', 'unexplained'];

@@ -1,0 +1,23 @@
+import {marks} from './marks.js';
+import type {Table} from './table.js';
+import {columnGap, columnWidths, fit} from './widths.js';
+
+/** The table as lines without frames, a heading first; cut to `width` cells where one is given. No line ends in spaces. */
+export function plainTable(table: Table, width: number | null = null): string[] {
+	const marked = table.rows.some(row => row.verdict !== null);
+	const front = (mark: string) => (marked ? ` ${mark} ` : '');
+	const widths = columnWidths(table, width === null ? null : width - front(' ').length);
+	const line = (mark: string, cells: readonly string[]) =>
+		front(mark) +
+		widths
+			.map((size, index) => fit(cells[index] ?? '', size, table.columns[index]?.align))
+			.join(' '.repeat(columnGap))
+			.trimEnd();
+	return [
+		line(
+			' ',
+			table.columns.map(column => column.title),
+		).trimEnd(),
+		...table.rows.map(row => line(row.verdict === null ? ' ' : marks[row.verdict], row.cells)),
+	];
+}

@@ -1,0 +1,70 @@
+import type {ProbePlan, ProbeResult, Verdict} from '../model/index.js';
+import type {Row} from './table.js';
+
+/** Columns of the probe pane. */
+export const probeTitles = ['TIME', 'REQUEST', 'RESULT', 'TOTAL', 'MORE'];
+
+/** One launched request as a row; `time` is the clock time when it was sent, `from` the origin's name. */
+export function probeRow(result: ProbeResult, plan: ProbePlan, time: string, from: string): Row {
+	return {
+		id: `${time} ${result.command}`,
+		cells: [time, `${from} → ${requestWord(plan)}`, resultWord(result), milliseconds(result.timings.total), moreWord(result, plan)],
+		verdict: probeVerdict(result),
+	};
+}
+
+/** A mark's verdict for what was seen: an error status of HTTP arrived, but is no success. */
+export function probeVerdict({reached, httpStatus}: ProbeResult): Verdict {
+	if (reached === null) return 'undetermined';
+	return reached && (httpStatus ?? 0) < 400 ? 'passes' : 'blocks';
+}
+
+/** "http://web/", "127.0.0.1:53/udp" */
+export function requestWord({scheme, host, port, path}: ProbePlan): string {
+	const name = host.includes(':') ? `[${host}]` : host;
+	if (scheme === 'tcp' || scheme === 'udp') return `${name}:${port}${scheme === 'udp' ? '/udp' : ''}`;
+	const usual = port === (scheme === 'http' ? 80 : 443);
+	return `${scheme}://${name}${usual ? '' : `:${port}`}${path}`;
+}
+
+/** "HTTP 200", "reached", "ECONNREFUSED", "not told": what was seen, in a word or two. */
+export function resultWord({reached, httpStatus, errno}: ProbeResult): string {
+	if (httpStatus !== null) return `HTTP ${httpStatus}`;
+	if (reached === true) return 'reached';
+	return errno ?? (reached === false ? 'not reached' : 'no answer');
+}
+
+/** What a person reads under a flow after `dockhop probe`. */
+export function probeLines(result: ProbeResult, plan: ProbePlan): string[] {
+	const {namelookup, connect, tls, firstByte, total} = result.timings;
+	const times = [
+		['name', namelookup],
+		['connect', connect],
+		['tls', tls],
+		['first byte', firstByte],
+		['total', total],
+	] as const;
+	const timed = times.flatMap(([label, value]) => (value === null ? [] : [`${label} ${milliseconds(value)}`]));
+	const seen = result.reached === null ? 'cannot be told' : result.reached ? 'reached' : 'not reached';
+	return [
+		`sent: ${result.command}`,
+		...(plan.standsInFor ? [`note: ${plan.standsInFor}`] : []),
+		`seen: ${seen}, ${resultWord(result)}${result.error ? `: ${result.error}` : ''}${timed.length > 0 ? `  (${timed.join(', ')})` : ''}`,
+		...agreementLine(result.agreement),
+	];
+}
+
+function moreWord(result: ProbeResult, plan: ProbePlan): string {
+	return [result.error, plan.standsInFor, result.agreement === false ? 'not as explained' : null].filter(Boolean).join('; ');
+}
+
+function agreementLine(agreement: boolean | null): string[] {
+	if (agreement === null) return [];
+	return [agreement ? 'The request fared as explained.' : 'The request fared otherwise than explained.'];
+}
+
+/** "1.3 ms", "5.0 s"; empty where it was not measured. */
+function milliseconds(value: number | null): string {
+	if (value === null) return '';
+	return value < 1000 ? `${value.toFixed(1)} ms` : `${(value / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,37 @@
+import type {Verdict} from '../model/index.js';
+
+export interface Column {
+	title: string;
+	align: 'left' | 'right';
+	/** Who gives up width first where it is short: the highest. 0: never cut (numbers, states). */
+	shrink: number;
+}
+
+export interface Row {
+	id: string;
+	/** One per column. */
+	cells: string[];
+	/** Draws the mark in front of the row; null: none. */
+	verdict: Verdict | null;
+}
+
+/** A list as every screen and every plain text shows it. */
+export interface Table {
+	columns: Column[];
+	rows: Row[];
+}
+
+export interface ColumnOf<T> {
+	title: string;
+	align?: 'left' | 'right';
+	shrink?: number;
+	cell(item: T): string;
+}
+
+/** Columns and items → a table. `id` names the row for as long as the item lives. */
+export function tableOf<T>(columns: ColumnOf<T>[], items: readonly T[], id: (item: T) => string, verdict?: (item: T) => Verdict): Table {
+	return {
+		columns: columns.map(({title, align = 'left', shrink = 0}) => ({title, align, shrink})),
+		rows: items.map(item => ({id: id(item), cells: columns.map(column => column.cell(item)), verdict: verdict?.(item) ?? null})),
+	};
+}

@@ -1,0 +1,59 @@
+import type {Hop, Path} from '../model/index.js';
+import {decidingStep} from './hops.js';
+import {pathMarks} from './marks.js';
+import {causeWords} from './words/causes.js';
+import {counterWords, pathVerdictWords, verdictPhrase} from './words/en.js';
+import {unknownWords} from './words/unknowns.js';
+
+/** The sentences under a request-flow table: the verdict first, then what else a person has to know. */
+export function verdictLines(path: Path): string[] {
+	return [verdictSentence(path), ...alsoLines(path), ...path.assumptions.map(assumptionLine), ...path.alternatives.map(alternativeLine)];
+}
+
+/** "blocked at hop 5: your rule DOCKER-USER 2 drops it (12 packets so far).  See it: iptables -nvL DOCKER-USER --line-numbers" */
+export function verdictSentence(path: Path): string {
+	const start = `${verdictPhrase(path)}: `;
+	if (path.verdict === 'blocked') return start + blockedWords(path);
+	if (path.verdict === 'undetermined') return start + undeterminedWords(path.hops.find(({verdict}) => verdict === 'undetermined'));
+	const seenAs = path.seenAs ? `  The process sees ${path.seenAs.src} as its client.` : '';
+	return `${start}${pathVerdictWords[path.verdict]}.${seenAs}`;
+}
+
+function blockedWords({hops, blockedAt, reply}: Path): string {
+	// Where the answer stops on a part of its own way, the deciding hop is the reply's.
+	const own = reply?.verdict === 'blocked' ? reply.hops[reply.blockedAt ?? -1] : undefined;
+	const hop = own ?? hops[blockedAt ?? -1];
+	if (!hop) return `${pathVerdictWords.blocked}.`;
+	const counters = decidingStep(hop)?.counters;
+	const soFar = counters ? ` (${counterWords(counters)} so far)` : '';
+	return `${hop.says || (hop.cause ? causeWords[hop.cause].title : hop.name)}${soFar}.${seeIt(hop)}`;
+}
+
+function undeterminedWords(hop: Hop | undefined): string {
+	if (!hop) return `${pathVerdictWords.undetermined}.`;
+	const why = hop.says || (hop.unknown ? unknownWords[hop.unknown.id].title : pathVerdictWords.undetermined);
+	return `${why}.${hop.unknown?.tell ? `  To know: ${hop.unknown.tell}` : ''}`;
+}
+
+/** Past the first hop that blocks, the walk goes on as if it had passed: what else would stop the request. */
+function alsoLines({hops, blockedAt, verdict}: Path): string[] {
+	if (verdict !== 'blocked' || blockedAt === null) return [];
+	return hops.flatMap((hop, index) =>
+		index > blockedAt && hop.verdict === 'blocks'
+			? [`also: behind it, hop ${index + 1} would stop the request: ${hop.says || hop.name}`]
+			: [],
+	);
+}
+
+function assumptionLine({text, command}: Path['assumptions'][number]): string {
+	return `assumed: ${text}${command ? `  Check: ${command}` : ''}`;
+}
+
+function alternativeLine(path: Path): string {
+	const asked = path.hops[0]?.packet.dst ?? path.to.address ?? path.to.name;
+	return `or by ${asked}: ${pathMarks[path.verdict]} ${verdictPhrase(path)}`;
+}
+
+function seeIt(hop: Hop): string {
+	return hop.command ? `  See it: ${hop.command}` : '';
+}

@@ -1,0 +1,54 @@
+import stringWidth from 'string-width';
+import type {Table} from './table.js';
+
+/**
+ * Width of every column in terminal cells: its widest content, less where `available` (cells for all columns and the gaps
+ * between them) is short. Columns give up width in the order of `shrink`, the highest first, down to `least`.
+ * Without `available` nothing is cut.
+ */
+export function columnWidths(table: Table, available: number | null): number[] {
+	const widths = table.columns.map((column, index) =>
+		Math.max(stringWidth(column.title), ...table.rows.map(row => stringWidth(row.cells[index] ?? ''))),
+	);
+	if (available === null) return widths;
+	let excess = widths.reduce((sum, width) => sum + width, 0) + columnGap * Math.max(0, widths.length - 1) - available;
+	const order = table.columns.map((column, index) => ({...column, index})).filter(column => column.shrink > 0);
+	for (const {index} of order.sort((a, b) => b.shrink - a.shrink)) {
+		const width = widths[index] ?? 0;
+		const taken = Math.min(Math.max(0, excess), Math.max(0, width - least));
+		widths[index] = width - taken;
+		excess -= taken;
+	}
+	return widths;
+}
+
+/** The text in exactly `width` cells: names cut in the middle, so that both ends stay readable, and filled up with spaces. */
+export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+	const shown = cutMiddle(text, width);
+	const space = ' '.repeat(Math.max(0, width - stringWidth(shown)));
+	return align === 'right' ? space + shown : shown + space;
+}
+
+/** The text in at most `width` cells, its middle replaced by "…" where it is longer. */
+export function cutMiddle(text: string, width: number): string {
+	if (stringWidth(text) <= width) return text;
+	if (width < 2) return '…'.slice(0, width);
+	const parts = [...segmenter.segment(text)].map(part => part.segment);
+	const head = take(parts, Math.ceil((width - 1) / 2));
+	const tail = take(parts.toReversed(), width - 1 - stringWidth(head.join('')));
+	return `${head.join('')}…${tail.toReversed().join('')}`;
+}
+
+function take(parts: readonly string[], width: number): string[] {
+	let used = 0;
+	const end = parts.findIndex(part => {
+		used += stringWidth(part);
+		return used > width;
+	});
+	return end < 0 ? [...parts] : parts.slice(0, end);
+}
+
+/** Cells between two columns. */
+export const columnGap = 2;
+const least = 6;
+const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});

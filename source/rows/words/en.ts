@@ -1,0 +1,74 @@
+import type {Container, Network, Packet, Path, PathVerdict, Snapshot, Verdict} from '../../model/index.js';
+
+/** One word for a hop's verdict, beside its mark. */
+export const verdictWords: Record<Verdict, string> = {
+	passes: 'passes',
+	blocks: 'blocks',
+	undetermined: 'undetermined',
+	notReached: 'not reached',
+};
+
+/** "lan → www:80, published 8080/tcp": what the flow is, above its table. */
+export function flowTitle(path: Path): string {
+	const {from, to} = path;
+	const proto = to.proto === 'tcp' ? '' : `/${to.proto}`;
+	const asked = to.url ?? `${bracketed(to.name)}:${to.port}${proto}`;
+	const first = path.hops[0]?.packet.dport;
+	const published = to.kind === 'container' && first && first !== to.port ? `, published ${first}/${to.proto}` : '';
+	return `${from.name} → ${asked}${published}`;
+}
+
+/** "✓ delivered", "✗ blocked at hop 5": the verdict in two to four words. Hops count from 1. */
+export function verdictPhrase(path: Pick<Path, 'verdict' | 'blockedAt' | 'lost' | 'hops'>): string {
+	if (path.verdict === 'blocked') return `blocked at hop ${(path.blockedAt ?? 0) + 1}${lostPhrase(path.lost)}`;
+	if (path.verdict !== 'undetermined') return path.verdict;
+	const hop = path.hops.findIndex(({verdict}) => verdict === 'undetermined');
+	return hop < 0 ? 'undetermined' : `undetermined at hop ${hop + 1}`;
+}
+
+function lostPhrase(lost: Path['lost']): string {
+	if (lost === 'answer') return ' on the way back';
+	return lost === 'later' ? ' after the first packets' : '';
+}
+
+/** What the verdicts of a path mean, for legends. */
+export const pathVerdictWords: Record<PathVerdict, string> = {
+	delivered: 'the request arrives, and its answer comes back',
+	forwarded: 'it leaves this host through its NIC; what lies behind cannot be seen from here',
+	blocked: 'it stops on the way',
+	undetermined: 'what could be read does not tell whether it arrives',
+};
+
+/** "198.51.100.1:50514 → 198.51.100.2:8080" */
+export function packetWords({src, dst, sport, dport}: Packet): string {
+	return `${endWords(src, sport)} → ${endWords(dst, dport)}`;
+}
+
+/** "172.17.0.2:80", "[fd00::2]:80", or the address alone where there is no port. */
+export function endWords(address: string, port: number | null): string {
+	return port === null ? address : `${bracketed(address)}:${port}`;
+}
+
+/** "1 packet, 60 bytes" */
+export function counterWords({packets, bytes}: {packets: number; bytes: number}): string {
+	return `${packets} ${packets === 1 ? 'packet' : 'packets'}, ${bytes} bytes`;
+}
+
+/** "web-01 · Engine 28.5.2 · as root: reads links, routes, rules": what is looked at, and how. */
+export function headerWords(snapshot: Snapshot): string {
+	const engine = snapshot.engine.read ? `Engine ${snapshot.engine.value.version}` : `no engine: ${snapshot.engine.gap.why}`;
+	return `${snapshot.hostName} · ${engine} · ${snapshot.vantage.words}`;
+}
+
+/** What stands in an empty list, and what a person could do about it. */
+export const emptyWords = {
+	containers: 'No containers yet:  docker run -d -p 8080:80 nginx',
+	networks: 'The engine has no networks.',
+	bridges: 'The engine has no bridges.',
+	containersOn: (network: Network) => `No container on ${network.name}.`,
+	ports: (container: Container) => `${container.name} publishes and exposes no port: ask for one with  : ${container.name}:PORT`,
+};
+
+function bracketed(name: string): string {
+	return name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+}
