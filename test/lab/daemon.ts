@@ -1,0 +1,100 @@
+import {spawn} from 'node:child_process';
+import {closeSync, openSync} from 'node:fs';
+import {readFile, writeFile} from 'node:fs/promises';
+import {request} from 'node:http';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {enter} from './namespaces.ts';
+
+export interface DaemonOptions {
+	/** Path of the network namespace. */
+	netns: string;
+	/** Where all its files go. */
+	folder: string;
+	/** PATH with this engine's programs first. */
+	path: string;
+	/** Further arguments for dockerd. */
+	args: readonly string[];
+	/** Content of its daemon.json. */
+	config: object;
+}
+
+/**
+ * Starts containerd and dockerd in a network namespace and waits until the engine answers; gives the path of its socket. Rejects with
+ * the end of the daemon's log where one of them ends first or a minute passes. Both go on when this process ends: `removeLab` stops them.
+ * A containerd of its own, because dockerd would share one that this machine may run already.
+ */
+export async function startDaemon({netns, folder, path, args, config}: DaemonOptions): Promise<string> {
+	const file = (name: string) => join(folder, name);
+	await writeFile(file('containerd.toml'), containerdConfig(folder));
+	await writeFile(file('daemon.json'), JSON.stringify(config));
+	const start = (name: string, argv: string[]) => startDetached(enter(netns, argv), path, file(`${name}.log`));
+	const containerd = start('containerd', ['containerd', '--config', file('containerd.toml')]);
+	await ready(containerd, file('containerd.log'), () => answers(file('containerd.sock'), ''));
+	const dockerd = start('dockerd', [
+		'dockerd',
+		...['--host', `unix://${file('docker.sock')}`],
+		...['--containerd', file('containerd.sock')],
+		...['--data-root', file('data'), '--exec-root', file('exec'), '--pidfile', file('dockerd.pid')],
+		...['--config-file', file('daemon.json'), ...args],
+	]);
+	await ready(dockerd, file('dockerd.log'), () => answers(file('docker.sock'), '/_ping'));
+	return file('docker.sock');
+}
+
+interface Started {
+	/** "exit 1", "signal 9"; null while it runs. */
+	ended: string | null;
+}
+
+function startDetached(argv: readonly string[], path: string, logFile: string): Started {
+	const log = openSync(logFile, 'a');
+	const child = spawn(argv[0] as string, argv.slice(1), {detached: true, stdio: ['ignore', log, log], env: {...process.env, PATH: path}});
+	closeSync(log);
+	const started: Started = {ended: null};
+	child.on('error', error => {
+		started.ended = error.message;
+	});
+	child.on('exit', (code, signal) => {
+		started.ended = signal ?? `exit ${code}`;
+	});
+	child.unref();
+	return started;
+}
+
+async function ready(started: Started, logFile: string, answered: () => Promise<boolean>): Promise<void> {
+	const until = Date.now() + 60_000;
+	while (!(await answered())) {
+		if (started.ended !== null || Date.now() > until) {
+			const log = await readFile(logFile, 'utf8').catch(() => '');
+			throw new Error(`${logFile}: ${started.ended ?? 'not ready after a minute'}\n${log.slice(-4000)}`);
+		}
+		await sleep(100);
+	}
+}
+
+/** Something listens on the socket and, if a path is given, answers 200 to it. */
+function answers(socketPath: string, path: string): Promise<boolean> {
+	return new Promise(resolve => {
+		const asked = request({socketPath, path: path || '/', timeout: 2000}, response => {
+			response.resume();
+			resolve(path === '' || response.statusCode === 200);
+		});
+		asked.on('timeout', () => asked.destroy());
+		// containerd speaks gRPC: it accepts the connection and breaks it off. A socket that nobody serves refuses or is absent.
+		asked.on('error', (error: NodeJS.ErrnoException) => resolve(path === '' && !['ENOENT', 'ECONNREFUSED'].includes(error.code ?? '')));
+		asked.end();
+	});
+}
+
+function containerdConfig(folder: string): string {
+	return [
+		'version = 2',
+		`root = ${JSON.stringify(join(folder, 'containerd'))}`,
+		`state = ${JSON.stringify(join(folder, 'containerd-state'))}`,
+		'disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", "io.containerd.cri.v1.runtime"]',
+		'[grpc]',
+		`address = ${JSON.stringify(join(folder, 'containerd.sock'))}`,
+		'',
+	].join('\n');
+}

@@ -1,0 +1,137 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Ran} from '../../source/process/run.ts';
+import {startDaemon} from './daemon.ts';
+import type {EngineName} from './engines.ts';
+import {buildImages} from './images.ts';
+import {type CommandOptions, Journal} from './journal.ts';
+import {address, createNamespaces, enter} from './namespaces.ts';
+import {claim, sweep} from './owner.ts';
+import {enginePath, engineRoot, ensurePrograms} from './packages.ts';
+import {labsFolder} from './remove.ts';
+
+export interface LabOptions {
+	engine: EngineName;
+	/** Default: a name that no other lab has. */
+	name?: string;
+	daemonArgs?: readonly string[];
+	daemonJson?: object;
+	/** It stays when this process ends, until `removeLab`. */
+	standing?: boolean;
+}
+
+/** A real engine in a network namespace of its own ("the host"), and a second namespace as a client on its LAN. */
+export interface Lab {
+	name: string;
+	engine: EngineName;
+	/** What the engine itself says, e.g. 28.5.2. */
+	version: string;
+	folder: string;
+	/** Path of the engine's socket. */
+	socket: string;
+	/** Path of the host's network namespace. */
+	netns: string;
+	lanNetns: string;
+	address: typeof address;
+	/** Every command that was run and what it printed. */
+	journal: Journal;
+	/** Runs a program in the host's network namespace, with DOCKER_HOST set. Rejects where it fails, unless options.mayFail. */
+	host(argv: readonly string[], options?: CommandOptions): Promise<Ran>;
+	/** The same on the LAN client. */
+	lan(argv: readonly string[], options?: CommandOptions): Promise<Ran>;
+	/** Runs docker; gives what it printed, trimmed. Rejects where it fails. */
+	docker(...args: string[]): Promise<string>;
+	/** Runs the built dist/dockhop.js on the host; its exit code is part of the result. */
+	dockhop(...args: string[]): Promise<Ran>;
+	/** The same with --json; gives the document. Rejects where stdout is not one. */
+	dockhopJson(...args: string[]): Promise<unknown>;
+	/** Removes it all. Called twice, it does nothing. */
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts a lab as root: programs and engine fetched where missing, namespaces made, dockerd ready, images imported. Rejects with what
+ * went wrong, and leaves nothing behind then, nor when this process dies.
+ */
+export async function startLab(options: LabOptions): Promise<Lab> {
+	if (process.getuid?.() !== 0) throw new Error('a lab needs root: it makes network namespaces and starts a Docker Engine');
+	const name = options.name ?? `t${process.pid}-${++started}`;
+	const journal = new Journal();
+	await ensurePrograms(journal);
+	await sweep();
+	const root = await engineRoot(options.engine, journal);
+	const stop = options.standing ? async () => {} : await keep(name);
+	if (options.standing) await claim(name, null);
+	try {
+		return {...(await assemble(name, options, enginePath(root), journal)), stop};
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}
+
+async function assemble(name: string, options: LabOptions, path: string, journal: Journal): Promise<Omit<Lab, 'stop'>> {
+	const folder = join(labsFolder, name);
+	await mkdir(folder);
+	const namespaces = await createNamespaces(name, journal);
+	const socket = await startDaemon({
+		netns: namespaces.host,
+		folder,
+		path,
+		args: options.daemonArgs ?? [],
+		config: options.daemonJson ?? {},
+	});
+	const env = {DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: undefined, DOCKER_CONFIG: join(folder, 'client'), PATH: path};
+	const host = (argv: readonly string[], more?: CommandOptions) => journal.run(enter(namespaces.host, argv), {env, ...more});
+	const docker = async (...args: string[]) => (await host(['docker', ...args], {timeoutMs: 120_000})).stdout.trim();
+	const dockhop = (...args: string[]) => host([process.execPath, program, ...args], {timeoutMs: 60_000, mayFail: true});
+	for (const image of await buildImages(join(folder, 'images'), journal)) await docker('import', image.tar, image.name);
+	return {
+		name,
+		engine: options.engine,
+		version: await docker('version', '--format', '{{.Server.Version}}'),
+		folder,
+		socket,
+		netns: namespaces.host,
+		lanNetns: namespaces.lan,
+		address,
+		journal,
+		host,
+		lan: (argv, more) => journal.run(enter(namespaces.lan, argv), more),
+		docker,
+		dockhop,
+		dockhopJson: async (...args) => JSON.parse((await dockhop(...args, '--json')).stdout),
+	};
+}
+
+/** Starts the process that removes the lab when this one closes the pipe to it, or dies; gives the function that does so and waits. */
+async function keep(name: string): Promise<() => Promise<void>> {
+	const keeper = spawn(process.execPath, [join(import.meta.dirname, 'keeper.ts'), name], {
+		detached: true,
+		stdio: ['pipe', 'ignore', 'pipe'],
+	});
+	await once(keeper, 'spawn');
+	await claim(name, keeper.pid as number);
+	let stopped: Promise<void> | undefined;
+	return () => {
+		stopped ??= release(keeper);
+		return stopped;
+	};
+}
+
+async function release(keeper: ChildProcess): Promise<void> {
+	let said = '';
+	keeper.stderr?.on('data', chunk => {
+		said += chunk;
+	});
+	const closed = once(keeper, 'close');
+	keeper.stdin?.end();
+	const [code] = await closed;
+	if (code !== 0) throw new Error(`the lab was not removed: ${said}`);
+}
+
+const program = join(import.meta.dirname, '../../dist/dockhop.js');
+
+let started = 0;
