@@ -9,6 +9,12 @@ export const causeIds = [
 	'listens-on-loopback',
 	/** A socket listens on the port, but on another address, family or device. */
 	'listens-elsewhere',
+	/** A listening socket takes no more connections: its accept queue is full. */
+	'backlog-full',
+	/** The engine only keeps the published port reserved: its socket answers nobody. */
+	'port-held',
+	/** Another process or container answers there, not the one that was asked for. */
+	'answered-by-another',
 	/** The process is frozen: its kernel completes the handshake, nobody answers. */
 	'paused',
 	/** The container is not running. */

@@ -1,7 +1,13 @@
 import type {Gap, Hook, Packet, Step} from '../model/index.js';
 
-/** A conntrack state as nft and iptables name it; null before conntrack has seen the packet (priority ≤ -300). */
+/** A conntrack state as nft and iptables name it; null: conntrack is not asked in this namespace. */
 export type CtState = 'new' | 'established' | 'related' | 'invalid' | 'untracked' | null;
+
+/** An address and, where the protocol has them, a port. */
+export interface Socketpair {
+	address: string;
+	port: number | null;
+}
 
 export interface Tuple {
 	src: string;
@@ -32,6 +38,7 @@ export interface WalkPacket extends Packet {
 	gid: number | null;
 	/** Locally generated. */
 	local: boolean;
+	/** As conntrack (priority -200 of prerouting and output) will find it; raw chains before it do not see it yet. */
 	ctState: CtState;
 	ctMark: number;
 	/** reply: the packet runs against the direction of the first one. */
@@ -42,6 +49,17 @@ export interface WalkPacket extends Packet {
 	ctReply: Tuple | null;
 	/** NAT made on this connection so far ("ct status snat,dnat"). */
 	ctNat: {snat: boolean; dnat: boolean};
+	/**
+	 * Which NAT decisions stand already: the first nat hook of each kind (dst: prerouting, output; src: input, postrouting)
+	 * decides for the whole connection, also when no rule matches. A packet that comes round over lo carries both.
+	 */
+	ctDecided: {src: boolean; dst: boolean};
+	/**
+	 * What this connection's NAT makes of this packet: applied at the nat priority without asking a rule (nf_nat_packet), so that
+	 * chains before it see the old addresses and chains behind it the new ones. dst in prerouting and output, src in input and
+	 * postrouting. Both null for a connection's first packet.
+	 */
+	ctRewrite: {src: Socketpair | null; dst: Socketpair | null};
 }
 
 /** What a hook's rules may ask of the namespace around them. Every answer may be null: it could not be read. */

@@ -1,0 +1,59 @@
+import type {NetnsFacts} from '../model/index.js';
+import {addressesOf, interfaceSetting, linkNamed, listenerFor} from '../snapshot/netns.js';
+import {addressType, fibOf, isGap, keyOf} from './fib.js';
+import {checkSource} from './reverse-path.js';
+import {lookupRoute} from './routing.js';
+import {ipv4Source, sourceAddress} from './source-address.js';
+import type {HookEnv} from './types.js';
+
+/** What one namespace answers to the matches and targets of its own rules. */
+export function hookEnv(facts: NetnsFacts): HookEnv {
+	const known = environments.get(facts);
+	if (known) return known;
+	const env: HookEnv = {
+		addressType: (address, family, dev) => addressType(facts, address, family, dev),
+		fibOif(packet, keys) {
+			const fib = fibOf(facts);
+			if (isGap(fib)) return null;
+			const dst = keys.address === 'daddr' ? packet.dst : packet.src;
+			const src = keys.address === 'daddr' ? packet.src : packet.dst;
+			const key = {...keyOf(packet), dst, src, mark: keys.mark ? packet.mark : 0, iif: null};
+			const answer = lookupRoute(fib, key);
+			if (answer.doubt || answer.several) return null;
+			const dev = answer.nexthop?.dev ?? null;
+			const wanted = keys.iif ? packet.iif : keys.oif ? packet.oif : null;
+			return {oif: answer.type === 'none' || (wanted !== null && dev !== wanted) ? null : dev};
+		},
+		masqueradeAddress(packet) {
+			if (packet.oif === null) return null;
+			const fib = fibOf(facts);
+			if (isGap(fib)) return null;
+			const nexthop = lookupRoute(fib, keyOf(packet, {iif: null, src: null})).nexthop?.gateway ?? packet.dst;
+			return packet.family === 4 ? ipv4Source(facts, packet.oif, nexthop) : sourceAddress(facts, null, packet.oif, packet.dst);
+		},
+		redirectAddress(packet, hook) {
+			if (hook === 'output') return packet.family === 4 ? '127.0.0.1' : '::1';
+			const iif = packet.iif;
+			return iif === null ? null : (addressesOf(facts, packet.family, iif)[0]?.address ?? null);
+		},
+		reversePath(packet, options) {
+			if (packet.family === 6) return null;
+			const acceptLocal = options.acceptLocal || interfaceSetting(facts, 4, packet.iif ?? '', 'accept_local') === 1;
+			const check = checkSource(facts, packet, {rpFilter: options.loose ? 2 : 1, acceptLocal});
+			return check.ok;
+		},
+		socket(packet) {
+			if (!facts.sockets.read) return null;
+			const found = listenerFor(facts, packet);
+			return found === null ? false : found.maybe ? null : true;
+		},
+		link(name) {
+			const link = linkNamed(facts, name);
+			return link ? {index: link.index, kind: link.kind} : null;
+		},
+	};
+	environments.set(facts, env);
+	return env;
+}
+
+const environments = new WeakMap<NetnsFacts, HookEnv>();

@@ -1,0 +1,40 @@
+import type {NetnsFacts} from '../model/index.js';
+import {ownerOf, valueOr} from '../snapshot/netns.js';
+import {fibOf, isGap, keyOf} from './fib.js';
+import {lookupRoute, type RouteAnswer} from './routing.js';
+import type {WalkPacket} from './types.js';
+
+export type SourceCheck = {ok: true} | {ok: false; why: string; martian: boolean; answer: RouteAnswer | null} | {ok: null; why: string};
+
+/**
+ * Whether the kernel takes this source address on that link (fib_validate_source): its own addresses are refused unless
+ * accept_local; with rp_filter 1 the answer has to leave by the same link, with 2 by any (Documentation/networking/ip-sysctl).
+ * IPv6 has no such check.
+ */
+export function checkSource(facts: NetnsFacts, packet: WalkPacket, settings: {rpFilter: number | null; acceptLocal: boolean}): SourceCheck {
+	if (packet.family === 6 || packet.iif === null) return {ok: true};
+	if (settings.rpFilter === null) return {ok: null, why: `rp_filter of ${packet.iif} was not read`};
+	const fib = fibOf(facts);
+	if (isGap(fib)) return {ok: null, why: fib.why};
+	const customRules = fib.rules.some(rule => rule.family === 4 && ![0, 32766, 32767].includes(rule.priority));
+	if (settings.rpFilter === 0 && !customRules) {
+		if (settings.acceptLocal || !ownerOf(facts, packet.src)) return {ok: true};
+		return {ok: false, why: `${packet.src} is an address of this host`, martian: true, answer: null};
+	}
+	const key = {...keyOf(packet), dst: packet.src, src: packet.dst, iif: null, sport: packet.dport, dport: packet.sport};
+	if (!usesMark(facts, packet.iif)) key.mark = 0;
+	const answer = lookupRoute(fib, key);
+	const refuse = (why: string) => (settings.rpFilter === 0 ? ({ok: true} as const) : ({ok: false, why, martian: false, answer} as const));
+	if (answer.doubt) return {ok: null, why: answer.doubt};
+	if (answer.type === 'none' || !answer.route) return refuse(`no route leads back to ${packet.src}`);
+	if (answer.type === 'local' && settings.acceptLocal) return {ok: true};
+	if (answer.type !== 'unicast') return {ok: false, why: `${packet.src} is ${answer.type} to this host`, martian: true, answer};
+	if (answer.route.nexthops.some(hop => hop.dev === packet.iif)) return {ok: true};
+	if (settings.rpFilter === 2) return {ok: true};
+	return refuse(`an answer to ${packet.src} would leave by ${answer.nexthop?.dev ?? 'another link'}, not by ${packet.iif}`);
+}
+
+function usesMark(facts: NetnsFacts, link: string): boolean {
+	const values = valueOr(facts.sysctls, {});
+	return [`net.ipv4.conf.all.src_valid_mark`, `net.ipv4.conf.${link}.src_valid_mark`].some(name => values[name]?.trim() === '1');
+}

@@ -1,0 +1,133 @@
+import {isLoopback} from '../address/ip.js';
+import type {CauseId, Gap, NetnsFacts} from '../model/index.js';
+import {interfaceSetting, linkNamed, sysctl} from '../snapshot/netns.js';
+import {fibOf, isGap, keyOf} from './fib.js';
+import {checkSource} from './reverse-path.js';
+import {lookupRoute, type RouteAnswer, routeText, ruleText} from './routing.js';
+import {sourceAddress} from './source-address.js';
+import type {WalkPacket} from './types.js';
+
+/** Where the routing code sends a packet. `says` is one clause for people, `command` shows the same. */
+export type RouteDecision =
+	| {kind: 'local'; says: string; command: string}
+	| {kind: 'leave'; oif: string; nexthop: string; src: string | null; says: string; command: string}
+	| {kind: 'blocks'; cause: CauseId; beyond: Beyond; says: string; command: string}
+	| {kind: 'unknown'; gap: Gap; beyond: Beyond; says: string; command: string};
+
+/** Where the packet would go if this decision did not stop it; null where nothing says so. */
+export type Beyond = {kind: 'local'} | {kind: 'leave'; oif: string; nexthop: string} | null;
+
+/** The decision for a packet that came in by packet.iif (ip_route_input_slow, ip6_forward). */
+export function routeInput(facts: NetnsFacts, packet: WalkPacket): RouteDecision {
+	const iif = packet.iif ?? 'lo';
+	const command = `ip route get ${packet.dst} from ${packet.src} iif ${iif}`;
+	const fib = fibOf(facts);
+	if (isGap(fib)) return {kind: 'unknown', gap: fib, beyond: null, says: fib.why, command};
+	const answer = lookupRoute(fib, keyOf(packet));
+	const beyond = beyondOf(answer, packet.dst);
+	const blocks = (cause: CauseId, says: string, see = command) => ({kind: 'blocks', cause, beyond, says, command: see}) as const;
+	const unknown = (gap: Gap, see = command) => ({kind: 'unknown', gap, beyond, says: gap.why, command: see}) as const;
+	const strange = impossibleLoopback(facts, packet, iif);
+	if (strange) return blocks('martian', strange, `sysctl net.ipv4.conf.${iif}.route_localnet`);
+	if (answer.doubt) return unknown(doubtGap(answer.doubt));
+	if (toMyself.has(answer.type)) {
+		return sourceRefused(facts, packet, iif, beyond) ?? {kind: 'local', says: `${packet.dst} is its own address`, command};
+	}
+	const forwarding = forwardingOf(facts, packet.family, iif);
+	if (forwarding.on === false) return blocks('forwarding-off', forwarding.says, forwarding.command);
+	const refused = refusal(answer, packet.dst);
+	if (refused) return blocks(refused.cause, refused.says);
+	if (forwarding.on === null) return unknown(sysctlGap(forwarding.says), forwarding.command);
+	if (answer.several) return unknown(severalGap(answer));
+	return sourceRefused(facts, packet, iif, beyond) ?? leave(answer, packet.dst, null, command);
+}
+
+/** The decision for a locally made packet (ip_route_output_key); its source may still be empty. */
+export function routeOutput(facts: NetnsFacts, packet: WalkPacket, bound: string | null = null): RouteDecision {
+	const command = `ip route get ${packet.dst}${packet.src ? ` from ${packet.src}` : ''}${packet.mark ? ` mark ${packet.mark}` : ''}`;
+	const fib = fibOf(facts);
+	if (isGap(fib)) return {kind: 'unknown', gap: fib, beyond: null, says: fib.why, command};
+	const answer = lookupRoute(fib, keyOf(packet, {src: packet.src || null, iif: null, oif: bound}));
+	const beyond = beyondOf(answer, packet.dst);
+	const unknown = (gap: Gap) => ({kind: 'unknown', gap, beyond, says: gap.why, command}) as const;
+	if (answer.doubt) return unknown(doubtGap(answer.doubt));
+	if (answer.type === 'local') return {kind: 'local', says: `${packet.dst} is its own address: over lo`, command};
+	const refused = refusal(answer, packet.dst);
+	if (refused) return {kind: 'blocks', ...refused, beyond, command};
+	if (answer.several) return unknown(severalGap(answer));
+	const oif = answer.nexthop?.dev ?? '';
+	if (packet.family === 4 && packet.src && isLoopback(packet.src) && oif !== 'lo' && !routesLocalnet(facts, oif)) {
+		const says = `a packet from ${packet.src} may not leave by ${oif}: route_localnet is 0 there`;
+		return {kind: 'blocks', cause: 'martian', says, beyond, command: `sysctl net.ipv4.conf.${oif}.route_localnet`};
+	}
+	return leave(answer, packet.dst, packet.src || sourceAddress(facts, answer.route, oif, answer.nexthop?.gateway ?? packet.dst), command);
+}
+
+/** net.ipv4.conf.IIF.forwarding counts for IPv4 (ip_forward sets them all), the global switch for IPv6. */
+export function forwardingOf(facts: NetnsFacts, family: 4 | 6, iif: string): {on: boolean | null; says: string; command: string} {
+	const name = family === 4 ? `net.ipv4.conf.${iif}.forwarding` : 'net.ipv6.conf.all.forwarding';
+	const value = sysctl(facts, name) ?? (family === 4 ? sysctl(facts, 'net.ipv4.ip_forward') : null);
+	const global = family === 4 && sysctl(facts, 'net.ipv4.ip_forward') === 0 ? 'net.ipv4.ip_forward' : name;
+	const forced = family === 6 && interfaceSetting(facts, 6, iif, 'force_forwarding') === 1;
+	if (value === null) return {on: null, says: `${name} was not read`, command: `sysctl ${name}`};
+	return {on: value !== 0 || forced, says: `forwarding is off: ${global} = ${value}`, command: `sysctl ${global}`};
+}
+
+function leave(answer: RouteAnswer, dst: string, src: string | null, command: string): RouteDecision {
+	const oif = answer.nexthop?.dev;
+	const says = `${answer.route ? routeText(answer.route) : dst}, table ${answer.route?.table ?? '?'}`;
+	if (!oif) return {kind: 'unknown', gap: doubtGap(`${says} names no link`), beyond: null, says, command};
+	return {kind: 'leave', oif, nexthop: answer.nexthop?.gateway ?? dst, src, says, command};
+}
+
+function refusal(answer: RouteAnswer, dst: string): {cause: CauseId; says: string} | null {
+	if (answer.type === 'unicast') return null;
+	if (answer.type === 'none') return {cause: 'no-route', says: `no route leads to ${dst}`};
+	const by = answer.route ? routeText(answer.route) : answer.rule ? `rule ${ruleText(answer.rule)}` : answer.type;
+	if (['unreachable', 'blackhole', 'prohibit', 'throw'].includes(answer.type)) return {cause: 'route-refuses', says: `refused by ${by}`};
+	return {cause: 'martian', says: `${dst} is ${answer.type} here: such a packet is not forwarded`};
+}
+
+function sourceRefused(facts: NetnsFacts, packet: WalkPacket, iif: string, beyond: Beyond): RouteDecision | null {
+	// Over lo the route of the output stays valid: no second look at the source (skb_valid_dst in ip_rcv_finish).
+	if (iif === 'lo') return null;
+	const all = sysctl(facts, 'net.ipv4.conf.all.rp_filter');
+	const own = interfaceSetting(facts, 4, iif, 'rp_filter');
+	const acceptLocal = [iif, 'all'].some(name => interfaceSetting(facts, 4, name, 'accept_local') === 1);
+	const check = checkSource(facts, packet, {rpFilter: all === null || own === null ? null : Math.max(all, own), acceptLocal});
+	if (check.ok === true) return null;
+	const command = `sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.${iif}.rp_filter; ip route get ${packet.src}`;
+	if (check.ok === null) return {kind: 'unknown', gap: sysctlGap(check.why), beyond, says: check.why, command};
+	return {kind: 'blocks', cause: check.martian ? 'martian' : 'rp-filter', says: check.why, beyond, command};
+}
+
+function impossibleLoopback(facts: NetnsFacts, packet: WalkPacket, iif: string): string | null {
+	if (packet.family === 6 || iif === 'lo' || linkNamed(facts, iif)?.kind === 'loopback' || routesLocalnet(facts, iif)) return null;
+	if (isLoopback(packet.dst)) return `a packet for ${packet.dst} from outside is a martian: route_localnet of ${iif} is 0`;
+	return isLoopback(packet.src) ? `a packet from ${packet.src} on ${iif} is a martian: route_localnet is 0` : null;
+}
+
+function routesLocalnet(facts: NetnsFacts, link: string): boolean {
+	return [link, 'all'].some(name => interfaceSetting(facts, 4, name, 'route_localnet') === 1);
+}
+
+function beyondOf(answer: RouteAnswer, dst: string): Beyond {
+	if (toMyself.has(answer.type)) return {kind: 'local'};
+	const oif = answer.nexthop?.dev;
+	return oif ? {kind: 'leave', oif, nexthop: answer.nexthop?.gateway ?? dst} : null;
+}
+
+function doubtGap(why: string): Gap {
+	return {id: 'rule-not-understood', why, tell: 'ip rule; ip route show table all'};
+}
+
+function sysctlGap(why: string): Gap {
+	return {id: 'read-failed', why, tell: 'sysctl -a'};
+}
+
+function severalGap(answer: RouteAnswer): Gap {
+	const why = `${answer.route ? routeText(answer.route) : 'the route'} has several next hops: a hash chooses`;
+	return {id: 'no-fixed-answer', why, tell: 'ip route get'};
+}
+
+const toMyself = new Set(['local', 'broadcast', 'anycast', 'multicast']);

@@ -1,0 +1,85 @@
+import {canonical, isWithin} from '../address/ip.js';
+import type {Address, Gap, Group, Link, NetnsFacts, Socket} from '../model/index.js';
+
+/** What a group holds, or `otherwise` where it was not read. */
+export function valueOr<T>(group: Group<T>, otherwise: T): T {
+	return group.read ? group.value : otherwise;
+}
+
+/** The first gap among groups, so that a decision that needs them all can say why it cannot be made. */
+export function firstGap(...groups: Group<unknown>[]): Gap | null {
+	for (const group of groups) if (!group.read) return group.gap;
+	return null;
+}
+
+export function linkNamed(facts: NetnsFacts, name: string): Link | null {
+	return valueOr(facts.links, []).find(link => link.name === name) ?? null;
+}
+
+/** The addresses of one link, or of all, in the kernel's order. */
+export function addressesOf(facts: NetnsFacts, family: 4 | 6, link?: string): Address[] {
+	return valueOr(facts.addresses, []).filter(address => address.family === family && (link === undefined || address.link === link));
+}
+
+/** The link that carries an address in this namespace, with the address; null where none does. */
+export function ownerOf(facts: NetnsFacts, address: string): Address | null {
+	const wanted = canonical(address);
+	return valueOr(facts.addresses, []).find(one => canonical(one.address) === wanted) ?? null;
+}
+
+/** A per-interface setting as the kernel names it; null where it was not read or does not exist. */
+export function interfaceSetting(facts: NetnsFacts, family: 4 | 6, link: string, name: string): number | null {
+	return sysctl(facts, `net.ipv${family}.conf.${link}.${name}`);
+}
+
+/** A sysctl as a number; null where it was not read, does not exist or is no number. */
+export function sysctl(facts: NetnsFacts, name: string): number | null {
+	const text = valueOr(facts.sysctls, {})[name];
+	return text === undefined || !/^-?\d+$/.test(text.trim()) ? null : Number(text);
+}
+
+/**
+ * The socket that takes a packet for this address and port, as inet_lookup does: bound to the exact address before any
+ * address, bound to the device before any device. `maybe`: an IPv6 socket for any address whose IPV6_V6ONLY was not read.
+ */
+export function listenerFor(
+	facts: NetnsFacts,
+	packet: {proto: string; dst: string; dport: number | null; iif: string | null},
+): {socket: Socket; maybe: boolean} | null {
+	const family = packet.dst.includes(':') ? 6 : 4;
+	const candidates = valueOr(facts.sockets, [])
+		.filter(socket => socket.proto === packet.proto && socket.port === packet.dport && waits(socket))
+		.filter(socket => socket.device === null || socket.device === packet.iif)
+		.filter(socket => takes(socket, packet.dst, family))
+		.sort((a, b) => score(b, family) - score(a, family));
+	const socket = candidates[0];
+	return socket ? {socket, maybe: family === 4 && socket.family === 6 && socket.v6only === null} : null;
+}
+
+/** A socket that takes new connections or datagrams from anybody. */
+export function waits(socket: Socket): boolean {
+	return socket.state === 'listen' || (socket.proto === 'udp' && socket.peer === null);
+}
+
+function takes(socket: Socket, dst: string, family: 4 | 6): boolean {
+	const address = canonical(socket.address);
+	if (socket.family === family) return address === canonical(dst) || isAny(address);
+	if (family === 4) return socket.v6only !== true && (address === '::' || address === `::ffff:${dst}`);
+	return false;
+}
+
+function score(socket: Socket, family: 4 | 6): number {
+	return (socket.device ? 4 : 0) + (isAny(canonical(socket.address)) ? 0 : 2) + (socket.family === family ? 1 : 0);
+}
+
+function isAny(address: string): boolean {
+	return address === '0.0.0.0' || address === '::';
+}
+
+/** Links whose connected prefix holds the address (it is a neighbour there). */
+export function linksOnlink(facts: NetnsFacts, address: string): string[] {
+	const family = address.includes(':') ? 6 : 4;
+	return addressesOf(facts, family)
+		.filter(one => one.prefix < (family === 4 ? 32 : 128) && isWithin(address, `${one.address}/${one.prefix}`))
+		.map(one => one.link);
+}
