@@ -1,0 +1,29 @@
+import {readFile, stat} from 'node:fs/promises';
+import type {Transport} from './address.js';
+
+/** Who asks, and the group that may use the socket: for the advice where access is refused. */
+export interface Asker {
+	uid: number;
+	/** Name (else number) of the socket's group; null where it could not be read. */
+	group: string | null;
+	member: boolean;
+}
+
+/** Reads it from the process and from the socket's owner. Never rejects. */
+export async function whoAsks(transport: Transport): Promise<Asker> {
+	const uid = process.getuid?.() ?? -1;
+	if (transport.kind !== 'unix') return {uid, group: null, member: false};
+	const gid = await stat(transport.path).then(
+		found => found.gid,
+		() => null,
+	);
+	if (gid === null) return {uid, group: null, member: false};
+	const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
+	return {uid, group: (await groupName(gid)) ?? String(gid), member: groups.includes(gid)};
+}
+
+async function groupName(gid: number): Promise<string | null> {
+	const text = await readFile('/etc/group', 'utf8').catch(() => '');
+	const line = text.split('\n').find(entry => entry.split(':')[2] === String(gid));
+	return line?.split(':')[0] || null;
+}

@@ -1,0 +1,33 @@
+import {Agent} from 'node:http';
+import {connect as connectSocket} from 'node:net';
+import type {Duplex} from 'node:stream';
+import {connect as connectTls} from 'node:tls';
+import type {Transport} from './address.js';
+import {dialSsh} from './dial-ssh.js';
+
+/**
+ * An HTTP agent whose connections lead to the engine: how one is made is all in which the transports differ. Connections are kept
+ * and used again; destroy() closes them.
+ */
+export function engineAgent(transport: Transport): Agent {
+	const agent = new Agent({keepAlive: true});
+	agent.createConnection = () => dial(transport);
+	return agent;
+}
+
+function dial(transport: Transport): Duplex {
+	if (transport.kind === 'unix') return connectSocket({path: transport.path});
+	if (transport.kind === 'ssh') return dialSsh(transport);
+	const {host, port, tls} = transport;
+	if (!tls) return connectSocket({host, port});
+	return connectTls({
+		host,
+		port,
+		ca: tls.ca ?? undefined,
+		cert: tls.cert ?? undefined,
+		key: tls.key ?? undefined,
+		rejectUnauthorized: tls.verify,
+		// Server names are for names alone (RFC 6066, section 3).
+		servername: /^[\d.]+$|:/.test(host) ? undefined : host,
+	});
+}

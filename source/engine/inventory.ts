@@ -1,0 +1,69 @@
+import type {Engine} from '../model/index.js';
+import {aboutFrom} from './about.js';
+import type {ApiContainer, ApiInfo, ApiNetwork, ApiSummary, ApiVersion} from './api.js';
+import type {EngineClient} from './connect.js';
+import {asInspection, containerFrom} from './containers.js';
+import {NotAnEngine} from './failure.js';
+import {networkFrom, withGateways} from './networks.js';
+import {withPodmanBridges} from './podman.js';
+import {inPool} from './pool.js';
+
+/** The inventory with the answers it was made of, by which the next reading inspects only what changed. */
+export interface Inventory {
+	engine: Engine;
+	inspections: Map<string, {state: string; api: ApiContainer}>;
+	about: {version: ApiVersion; info: ApiInfo};
+}
+
+/**
+ * Reads the engine: version, info, networks and containers once each, and every container's inspection at most once, a few at a time.
+ * After events (`before` and the ids that they named) only new and changed containers are inspected again. Rejects where the engine
+ * does not answer; a container that goes away meanwhile is left out.
+ */
+export async function readInventory(
+	client: EngineClient,
+	before?: Inventory,
+	changed: ReadonlySet<string> = new Set(),
+): Promise<Inventory> {
+	const [version, info, apiNetworks, summaries] = await Promise.all([
+		before?.about.version ?? client.get('/version'),
+		before?.about.info ?? client.get('/info'),
+		client.get('/networks'),
+		client.get('/containers/json', {all: true}),
+	]);
+	if (!isObject(version) || !isObject(info) || !Array.isArray(apiNetworks) || !Array.isArray(summaries)) throw new NotAnEngine();
+	const about = aboutFrom(client.address, version, info);
+	const inspections = await inspectAll(client, summaries as ApiSummary[], before, changed);
+	const networks = await withPodmanBridges(client, about.flavour, (apiNetworks as ApiNetwork[]).map(networkFrom));
+	const containers = [...inspections.values()].map(({api}) => containerFrom(api, networks));
+	return {engine: {...about, networks: withGateways(networks, containers), containers}, inspections, about: {version, info}};
+}
+
+async function inspectAll(client: EngineClient, summaries: ApiSummary[], before: Inventory | undefined, changed: ReadonlySet<string>) {
+	const found = await inPool(client.parallel, summaries, async summary => {
+		const id = String(summary.Id);
+		const state = String(summary.State);
+		const known = before?.inspections.get(id);
+		if (known?.state === state && !changed.has(id)) return [id, known] as const;
+		const api = await inspect(client, summary);
+		return api ? ([id, {state, api}] as const) : null;
+	});
+	return new Map(found.filter(entry => entry !== null));
+}
+
+/** null where it is gone. An engine that cannot inspect one container (a broken one answers 500) still lists it. */
+async function inspect(client: EngineClient, summary: ApiSummary): Promise<ApiContainer | null> {
+	try {
+		const api = await client.get(`/containers/${encodeURIComponent(String(summary.Id))}/json`);
+		return isObject(api) ? (api as ApiContainer) : asInspection(summary);
+	} catch (error) {
+		const {statusCode} = error as {statusCode?: number};
+		if (statusCode === 404) return null;
+		if (statusCode === 500) return asInspection(summary);
+		throw error;
+	}
+}
+
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null && !Buffer.isBuffer(value);
+}
