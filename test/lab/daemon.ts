@@ -1,9 +1,7 @@
-import {spawn} from 'node:child_process';
-import {closeSync, openSync} from 'node:fs';
-import {readFile, writeFile} from 'node:fs/promises';
+import {writeFile} from 'node:fs/promises';
 import {request} from 'node:http';
 import {join} from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
+import {startBackground} from './background.ts';
 import {enter} from './namespaces.ts';
 
 export interface DaemonOptions {
@@ -28,9 +26,9 @@ export async function startDaemon({netns, folder, path, args, config}: DaemonOpt
 	const file = (name: string) => join(folder, name);
 	await writeFile(file('containerd.toml'), containerdConfig(folder));
 	await writeFile(file('daemon.json'), JSON.stringify(config));
-	const start = (name: string, argv: string[]) => startDetached(enter(netns, argv), path, file(`${name}.log`));
+	const start = (name: string, argv: string[]) => startBackground(enter(netns, argv), file(`${name}.log`), {PATH: path});
 	const containerd = start('containerd', ['containerd', '--config', file('containerd.toml')]);
-	await ready(containerd, file('containerd.log'), () => answers(file('containerd.sock'), ''));
+	await containerd.until(() => answers(file('containerd.sock'), ''), 60_000);
 	const dockerd = start('dockerd', [
 		'dockerd',
 		...['--host', `unix://${file('docker.sock')}`],
@@ -38,39 +36,8 @@ export async function startDaemon({netns, folder, path, args, config}: DaemonOpt
 		...['--data-root', file('data'), '--exec-root', file('exec'), '--pidfile', file('dockerd.pid')],
 		...['--config-file', file('daemon.json'), ...args],
 	]);
-	await ready(dockerd, file('dockerd.log'), () => answers(file('docker.sock'), '/_ping'));
+	await dockerd.until(() => answers(file('docker.sock'), '/_ping'), 60_000);
 	return file('docker.sock');
-}
-
-interface Started {
-	/** "exit 1", "signal 9"; null while it runs. */
-	ended: string | null;
-}
-
-function startDetached(argv: readonly string[], path: string, logFile: string): Started {
-	const log = openSync(logFile, 'a');
-	const child = spawn(argv[0] as string, argv.slice(1), {detached: true, stdio: ['ignore', log, log], env: {...process.env, PATH: path}});
-	closeSync(log);
-	const started: Started = {ended: null};
-	child.on('error', error => {
-		started.ended = error.message;
-	});
-	child.on('exit', (code, signal) => {
-		started.ended = signal ?? `exit ${code}`;
-	});
-	child.unref();
-	return started;
-}
-
-async function ready(started: Started, logFile: string, answered: () => Promise<boolean>): Promise<void> {
-	const until = Date.now() + 60_000;
-	while (!(await answered())) {
-		if (started.ended !== null || Date.now() > until) {
-			const log = await readFile(logFile, 'utf8').catch(() => '');
-			throw new Error(`${logFile}: ${started.ended ?? 'not ready after a minute'}\n${log.slice(-4000)}`);
-		}
-		await sleep(100);
-	}
 }
 
 /** Something listens on the socket and, if a path is given, answers 200 to it. */

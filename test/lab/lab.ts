@@ -3,10 +3,12 @@ import {once} from 'node:events';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Ran} from '../../source/process/run.ts';
+import {type Background, startBackground} from './background.ts';
 import {startDaemon} from './daemon.ts';
 import type {EngineName} from './engines.ts';
 import {buildImages} from './images.ts';
 import {type CommandOptions, Journal} from './journal.ts';
+import {startNameServer} from './name-server.ts';
 import {address, createNamespaces, enter} from './namespaces.ts';
 import {claim, sweep} from './owner.ts';
 import {enginePath, engineRoot, ensurePrograms} from './packages.ts';
@@ -47,12 +49,15 @@ export interface Lab {
 	dockhop(...args: string[]): Promise<Ran>;
 	/** The same with --json; gives the document. Rejects where stdout is not one. */
 	dockhopJson(...args: string[]): Promise<unknown>;
+	/** Starts a program that runs on, on the host or on the LAN client. */
+	start(where: 'host' | 'lan', argv: readonly string[]): Background;
 	/** Removes it all. Called twice, it does nothing. */
 	stop(): Promise<void>;
 }
 
 /**
- * Starts a lab as root: programs and engine fetched where missing, namespaces made, dockerd ready, images imported. Rejects with what
+ * Starts a lab as root: programs and engine fetched where missing, namespaces made, a name server on the LAN, dockerd ready, images
+ * imported. Rejects with what
  * went wrong, and leaves nothing behind then, nor when this process dies.
  */
 export async function startLab(options: LabOptions): Promise<Lab> {
@@ -76,17 +81,20 @@ async function assemble(name: string, options: LabOptions, path: string, journal
 	const folder = join(labsFolder, name);
 	await mkdir(folder);
 	const namespaces = await createNamespaces(name, journal);
+	const nameServer = startNameServer(namespaces.lan, join(folder, 'dnsmasq.log'));
 	const socket = await startDaemon({
 		netns: namespaces.host,
 		folder,
 		path,
 		args: options.daemonArgs ?? [],
-		config: options.daemonJson ?? {},
+		config: {dns: [address.lan], ...options.daemonJson},
 	});
+	await nameServer.until(async () => nameServer.ended === null, 0);
 	const env = {DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: undefined, DOCKER_CONFIG: join(folder, 'client'), PATH: path};
 	const host = (argv: readonly string[], more?: CommandOptions) => journal.run(enter(namespaces.host, argv), {env, ...more});
 	const docker = async (...args: string[]) => (await host(['docker', ...args], {timeoutMs: 120_000})).stdout.trim();
 	const dockhop = (...args: string[]) => host([process.execPath, program, ...args], {timeoutMs: 60_000, mayFail: true});
+	let background = 0;
 	for (const image of await buildImages(join(folder, 'images'), journal)) await docker('import', image.tar, image.name);
 	return {
 		name,
@@ -103,6 +111,10 @@ async function assemble(name: string, options: LabOptions, path: string, journal
 		docker,
 		dockhop,
 		dockhopJson: async (...args) => JSON.parse((await dockhop(...args, '--json')).stdout),
+		start(where, argv) {
+			const log = join(folder, `background-${++background}.log`);
+			return where === 'host' ? startBackground(enter(namespaces.host, argv), log, env) : startBackground(enter(namespaces.lan, argv), log);
+		},
 	};
 }
 

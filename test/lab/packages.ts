@@ -95,6 +95,7 @@ const programs = {
 	brctl: 'bridge-utils',
 	conntrack: 'conntrack',
 	tcpdump: 'tcpdump',
+	dnsmasq: 'dnsmasq-base',
 	busybox: 'busybox-static',
 	curl: 'curl',
 	cc: 'gcc',
