@@ -53,6 +53,8 @@ export const causeIds = [
 	'misrouted',
 	/** The container has no network: only lo. */
 	'no-network',
+	/** The answer leaves with an address that the client did not ask: its NAT was not undone. */
+	'answer-not-translated',
 	/** docker-proxy accepts, and cannot reach the container. */
 	'proxy-cannot-connect',
 	/** TTL reaches 0 before the target. */

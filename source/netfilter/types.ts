@@ -92,6 +92,8 @@ export interface HookResult {
 	unknown: Gap | null;
 	/** Index into steps of what decided a drop, reject, queue or undetermined; null otherwise. */
 	decidedBy: number | null;
+	/** Set where the packet does not pass: the packet after the rest of the hook, as if the base chain that stopped it had accepted. */
+	beyond: WalkPacket | null;
 }
 
 /** A step with what the walk adds for its own use. */
