@@ -36,7 +36,11 @@ export async function readInventory(
 	const inspections = await inspectAll(client, summaries as ApiSummary[], before, changed);
 	const networks = await withPodmanBridges(client, about.flavour, (apiNetworks as ApiNetwork[]).map(networkFrom));
 	const containers = [...inspections.values()].map(({api}) => containerFrom(api, networks));
-	return {engine: {...about, networks: withGateways(networks, containers), containers}, inspections, about: {version, info}};
+	return {
+		engine: {...about, networks: withGateways(networks, containers).sort((a, b) => a.name.localeCompare(b.name)), containers},
+		inspections,
+		about: {version, info},
+	};
 }
 
 async function inspectAll(client: EngineClient, summaries: ApiSummary[], before: Inventory | undefined, changed: ReadonlySet<string>) {
