@@ -1,0 +1,103 @@
+import type {Family, Gap, Group} from '../model/index.js';
+import {type Ran, run} from '../process/run.js';
+
+/**
+ * Runs one reading program in a network namespace (`enter` is put in front of it) and gives what it printed, understood by
+ * `parse`. Never rejects: a program that is missing, lacks a right, fails or prints something else is a gap with its reason.
+ * `accept` gives the text to understand, or null where the program failed; by default what it printed if it said 0.
+ */
+export async function readProgram<T>(
+	enter: readonly string[],
+	argv: readonly string[],
+	parse: (text: string) => T,
+	accept: (ran: Ran) => string | null = ran => (ran.code === 0 ? ran.stdout : null),
+): Promise<Group<T>> {
+	const ran = await runReader(enter, argv);
+	const text = accept(ran);
+	if (text === null) return {read: false, gap: gapOf(enter, argv, ran)};
+	try {
+		return {read: true, value: parse(text), source: argv.join(' '), command: commandOf(enter, argv)};
+	} catch (error) {
+		return {read: false, gap: malformed(argv.join(' '), error)};
+	}
+}
+
+/** For `accept`: a failure whose words say that there is none of this here is a fact, and reads as the empty text. */
+export function orNothing(words: RegExp): (ran: Ran) => string | null {
+	return ran => (ran.code === 0 ? ran.stdout : ran.code !== null && words.test(ran.stderr) ? '' : null);
+}
+
+/**
+ * One reading per family (IPv4 first), joined; a gap in either is the gap of both. A kernel without IPv6 has no routes of it:
+ * that is a fact (EAFNOSUPPORT), not a gap.
+ */
+export async function readFamilies<T>(
+	enter: readonly string[],
+	argvOf: (family: Family) => string[],
+	parse: (text: string, family: Family) => T[],
+): Promise<Group<T[]>> {
+	const [v4, v6] = await Promise.all([
+		readProgram(enter, argvOf(4), text => parse(text, 4)),
+		readProgram(enter, argvOf(6), text => parse(text, 6), orNothing(/not supported/i)),
+	]);
+	if (!v4.read) return v4;
+	if (!v6.read) return v6;
+	return {...v4, value: [...v4.value, ...v6.value], command: `${v4.command}; ${v6.command}`};
+}
+
+/** Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. */
+export function runReader(enter: readonly string[], argv: readonly string[], stdin?: string): Promise<Ran> {
+	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
+	return run([...enter, ...argv], {env: {PATH}, stdin});
+}
+
+/** The line by which a person sees the same. */
+export function commandOf(enter: readonly string[], argv: readonly string[]): string {
+	return [...enter, ...argv].join(' ');
+}
+
+/** Why a program gave nothing. */
+export function gapOf(enter: readonly string[], argv: readonly string[], ran: Ran): Gap {
+	const program = argv[0] ?? '';
+	const missing = missingProgram(enter, program, ran);
+	if (missing) return {id: 'no-program', why: `${missing} is not installed`, tell: `apt install ${packages[missing] ?? missing}`};
+	if (isRefused(ran)) return noRight(program);
+	const said = ran.failure ?? ran.stderr.trim().split('\n').at(-1)?.trim();
+	return {id: 'read-failed', why: `${program} failed: ${said || `exit code ${ran.code ?? ran.signal}`}`, tell: argv.join(' ')};
+}
+
+/** The right to read it is lacking. */
+export function noRight(what: string): Gap {
+	return {id: 'no-permission', why: `${what} is readable by root only`, tell: 'sudo dockhop'};
+}
+
+/** It was read and is not what it should be. */
+export function malformed(source: string, error: unknown): Gap {
+	const what = error instanceof Error ? error.message : String(error);
+	return {id: 'read-failed', why: `${source} was not understood: ${what}`, tell: source};
+}
+
+/** Where one program is to start another (nsenter), only its own words tell that the second is missing. */
+export function missingProgram(enter: readonly string[], program: string, ran: Ran): string | null {
+	if (ran.failure === 'ENOENT') return enter[0] ?? program;
+	return enter.length > 0 && /failed to execute .*: No such file or directory/.test(ran.stderr) ? program : null;
+}
+
+function isRefused(ran: Ran): boolean {
+	return ran.failure === 'EACCES' || ran.failure === 'EPERM' || /permitted|permission denied|must be root/i.test(ran.stderr);
+}
+
+/** Debian's package of each program. */
+const packages: Record<string, string> = {
+	ip: 'iproute2',
+	bridge: 'iproute2',
+	ss: 'iproute2',
+	nft: 'nftables',
+	ipset: 'ipset',
+	nsenter: 'util-linux',
+	grep: 'grep',
+	'iptables-nft-save': 'iptables',
+	'ip6tables-nft-save': 'iptables',
+	'iptables-legacy-save': 'iptables',
+	'ip6tables-legacy-save': 'iptables',
+};

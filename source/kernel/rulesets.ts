@@ -1,0 +1,51 @@
+import type {Group, Rulesets} from '../model/index.js';
+import {clean} from '../text/clean.js';
+import {orNothing, readProgram, runReader} from './program.js';
+
+/**
+ * Every packet filter's rules of a network namespace, as the programs print them. Both variants of iptables are asked by their
+ * own names, since `iptables-save` is the one on this system and the other on the next. Nothing here creates a table, as
+ * `iptables-legacy -S` would.
+ */
+export async function readRulesets(enter: readonly string[]): Promise<Rulesets> {
+	const [iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets] = await Promise.all([
+		readSaved(enter, 'iptables-nft-save', 'nf_tables'),
+		readSaved(enter, 'ip6tables-nft-save', 'nf_tables'),
+		readLegacy(enter, 'iptables-legacy-save', '/proc/net/ip_tables_names'),
+		readLegacy(enter, 'ip6tables-legacy-save', '/proc/net/ip6_tables_names'),
+		readProgram(enter, ['nft', '-j', 'list', 'ruleset'], text => cleanLines(text || '{"nftables": []}'), withoutModule),
+		readProgram(enter, ['ipset', 'save'], cleanLines, withoutModule),
+	]);
+	return {iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets};
+}
+
+/**
+ * The kernel itself says whether it has any legacy table (the file is missing where it never had one): only then the program is
+ * needed.
+ */
+async function readLegacy(enter: readonly string[], program: string, names: string): Promise<Group<string>> {
+	const tables = await readProgram(enter, ['cat', names], text => text.trim(), orNothing(/No such file/));
+	return tables.read && tables.value === '' ? tables : readSaved(enter, program, 'legacy');
+}
+
+/** A system with one variant only may have it under the plain name alone; `--version` then says which it is (none before 1.8). */
+async function readSaved(enter: readonly string[], program: string, variant: 'nf_tables' | 'legacy'): Promise<Group<string>> {
+	const saved = await readProgram(enter, [program, '-c'], cleanLines);
+	if (saved.read || saved.gap.id !== 'no-program') return saved;
+	const plain = program.replace(/-nft|-legacy/, '');
+	const version = await runReader(enter, [plain, '--version']);
+	const itsVariant = version.stdout.includes('nf_tables') ? 'nf_tables' : 'legacy';
+	return version.code === 0 && itsVariant === variant ? readProgram(enter, [plain, '-c'], cleanLines) : saved;
+}
+
+/** A kernel that has no nf_tables or no ip_set has no rules of them. */
+const withoutModule = orNothing(/protocol not supported|cannot open session to kernel/i);
+
+/** Text of many lines without control characters, also those that JSON writes as \u001b. */
+export function cleanLines(text: string): string {
+	return text
+		.replace(/\\u00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f])/gi, '\\ufffd')
+		.split('\n')
+		.map(line => clean(line, Number.POSITIVE_INFINITY))
+		.join('\n');
+}

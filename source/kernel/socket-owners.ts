@@ -1,0 +1,55 @@
+import {readdirSync, readlinkSync} from 'node:fs';
+import {setImmediate} from 'node:timers/promises';
+import type {Process} from '../model/index.js';
+import {readProcess} from './process.js';
+
+/** Which processes hold a socket, by its inode. */
+export type SocketOwners = (inode: number) => Promise<Process[]>;
+
+/**
+ * One pass over /proc/PID/fd of every process, for all namespaces at once: the holder of a socket may live in another namespace
+ * (dockerd holds the resolver's sockets of every container). Needs the rights of root (CAP_SYS_PTRACE); processes that end
+ * meanwhile are left out. Gives way to the event loop every few processes, so that a screen stays alive.
+ */
+export async function readSocketOwners(): Promise<SocketOwners> {
+	const pids = new Map<number, Set<number>>();
+	let seen = 0;
+	for (const pid of listPids()) {
+		for (const inode of socketsOf(pid)) pids.set(inode, (pids.get(inode) ?? new Set()).add(pid));
+		if (++seen % 16 === 0) await setImmediate();
+	}
+	const processes = new Map<number, ReturnType<typeof readProcess>>();
+	const processOf = (pid: number) => {
+		const known = processes.get(pid) ?? readProcess(pid);
+		processes.set(pid, known);
+		return known;
+	};
+	return async inode => {
+		const read = await Promise.all([...(pids.get(inode) ?? [])].map(processOf));
+		return read.flatMap(group => (group.read ? [group.value] : []));
+	};
+}
+
+/** The processes of this pid namespace that this user may see at all. */
+export function listPids(): number[] {
+	return attempt(() => readdirSync('/proc'))
+		.filter(name => /^\d+$/.test(name))
+		.map(Number);
+}
+
+/** Inodes of the sockets that a process holds (proc_pid_fd(5): "socket:[16437]"). */
+function socketsOf(pid: number): number[] {
+	const folder = `/proc/${pid}/fd`;
+	return attempt(() => readdirSync(folder)).flatMap(fd =>
+		attempt(() => [readlinkSync(`${folder}/${fd}`)]).flatMap(link => (link.startsWith('socket:[') ? [Number(link.slice(8, -1))] : [])),
+	);
+}
+
+/** Nothing where a process has gone or is not ours. */
+function attempt(read: () => string[]): string[] {
+	try {
+		return read();
+	} catch {
+		return [];
+	}
+}
