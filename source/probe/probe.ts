@@ -1,0 +1,117 @@
+import {access} from 'node:fs/promises';
+import type {ProbePlan, ProbeResult} from '../model/index.js';
+import {agreementOf} from './agreement.js';
+import {type Attempt, notSent} from './attempt.js';
+import {commandLine, nsenterLine} from './command.js';
+import type {ProbeContext} from './context.js';
+import {curlArgv, curlAttempt} from './curl.js';
+import {sendDatagram} from './datagram.js';
+import {sendInside} from './inside.js';
+import {type Judgement, judge, judgeQuiet} from './judge.js';
+import {netnsInode} from './place.js';
+import {connectQuietly} from './quiet.js';
+import {missingProgram, type Sender, senderAt} from './sender.js';
+import type {Client} from './target-socket.js';
+import {watchTarget} from './watch.js';
+
+/**
+ * Launches one real request and says whether it reached its target. It takes at most the plan's time; an abort ends it at once
+ * and rejects with the signal's reason. Never rejects otherwise: what could not be sent is a result with reached null.
+ *
+ * One request by curl (a datagram for UDP). From a container, root sends it with this host's curl in the container's network
+ * namespace with its hosts, resolv.conf and order of sources: to the network that is the same request as the container's own, and it
+ * works in every image and tells errno, times and the local port. What differs: its user and cgroup, and the C library that resolves.
+ */
+export async function probe(plan: ProbePlan, context: ProbeContext, signal: AbortSignal): Promise<ProbeResult> {
+	signal.throwIfAborted();
+	const began = performance.now();
+	const sender = await senderAt(plan, context.snapshot);
+	const stopWatching = await watchTarget(plan.scheme === 'udp' ? null : plan.target, context.snapshot);
+	const {attempt, command} = await send(plan, context, sender, signal);
+	const arrivals = await stopWatching();
+	signal.throwIfAborted();
+	const client = await clientOf(plan, context);
+	const first: Judgement = plan.scheme === 'udp' ? judgeDatagram(attempt) : judge(attempt, arrivals, client);
+	const left = plan.timeoutSeconds * 1000 - (performance.now() - began);
+	const again = attempt.ending === 'closed' && first.reached === false && 'run' in sender && left >= leastQuietMs;
+	const {reached, error} = again ? await askQuietly(plan, context, sender, attempt, client, left, signal) : first;
+	signal.throwIfAborted();
+	const {ending: _, ...seen} = attempt;
+	return {...seen, command, reached, error, agreement: agreementOf(plan, reached)};
+}
+
+async function send(
+	plan: ProbePlan,
+	context: ProbeContext,
+	sender: Sender | {whyNot: string},
+	signal: AbortSignal,
+): Promise<{attempt: Attempt; command: string}> {
+	const command = commandLine(plan, context.snapshot);
+	if (!('run' in sender)) {
+		if (plan.from.kind === 'host') return {attempt: notSent(sender.whyNot), command};
+		return sendInside(plan, plan.from.id, context, sender.whyNot, signal);
+	}
+	if (plan.scheme === 'udp') return {attempt: await sendDatagram(plan, sender, signal), command};
+	const missing = await missingProgram(['curl']);
+	if (missing && plan.from.kind === 'container') return sendInside(plan, plan.from.id, context, missing, signal);
+	if (missing) return {attempt: notSent(missing), command};
+	const ran = await sender.run(curlArgv(plan, plan.timeoutSeconds), {timeoutMs: plan.timeoutSeconds * 1000 + 2000, signal});
+	const attempt = curlAttempt(plan, ran);
+	const hasCurl = sender.pid === null || (await holdsCurl(sender.pid));
+	return {attempt, command: hasCurl ? command : nsenterLine(plan, sender.pid ?? 0, attempt.remoteAddress)};
+}
+
+/** Whether a person could type `docker exec … curl`. */
+async function holdsCurl(pid: number): Promise<boolean> {
+	const paths = ['/usr/bin/curl', '/bin/curl', '/usr/local/bin/curl'];
+	const found = await Promise.all(
+		paths.map(path =>
+			access(`/proc/${pid}/root${path}`).then(
+				() => true,
+				() => false,
+			),
+		),
+	);
+	return found.includes(true);
+}
+
+/** Less time than this tells nothing: a process must get the chance to accept. */
+const leastQuietMs = 300;
+const mostQuietMs = 1000;
+
+async function askQuietly(
+	plan: ProbePlan,
+	{snapshot}: ProbeContext,
+	sender: Sender,
+	{remoteAddress}: Attempt,
+	client: Omit<Client, 'localAddress' | 'localPort'>,
+	left: number,
+	signal: AbortSignal,
+): Promise<Judgement> {
+	const stopWatching = await watchTarget(plan.target, snapshot);
+	const from = plan.from.kind === 'host' ? plan.from.address : null;
+	const ms = Math.min(left, mostQuietMs);
+	const quiet = await connectQuietly(sender, {address: remoteAddress ?? plan.host, port: plan.port, from, ms, signal});
+	return judgeQuiet(quiet, await stopWatching(), client);
+}
+
+function judgeDatagram({ending, error}: Attempt): Judgement {
+	const reached = ending === 'answered' ? true : ending === 'failed' || ending === 'nameless' ? false : null;
+	return {reached, error};
+}
+
+/** Whom the target may take for the client. */
+async function clientOf({from, target}: ProbePlan, {snapshot}: ProbeContext): Promise<Omit<Client, 'localAddress' | 'localPort'>> {
+	const {addresses} = snapshot.host;
+	const origin = from.kind === 'container' ? snapshot.containers[from.id]?.netns.inode : await hostInode(snapshot.host.inode);
+	const there = target?.containerId ? snapshot.containers[target.containerId]?.netns.inode : await hostInode(snapshot.host.inode);
+	const sameContainer = from.kind === 'container' ? from.id === target?.containerId : target?.containerId === null;
+	return {
+		hostAddresses: addresses.read ? addresses.value.map(({address}) => address) : [],
+		sameNamespace: sameContainer || (origin !== null && origin !== undefined && origin === there),
+	};
+}
+
+async function hostInode(read: number | null): Promise<number | null> {
+	return read ?? netnsInode('/proc/self/ns/net');
+}

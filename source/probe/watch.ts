@@ -1,0 +1,76 @@
+import {readFile} from 'node:fs/promises';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {ProbePlan, Snapshot} from '../model/index.js';
+import {run} from '../process/run.js';
+import {placeOf} from './place.js';
+import {type TargetSocket, targetSockets} from './target-socket.js';
+
+/** The connections that arrived at the target's port while it was watched, each as it was last seen; or why nothing could be seen. */
+export type Arrivals = {arrived: TargetSocket[]} | {whyNot: string};
+
+/** Watches the target's own sockets until stopped. Resolves once what was there before has been read, so that the request may leave. */
+export async function watchTarget(target: ProbePlan['target'], snapshot: Snapshot): Promise<() => Promise<Arrivals>> {
+	const reader = await readerOf(target, snapshot);
+	if ('whyNot' in reader) return async () => reader;
+	const stop = new AbortController();
+	const before = await reader.read();
+	const known = new Set(before?.map(keyOf));
+	const latest = new Map<string, TargetSocket>();
+	let failed = before === null;
+	const look = async () => {
+		const now = await reader.read();
+		failed ||= now === null;
+		for (const socket of now ?? []) if (!known.has(keyOf(socket))) latest.set(keyOf(socket), socket);
+	};
+	const watching = (async () => {
+		for (let wait = firstLookMs; await elapsed(wait, stop.signal); wait = lookEveryMs) await look();
+	})();
+	return async () => {
+		stop.abort();
+		await watching;
+		if (failed) return {whyNot: 'the sockets of the target cannot be read'};
+		return {arrived: [...latest.values()]};
+	};
+}
+
+/** A quick answer is never looked at. Each look costs the kernel a walk through its whole connection table (a few ms). */
+const firstLookMs = 100;
+const lookEveryMs = 200;
+
+interface Reader {
+	read: () => Promise<TargetSocket[] | null>;
+}
+
+async function readerOf(target: ProbePlan['target'], snapshot: Snapshot): Promise<Reader | {whyNot: string}> {
+	if (!target) return {whyNot: 'what answers there is out of sight'};
+	const parse = (tables: string[]) => tables.flatMap(table => targetSockets(table, target.port));
+	if (target.containerId === null && snapshot.vantage.enter.length > 0) {
+		const argv = [...snapshot.vantage.enter, 'cat', '/proc/self/net/tcp', '/proc/self/net/tcp6'];
+		return {
+			read: async () => {
+				const {stdout} = await run(argv, {timeoutMs: 2000});
+				return stdout === '' ? null : parse([stdout]);
+			},
+		};
+	}
+	if (target.containerId === null && snapshot.vantage.kind === 'none') return {whyNot: 'that host is not read'};
+	const place = target.containerId === null ? {pid: 'self'} : await placeOf(target.containerId, snapshot);
+	if ('whyNot' in place) return place;
+	return {
+		read: async () => {
+			// tcp6 is missing where the kernel has no IPv6; tcp is always there.
+			const tcp = await readFile(`/proc/${place.pid}/net/tcp`, 'utf8').catch(() => null);
+			const tcp6 = await readFile(`/proc/${place.pid}/net/tcp6`, 'utf8').catch(() => '');
+			return tcp === null ? null : parse([tcp, tcp6]);
+		},
+	};
+}
+
+function keyOf({remote, remotePort}: TargetSocket): string {
+	return `${remote} ${remotePort}`;
+}
+
+/** true after the time, false as soon as it is stopped. */
+function elapsed(ms: number, signal: AbortSignal): Promise<boolean> {
+	return sleep(ms, true, {signal}).catch(() => false);
+}
