@@ -1,6 +1,6 @@
 import {marks} from './marks.js';
 import type {Table} from './table.js';
-import {columnGap, columnWidths, fit} from './widths.js';
+import {columnGap, columnWidths, padded} from './widths.js';
 
 /** The table as lines without frames, a heading first; cut to `width` cells where one is given. No line ends in spaces. */
 export function plainTable(table: Table, width: number | null = null): string[] {
@@ -10,7 +10,7 @@ export function plainTable(table: Table, width: number | null = null): string[] 
 	const line = (mark: string, cells: readonly string[]) =>
 		front(mark) +
 		widths
-			.map((size, index) => fit(cells[index] ?? '', size, table.columns[index]?.align))
+			.map((size, index) => padded(cells[index] ?? '', size, table.columns[index]?.align))
 			.join(' '.repeat(columnGap))
 			.trimEnd();
 	return [

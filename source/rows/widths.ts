@@ -23,7 +23,7 @@ export function columnWidths(table: Table, available: number | null): number[] {
 }
 
 /** The text in exactly `width` cells: names cut in the middle, so that both ends stay readable, and filled up with spaces. */
-export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
 	const shown = cutMiddle(text, width);
 	const space = ' '.repeat(Math.max(0, width - stringWidth(shown)));
 	return align === 'right' ? space + shown : shown + space;

@@ -59,6 +59,19 @@ export const firewallCauses = {
 		see: [['sysctl net.ipv4.conf.LINK.route_localnet', '1 lets 127.0.0.0/8 be routed there']],
 		todo: ['Ask by another address; or find out who uses the same address twice.'],
 	},
+	'answer-not-translated': {
+		title: 'the answer keeps the wrong address',
+		about:
+			'The answer leaves with an address that the client did not ask, because the rewriting of the request is not undone on its way: the client does not take it for an answer.',
+		more: [
+			'Usually the answer goes straight back instead of through the host that rewrote the request (both ends on one network), or the connection is not tracked (NOTRACK).',
+		],
+		see: [
+			['conntrack -L', 'the connection with both directions'],
+			['iptables-save -t raw', 'rules that keep packets out of the connection table (NOTRACK, CT --notrack)'],
+		],
+		todo: ['Ask the container by its own name and port, or let the host rewrite the source, too (hairpin masquerading, br_netfilter).'],
+	},
 	'ttl-exceeded': {
 		title: 'its time to live runs out',
 		about: 'Every router takes one off the TTL, and the packet is dropped where it reaches 0.',

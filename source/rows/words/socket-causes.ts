@@ -24,6 +24,36 @@ export const socketCauses = {
 		see: [['nsenter -t PID -n ss -tln', 'the address before the port, and the device after "%"']],
 		todo: ['Make the program listen on 0.0.0.0 and ::, or ask at the address that it listens on.'],
 	},
+	'backlog-full': {
+		title: 'its accept queue is full',
+		about: 'A socket listens, but connections wait unaccepted up to its limit: the kernel drops further ones until the program takes some.',
+		more: ['The program hangs, or is overrun. The client waits until its time is up.'],
+		see: [['nsenter -t PID -n ss -tln', 'Recv-Q (waiting) has reached Send-Q (limit)']],
+		todo: ['Look why the program does not accept, and restart it where it hangs.'],
+	},
+	'port-held': {
+		title: 'the port is only kept reserved',
+		about:
+			"The engine's own socket keeps the published port from others, but answers nobody: only a rule of address translation would lead on, and none matched.",
+		more: [
+			'That is so where docker-proxy is switched off (userland-proxy: false) and the rule is missing or does not apply to this request.',
+		],
+		see: [
+			['ss -tlnp', 'dockerd as the owner of the port'],
+			['iptables -t nat -nvL DOCKER --line-numbers', 'the rules of published ports'],
+		],
+		todo: ['Ask at an address that the rule applies to; if the rules of the engine were flushed, restart it (systemctl restart docker).'],
+	},
+	'answered-by-another': {
+		title: 'another one answers there',
+		about: 'At this address and port a process or container other than the one asked for takes the request.',
+		more: ['An answer comes, but from the wrong one.'],
+		see: [
+			['ss -tlnp', 'who listens on the port of the host'],
+			['docker ps', 'which container publishes it'],
+		],
+		todo: ['Stop the other one, or publish at another port or address.'],
+	},
 	paused: {
 		title: 'the process is frozen',
 		about: 'The container is paused or the process stopped: the kernel still completes the handshake, but nobody reads and nobody answers.',

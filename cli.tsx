@@ -1,0 +1,55 @@
+import {exitCodes} from './source/commands/exit-codes.js';
+import {commands} from './source/commands/index.js';
+import type {GlobalOptions} from './source/commands/options.js';
+import {standardOutput} from './source/commands/output.js';
+import {parse} from './source/commands/parse.js';
+import {runCommand} from './source/commands/run.js';
+import {version} from './source/commands/version.js';
+import {liveSession} from './source/session/live.js';
+import {demoSession, recordedSession} from './source/session/recorded.js';
+import type {Session} from './source/session/session.js';
+
+const parsed = parse(process.argv.slice(2), commands, version);
+if (parsed.kind === 'said') await say(parsed.stdout, parsed.stderr, parsed.code);
+else if (parsed.kind === 'explorer') await explore(parsed.options);
+else await command(parsed);
+
+async function command(asked: Extract<typeof parsed, {kind: 'command'}>): Promise<void> {
+	const stop = new AbortController();
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+	const code = await runCommand(asked, () => openSession(asked.options), standardOutput(asked.options), stop.signal);
+	await say('', '', code);
+}
+
+/** The request to the engine is on its way before React and Ink are loaded. */
+async function explore(options: GlobalOptions): Promise<void> {
+	if (!process.stdin.isTTY || !process.stdout.isTTY) {
+		await say(
+			'',
+			'dockhop: the explorer needs a terminal; give a command, e.g. dockhop containers (see dockhop --help)\n',
+			exitCodes.usage,
+		);
+		return;
+	}
+	const session = openSession(options);
+	const {startExplorer} = await import('./source/ui/start.js');
+	await say('', '', await startExplorer({session, options}));
+}
+
+function openSession(options: GlobalOptions): Session {
+	if (options.demo) return demoSession();
+	return options.replay === null ? liveSession(options) : recordedSession(options.replay);
+}
+
+/** Writes what is left and ends when it is written. */
+async function say(stdout: string, stderr: string, code: number): Promise<never> {
+	await Promise.all([written(process.stdout, stdout), written(process.stderr, stderr)]);
+	process.exit(code);
+}
+
+function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
+	return new Promise(resolve => {
+		stream.once('error', () => resolve());
+		stream.write(text, () => resolve());
+	});
+}

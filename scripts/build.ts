@@ -1,0 +1,63 @@
+import {chmod, readFile, rm} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
+import {type BuildResult, build, type Plugin} from 'esbuild';
+
+/**
+ * Bundles dockhop into dist/: a small entry (dockhop.js), the commands, and the explorer in chunks of its own, so that a plain command
+ * never loads React or Ink. What is in dist/ needs no node_modules.
+ */
+export async function bundle(outdir = fileURLToPath(new URL('../dist', import.meta.url))): Promise<BuildResult<{metafile: true}>> {
+	await rm(outdir, {recursive: true, force: true});
+	const result = await build({
+		absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+		entryPoints: {dockhop: 'source/bin.ts'},
+		outdir,
+		bundle: true,
+		splitting: true,
+		chunkNames: 'chunk-[name]-[hash]',
+		format: 'esm',
+		platform: 'node',
+		target: 'node22',
+		jsx: 'automatic',
+		minifySyntax: true,
+		minifyWhitespace: true,
+		legalComments: 'none',
+		metafile: true,
+		logLevel: 'warning',
+		// React's development build is left out.
+		define: {'process.env.NODE_ENV': '"production"'},
+		// CommonJS packages (dockerode) ask for Node's own modules by require.
+		banner: {js: `import {createRequire as requireOf} from 'node:module';const require = requireOf(import.meta.url);`},
+		plugins: [leftOut, yogaWithoutFetch],
+	});
+	await chmod(`${outdir}/dockhop.js`, 0o755);
+	return result;
+}
+
+/**
+ * Packages that are imported and never used here: dockerode's gRPC sessions and its own ssh (dockhop uses the person's ssh), React's
+ * developer tools. They become empty modules.
+ */
+const leftOut: Plugin = {
+	name: 'left-out',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(ssh2|cpu-features|@grpc\/.*|protobufjs(\/.*)?|react-devtools-core)$/}, ({path}) => ({
+			path,
+			namespace: 'left-out',
+		}));
+		onLoad({filter: /.*/, namespace: 'left-out'}, () => ({contents: 'module.exports = {};', loader: 'js'}));
+	},
+};
+
+/** yoga-layout hands its WebAssembly to fetch, which loads all of undici; without fetch it decodes the bytes itself. */
+const yogaWithoutFetch: Plugin = {
+	name: 'yoga-without-fetch',
+	setup({onLoad}) {
+		onLoad({filter: /yoga-wasm-base64-esm\.js$/}, async ({path}) => ({
+			contents: `const fetch = undefined;\n${await readFile(path, 'utf8')}`,
+			loader: 'js',
+		}));
+	},
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

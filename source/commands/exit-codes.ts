@@ -1,0 +1,32 @@
+import type {PathVerdict, ProbeResult} from '../model/index.js';
+
+/** What the exit codes mean; scripts depend on them. */
+export const exitCodes = {
+	/** Delivered, forwarded, reached, or nothing found. */
+	fine: 0,
+	/** Blocked, not reached, or an HTTP status of 400 or more. */
+	stopped: 1,
+	/** Wrong usage. */
+	usage: 2,
+	/** What could be read does not tell; no answer to a UDP probe. */
+	undetermined: 3,
+	/** No engine or recording could be read. */
+	noEngine: 4,
+	/** Ctrl-C. */
+	interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** The exit code of `flow`. */
+export function flowExitCode(verdict: PathVerdict): ExitCode {
+	if (verdict === 'blocked') return exitCodes.stopped;
+	return verdict === 'undetermined' ? exitCodes.undetermined : exitCodes.fine;
+}
+
+/** The exit code of `probe`: by what was seen, not by what was explained. */
+export function probeExitCode({reached, httpStatus}: Pick<ProbeResult, 'reached' | 'httpStatus'>): ExitCode {
+	if ((httpStatus ?? 0) >= 400) return exitCodes.stopped;
+	if (reached === null) return exitCodes.undetermined;
+	return reached ? exitCodes.fine : exitCodes.stopped;
+}

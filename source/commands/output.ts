@@ -1,0 +1,65 @@
+import {styleText} from 'node:util';
+import {toAscii} from '../rows/ascii.js';
+import {clean} from '../text/clean.js';
+
+/** The one way by which commands write. */
+export interface Output {
+	/** Text for people on stdout. */
+	lines(lines: readonly string[]): void;
+	/** One JSON document on stdout. */
+	document(value: object): void;
+	/** Text that is written to stdout as it is (a completion script). */
+	text(text: string): void;
+	/** What a person must know meanwhile, on stderr. */
+	note(line: string): void;
+	/** Columns to cut tables to; null: not a terminal, nothing is cut. */
+	width: number | null;
+}
+
+interface OutputOptions {
+	color: boolean;
+	ascii: boolean;
+}
+
+/** Writes to this process's stdout and stderr. A reader that has gone away (EPIPE) is no error: what is left is not written. */
+export function standardOutput(
+	{color, ascii}: OutputOptions,
+	streams: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'> = process,
+): Output {
+	const {stdout, stderr, env} = streams;
+	for (const stream of [stdout, stderr]) stream.on('error', quietOnEpipe);
+	const coloured = color && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+	const shown = (line: string) => {
+		const safe = clean(line, Number.MAX_SAFE_INTEGER);
+		const drawn = ascii ? toAscii(safe) : safe;
+		return `${coloured ? colouredLine(drawn, line) : drawn}\n`;
+	};
+	return {
+		lines: lines => void stdout.write(lines.map(shown).join('')),
+		document: value => void stdout.write(`${jsonText(value)}\n`),
+		text: text => void stdout.write(text),
+		note: line => void stderr.write(shown(line)),
+		width: stdout.isTTY ? stdout.columns : null,
+	};
+}
+
+/** JSON whose strings hold no character that a terminal would obey: those are written as \u escapes. */
+export function jsonText(value: object): string {
+	return JSON.stringify(value, null, 2).replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, character =>
+		[...Array(character.length).keys()].map(at => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+	);
+}
+
+/** The mark in front of a row tells; the colour only repeats it. */
+function colouredLine(drawn: string, original: string): string {
+	const mark = /^ ([✓✗?·]) /.exec(original)?.[1];
+	const colour = mark && markColours[mark];
+	if (!colour) return drawn;
+	return ` ${styleText(colour, drawn.slice(1, 2), {validateStream: false})}${mark === '·' ? styleText('dim', drawn.slice(2), {validateStream: false}) : drawn.slice(2)}`;
+}
+
+function quietOnEpipe(error: NodeJS.ErrnoException): void {
+	if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+}
+
+const markColours: Record<string, 'green' | 'red' | 'yellow' | 'dim'> = {'✓': 'green', '✗': 'red', '?': 'yellow', '·': 'dim'};

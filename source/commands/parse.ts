@@ -1,0 +1,79 @@
+import {Argument, Command as Commander, CommanderError, Option} from 'commander';
+import type {Command, OptionWords} from './command.js';
+import {type ExitCode, exitCodes} from './exit-codes.js';
+import {type GlobalOptions, globalOptions, globalOptionWords} from './options.js';
+
+/** What a command line asks for. `said`: nothing more to do than to print this (help, version, a usage error). */
+export type Parsed =
+	| {kind: 'explorer'; options: GlobalOptions}
+	| {kind: 'command'; command: Command; arguments: string[]; own: Record<string, string | boolean | undefined>; options: GlobalOptions}
+	| {kind: 'said'; stdout: string; stderr: string; code: ExitCode};
+
+/** Reads the arguments (without node and script). Pure: writes nothing, ends nothing. */
+export function parse(argv: readonly string[], commands: readonly Command[], version: string): Parsed {
+	let parsed: Parsed | null = null;
+	const said = {stdout: '', stderr: ''};
+	const program = new Commander('dockhop')
+		.description('Follow one request through the network of Docker, hop by hop, on the real host.\nWithout a command: the explorer.')
+		.version(version, '--version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.helpCommand(false)
+		.allowExcessArguments(true)
+		.exitOverride()
+		.configureOutput({
+			writeOut: text => {
+				said.stdout += text;
+			},
+			writeErr: text => {
+				said.stderr += text;
+			},
+			getOutHasColors: () => false,
+			getErrHasColors: () => false,
+		})
+		.action(() => {
+			const [unknown] = program.args;
+			parsed = unknown === undefined ? explorer(program.opts()) : wrong(`unknown command '${unknown}'`);
+		});
+	for (const {parse: read, ...option} of globalOptionWords) program.addOption(read ? optionOf(option).argParser(read) : optionOf(option));
+	for (const command of commands) {
+		const sub = program.command(command.name).description(command.words);
+		for (const {name, words} of command.arguments) sub.addArgument(new Argument(`<${name}>`, words));
+		for (const option of command.options) sub.addOption(optionOf(option, false));
+		sub.action(() => {
+			const options = globalOptions(program.opts());
+			parsed = typeof options === 'string' ? wrong(options) : {kind: 'command', command, arguments: sub.args, own: sub.opts(), options};
+		});
+	}
+	program.addHelpText('after', `\n${helpEnd}`);
+	try {
+		program.parse(argv, {from: 'user'});
+	} catch (error) {
+		if (!(error instanceof CommanderError)) throw error;
+		if (error.exitCode !== 0) return wrong(error.message.replace(/^error: /, ''));
+	}
+	return parsed ?? {kind: 'said', stdout: said.stdout, stderr: said.stderr, code: exitCodes.fine};
+}
+
+/** A usage error as one line on stderr. */
+function wrong(what: string): Parsed {
+	const line = what.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '');
+	return {kind: 'said', stdout: '', stderr: `dockhop: ${line}; see dockhop --help\n`, code: exitCodes.usage};
+}
+
+function explorer(given: Record<string, unknown>): Parsed {
+	const options = globalOptions(given);
+	if (typeof options === 'string') return wrong(options);
+	if (given.json || given.format) return wrong('--json and --format need a command: the explorer draws on the terminal');
+	return {kind: 'explorer', options};
+}
+
+/** Values are checked only for options whose list is complete. */
+function optionOf({flags, words, values}: OptionWords, complete = true): Option {
+	const option = new Option(flags, words);
+	return values && complete ? option.choices(values) : option;
+}
+
+const helpEnd = `Exit codes: 0 arrives, 1 stops, 2 wrong usage, 3 cannot be told, 4 no engine or recording, 130 Ctrl-C.
+Examples:
+  dockhop flow web:80 --from lan    dockhop flow http://api/ --from web
+  dockhop probe :8080               dockhop explain listens-on-loopback`;

@@ -1,0 +1,72 @@
+import {EngineError, type Session} from '../session/session.js';
+import {type Command, type Context, UsageError} from './command.js';
+import {type ExitCode, exitCodes} from './exit-codes.js';
+import type {Output} from './output.js';
+import type {Parsed} from './parse.js';
+
+type Asked = Extract<Parsed, {kind: 'command'}>;
+
+/**
+ * Runs one command and gives its exit code. Errors become one line on stderr; an abort of `signal` ends with 130.
+ * The session, if the command asked for one, is closed in every case.
+ */
+export async function runCommand(asked: Asked, openSession: () => Session, output: Output, signal: AbortSignal): Promise<ExitCode> {
+	let session: Session | null = null;
+	const context: Context = {
+		arguments: asked.arguments,
+		own: asked.own,
+		options: asked.options,
+		output,
+		signal,
+		session: () => {
+			session ??= openSession();
+			return session;
+		},
+	};
+	const running = settled(asked.command, context);
+	try {
+		return await Promise.race([running, interruption(signal)]);
+	} finally {
+		await closeSoon(session);
+	}
+}
+
+async function settled(command: Command, context: Context): Promise<ExitCode> {
+	try {
+		return await command.run(context);
+	} catch (error) {
+		if (context.signal.aborted) return exitCodes.interrupted;
+		context.output.note(`dockhop: ${errorLine(error, command)}`);
+		if (error instanceof UsageError) return exitCodes.usage;
+		return error instanceof EngineError ? exitCodes.noEngine : exitCodes.undetermined;
+	}
+}
+
+/** What, where, what to do next. */
+function errorLine(error: unknown, command: Command): string {
+	if (error instanceof UsageError) return `${error.message}; see dockhop ${command.name} --help`;
+	if (error instanceof EngineError) {
+		const tried = error.tried.map(({what, result}) => `${what}: ${result}`).join(', ');
+		return [error.message, tried && `tried ${tried}`, error.advice.join(' or ')].filter(Boolean).join('; ');
+	}
+	return `${command.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function interruption(signal: AbortSignal): Promise<ExitCode> {
+	return new Promise(resolve => {
+		const end = () => resolve(exitCodes.interrupted);
+		if (signal.aborted) end();
+		signal.addEventListener('abort', end, {once: true});
+	});
+}
+
+/** Closing ends what the session has started; a reader that hangs must not keep the program. */
+async function closeSoon(session: Session | null): Promise<void> {
+	if (!session) return;
+	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<void>(resolve => {
+		timer = setTimeout(resolve, 1000);
+	});
+	await Promise.race([session.close().catch(() => {}), late]);
+	clearTimeout(timer);
+}
