@@ -1,0 +1,111 @@
+import {Box, Text, useApp, useInput, usePaste} from 'ink';
+import {useSyncExternalStore} from 'react';
+import {Frame} from './components/frame.js';
+import {asking, type Intent} from './keys/intent.js';
+import {hasNoEngine, keyIntent} from './keys/key-intent.js';
+import {keyNames} from './keys/press.js';
+import {pasteIntent} from './keys/text-intent.js';
+import {least} from './layout.js';
+import {footerLine, headerLine, probeLine} from './lines/bars.js';
+import {helpLines} from './lines/help-lines.js';
+import type {Look} from './lines/line.js';
+import {Bar} from './panes/bars.js';
+import {Menu} from './panes/menu.js';
+import {NoEngine, type NoEngineChoice} from './panes/no-engine.js';
+import {Panes} from './panes/panes.js';
+import type {State} from './state/state.js';
+import {layout} from './state/view.js';
+import type {Store} from './store.js';
+
+interface Props {
+	store: Store;
+	look: Look;
+	/** -4 or -6, for requests that are typed. */
+	family: 4 | 6 | null;
+	/** Carries out what a key stands for. */
+	carryOut(intent: Intent, suspend: (run: () => Promise<void>) => Promise<void>): void;
+}
+
+/**
+ * The whole screen, the root of everything that is drawn:
+ *
+ *     header   host, engine, vantage
+ *     body     the panes; or the help, or that no engine answers; a menu lies over them
+ *     probe    (low screens) what p would send, or how the last probe fared
+ *     footer   the keys; or the line that is being typed; or one note
+ */
+export function App({store, look, family, carryOut}: Props) {
+	const state = useSyncExternalStore(store.subscribe, store.state);
+	const {suspendTerminal} = useApp();
+	const meant = (intent: Intent) => carryOut(intent, run => suspendTerminal(run));
+	useInput((input, key) => {
+		// Every key sees the state that the one before it left.
+		for (const name of keyNames(input, key)) meant(keyIntent(store.state(), name, family));
+	});
+	usePaste(text => {
+		if (store.state().mode.kind === 'text') meant(pasteIntent(text));
+	});
+	const {columns, rows} = state.size;
+	const {kind, body, probeLine: hasProbeLine} = layout(state);
+	if (kind === 'tooSmall') return <TooSmall size={state.size} />;
+	return (
+		<Box flexDirection="column" height={rows}>
+			<Bar line={headerLine(state.session, columns)} width={columns} look={look} />
+			<Box height={body} flexShrink={0}>
+				<Body state={state} look={look} body={body} meant={meant} />
+			</Box>
+			{hasProbeLine && <Bar line={probeLine(state)} width={columns} look={look} />}
+			<Bar line={footerLine(state, columns)} width={columns} look={look} />
+			{state.mode.kind === 'menu' && (
+				<Menu
+					title={state.mode.title}
+					items={state.mode.items.map(({label, request}, index) => ({key: String(index), label, value: request}))}
+					screen={state.size}
+					look={look}
+					onSelect={request => meant(asking(request))}
+				/>
+			)}
+		</Box>
+	);
+}
+
+function Body({state, look, body, meant}: {state: State; look: Look; body: number; meant(intent: Intent): void}) {
+	const {columns} = state.size;
+	const {mode, session} = state;
+	if (mode.kind === 'help') {
+		const lines = helpLines(state, columns - 4);
+		const top = Math.min(mode.top, Math.max(0, lines.length - body + 2));
+		const shown = lines.slice(top, top + body - 2).map(line => [{text: ' '}, ...line]);
+		const below = lines.length - top - body + 2;
+		return (
+			<Frame
+				title="Keys"
+				bottomRight={below > 0 ? `${below} more below` : 'esc closes'}
+				lines={shown}
+				width={columns}
+				height={body}
+				focused
+				look={look}
+			/>
+		);
+	}
+	if (session.link.kind === 'lost' && hasNoEngine(state)) {
+		const onSelect = (choice: NoEngineChoice) => meant(noEngineIntents[choice]);
+		return <NoEngine link={session.link} canDemo={session.canDemo} width={columns} height={body} look={look} onSelect={onSelect} />;
+	}
+	return <Panes state={state} look={look} />;
+}
+
+function TooSmall({size: {columns, rows}}: {size: State['size']}) {
+	return (
+		<Box height={rows}>
+			<Text>{`dockhop needs ${least.columns}×${least.rows}; this is ${columns}×${rows}`.replaceAll('×', 'x')}</Text>
+		</Box>
+	);
+}
+
+const noEngineIntents: Record<NoEngineChoice, Intent> = {
+	retry: [{type: 'refresh'}],
+	demo: [{type: 'demo'}],
+	quit: [{type: 'quit', leave: null}],
+};

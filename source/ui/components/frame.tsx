@@ -1,0 +1,71 @@
+import {Box} from 'ink';
+import {toAscii} from '../../rows/ascii.js';
+import {cutMiddle} from '../../rows/widths.js';
+import {fitLine, type Line, type Look, lineWidth, type Span, span} from '../lines/line.js';
+import {frameOf, type Frame as Lines} from '../theme.js';
+import {LineText} from './line-text.js';
+
+export interface FrameProps {
+	title: string;
+	/** Right in the upper border. */
+	right?: Span;
+	/** Left and right in the lower border. */
+	bottomLeft?: string;
+	bottomRight?: string;
+	lines: readonly Line[];
+	width: number;
+	height: number;
+	focused: boolean;
+	look: Look;
+}
+
+/** A box with its title in the border, filled with lines that are cut or padded to its inside. */
+export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, width, height, focused, look}: FrameProps) {
+	const frame = frameOf(focused, look);
+	const [topLeft, topRight, lowLeft, lowRight] = frame.corners;
+	const weight = focused ? undefined : 'quiet';
+	const inside = Array.from({length: Math.max(0, height - 2)}, (_, index) => lines[index] ?? []);
+	const top = border(frame, span(title, focused ? 'strong' : undefined), right, width - 2, look);
+	const low = border(frame, span(bottomLeft), span(bottomRight), width - 2, look);
+	return (
+		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
+			<LineText line={[span(topLeft, weight), ...top.map(quietIf(weight)), span(topRight, weight)]} look={look} />
+			{inside.map((line, index) => (
+				<LineText
+					// biome-ignore lint/suspicious/noArrayIndexKey: a line of the box is its place.
+					key={index}
+					line={[span(frame.down, weight), ...fitLine(line, width - 2, look), span(frame.down, weight)]}
+					look={look}
+				/>
+			))}
+			<LineText line={[span(lowLeft, weight), ...low.map(quietIf(weight)), span(lowRight, weight)]} look={look} />
+		</Box>
+	);
+}
+
+/** "─ title ──────── right ─" in `width` cells; what does not fit is cut in the middle, the right part last. */
+function border({across}: Lines, left: Span, right: Span | undefined, width: number, look: Look): Line {
+	const end = right && right.text !== '' ? fitted(right, width - 4, look) : null;
+	const endWidth = end ? lineWidth([end]) + 2 : 0;
+	const start = left.text !== '' ? fitted(left, width - endWidth - 5, look) : null;
+	const startWidth = start ? lineWidth([start]) + 2 : 0;
+	const fill = Math.max(0, width - startWidth - endWidth - 2);
+	return [
+		span(across),
+		...(start ? [span(' '), start, span(' ')] : []),
+		span(across.repeat(fill)),
+		...(end ? [span(' '), end, span(' ')] : []),
+		span(across),
+	];
+}
+
+function fitted({text, style}: Span, width: number, {ascii}: Look): Span {
+	return {text: cutMiddle(ascii ? toAscii(text) : text, Math.max(1, width)), style};
+}
+
+/** The lines of a box without the keys stand back; its title and verdict do not. */
+function quietIf(weight: 'quiet' | undefined): (part: Span) => Span {
+	return part => (part.style || !weight || !isLine.test(part.text) ? part : {...part, style: weight});
+}
+
+const isLine = /^[─━=-]+$/;

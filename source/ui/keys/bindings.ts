@@ -1,0 +1,129 @@
+import {isRunning, selectedContainer, shownPath} from '../state/selected.js';
+import type {State} from '../state/state.js';
+
+export type KeyAction =
+	| 'up'
+	| 'down'
+	| 'pageUp'
+	| 'pageDown'
+	| 'first'
+	| 'last'
+	| 'paneLeft'
+	| 'paneRight'
+	| 'networks'
+	| 'containers'
+	| 'flow'
+	| 'probes'
+	| 'open'
+	| 'back'
+	| 'requests'
+	| 'goto'
+	| 'probe'
+	| 'probeHere'
+	| 'tabBefore'
+	| 'tabAfter'
+	| 'wayBack'
+	| 'turn'
+	| 'nextBlock'
+	| 'previousBlock'
+	| 'filter'
+	| 'reread'
+	| 'copyCommand'
+	| 'copyPath'
+	| 'help'
+	| 'suspend'
+	| 'quit'
+	| 'quitLeaving';
+
+/** One key (or several for the same thing), what it does and the words for it. */
+export interface Binding {
+	keys: readonly string[];
+	/** As people read it. */
+	shown: string;
+	action: KeyAction;
+	words: string;
+	/** In few words for the footer; absent: not in the footer. */
+	short?: string;
+	/** Why it does nothing just now; null: it does. */
+	whyNot?: (state: State) => string | null;
+}
+
+/** Every key of the panes, in the order of the footer. Footer, help and the README's table are made of it. */
+export const bindings: readonly Binding[] = [
+	{keys: ['up', 'k'], shown: '↑ k', action: 'up', words: 'one row up'},
+	{keys: ['down', 'j'], shown: '↓ j', action: 'down', words: 'one row down; in the flow: one hop along the request'},
+	{keys: ['pageup'], shown: 'PgUp', action: 'pageUp', words: 'one page up'},
+	{keys: ['pagedown'], shown: 'PgDn', action: 'pageDown', words: 'one page down'},
+	{keys: ['g', 'home'], shown: 'g', action: 'first', words: 'first row'},
+	{keys: ['G', 'end'], shown: 'G', action: 'last', words: 'last row'},
+	{keys: ['left', 'h'], shown: '← h', action: 'paneLeft', words: 'pane before'},
+	{keys: ['right', 'l', 'tab'], shown: '→ l tab', action: 'paneRight', words: 'next pane', short: 'pane'},
+	{keys: ['1'], shown: '1', action: 'networks', words: 'networks'},
+	{keys: ['2'], shown: '2', action: 'containers', words: 'containers'},
+	{keys: ['3'], shown: '3', action: 'flow', words: 'request flow'},
+	{keys: ['4'], shown: '4', action: 'probes', words: 'probes'},
+	{
+		keys: ['enter'],
+		shown: '⏎',
+		action: 'open',
+		words: "open: a network's containers, a container's flow; in the flow: the hop's details, large",
+		short: 'open',
+	},
+	{keys: ['escape'], shown: 'esc', action: 'back', words: 'back; drops a filter'},
+	{keys: ['o'], shown: 'o', action: 'requests', words: 'menu of the requests to this port', short: 'request', whyNot: needsContainer},
+	{keys: [':'], shown: ':', action: 'goto', words: 'ask for TARGET [from ORIGIN]', short: 'go to', whyNot: needsSnapshot},
+	{keys: ['p'], shown: 'p', action: 'probe', words: 'send this request for real; again: cancel', short: 'probe', whyNot: whyNoProbe},
+	{keys: ['P'], shown: 'P', action: 'probeHere', words: 'send a request right at this hop', short: 'here', whyNot: whyNoProbe},
+	{keys: ['['], shown: '[', action: 'tabBefore', words: "tab before of the hop's details", whyNot: needsPath},
+	{keys: [']'], shown: ']', action: 'tabAfter', words: "next tab of the hop's details: Hop, Evidence, Rules", whyNot: needsPath},
+	{keys: ['n'], shown: 'n', action: 'nextBlock', words: 'next hop that blocks', whyNot: needsPath},
+	{keys: ['N'], shown: 'N', action: 'previousBlock', words: 'hop before that blocks', whyNot: needsPath},
+	{
+		keys: ['b'],
+		shown: 'b',
+		action: 'wayBack',
+		words: "the answer's way back, and the request again",
+		short: 'way back',
+		whyNot: needsReply,
+	},
+	{keys: ['v'], shown: 'v', action: 'turn', words: 'turn the table round: process on top', whyNot: needsPath},
+	{keys: ['/'], shown: '/', action: 'filter', words: 'filter the rows of this pane; ! in front inverts', short: 'filter'},
+	{
+		keys: ['r'],
+		shown: 'r',
+		action: 'reread',
+		words: 'read everything again',
+		whyNot: s => (s.session.kind === 'live' ? null : 'a recording does not change'),
+	},
+	{keys: ['y'], shown: 'y', action: 'copyCommand', words: 'copy the command that shows this fact', whyNot: needsPath},
+	{keys: ['Y'], shown: 'Y', action: 'copyPath', words: 'copy the path as text', whyNot: needsPath},
+	{keys: ['?'], shown: '?', action: 'help', words: 'this help', short: 'help'},
+	{keys: ['ctrl-z'], shown: 'ctrl-z', action: 'suspend', words: 'back to the shell; fg returns'},
+	{keys: ['q', 'ctrl-c'], shown: 'q', action: 'quit', words: 'quit', short: 'quit'},
+	{keys: ['Q'], shown: 'Q', action: 'quitLeaving', words: 'quit and leave the path in the scrollback'},
+];
+
+/** Key name → binding. */
+export const bindingOf: ReadonlyMap<string, Binding> = new Map(bindings.flatMap(binding => binding.keys.map(key => [key, binding])));
+
+function needsSnapshot(state: State): string | null {
+	return state.session.snapshot?.engine.read ? null : 'nothing is read yet';
+}
+
+function needsContainer(state: State): string | null {
+	return needsSnapshot(state) ?? (selectedContainer(state) ? null : 'no container is selected');
+}
+
+function needsPath(state: State): string | null {
+	return shownPath(state.flow) ? null : 'no request is shown: open a container with enter, or type : and a target';
+}
+
+function needsReply(state: State): string | null {
+	return needsPath(state) ?? (state.flow.explanation?.path.reply ? null : 'the way back of this request is not known');
+}
+
+function whyNoProbe(state: State): string | null {
+	if (isRunning(state)) return null;
+	const plan = state.flow.explanation?.probe;
+	return state.session.whyNoProbe ?? needsPath(state) ?? (plan && 'whyNot' in plan ? plan.whyNot : null);
+}

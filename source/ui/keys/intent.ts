@@ -1,0 +1,149 @@
+import type {FlowRequest, Path, ProbePlan} from '../../model/index.js';
+import {type Pane, panes} from '../layout.js';
+import type {Action} from '../state/actions.js';
+import {requestAt} from '../state/probe-here.js';
+import {openingRequests, portsOf, requestsTo} from '../state/requests.js';
+import {containerById, isRunning, selectedContainer, selectedHop, selectedHopIndex, shownPath} from '../state/selected.js';
+import type {MenuItem, State} from '../state/state.js';
+import {fieldOf} from '../state/text-field.js';
+import {flowTable} from '../state/view.js';
+import type {KeyAction} from './bindings.js';
+
+/** What only the world outside the state can do. */
+export type Effect =
+	| {type: 'follow'; request: FlowRequest}
+	| {type: 'probe'; plan: ProbePlan}
+	| {type: 'probeRequest'; request: FlowRequest}
+	| {type: 'cancelProbe'}
+	| {type: 'refresh'}
+	| {type: 'demo'}
+	| {type: 'copy'; text: string; what: string}
+	| {type: 'copyPath'; path: Path}
+	| {type: 'suspend'}
+	| {type: 'quit'; leave: Path | null};
+
+/** Changes of the state and effects that a key stands for, in their order. */
+export type Intent = readonly (Action | Effect)[];
+
+/** What the key means in this state. Whether it may be pressed (`whyNot`) was asked before. */
+export function intentOf(state: State, key: KeyAction): Intent {
+	return intents[key](state);
+}
+
+/** Asks for a request and shows its flow. */
+export function asking(request: FlowRequest): Intent {
+	return [
+		{type: 'asked', request},
+		{type: 'follow', request},
+	];
+}
+
+const intents: Record<KeyAction, (state: State) => Intent> = {
+	up: () => [{type: 'moved', move: 'up'}],
+	down: () => [{type: 'moved', move: 'down'}],
+	pageUp: () => [{type: 'moved', move: 'pageUp'}],
+	pageDown: () => [{type: 'moved', move: 'pageDown'}],
+	first: () => [{type: 'moved', move: 'first'}],
+	last: () => [{type: 'moved', move: 'last'}],
+	paneLeft: state => [{type: 'paneChosen', pane: beside(state.pane, -1)}],
+	paneRight: state => [{type: 'paneChosen', pane: beside(state.pane, 1)}],
+	networks: () => [{type: 'paneChosen', pane: 'networks'}],
+	containers: () => [{type: 'paneChosen', pane: 'containers'}],
+	flow: () => [{type: 'paneChosen', pane: 'flow'}],
+	probes: () => [{type: 'paneChosen', pane: 'probes'}],
+	open,
+	back,
+	requests: state => menuOrOnly(`Requests to ${selectedContainer(state)?.name}`, requestsOf(state), true),
+	goto: () => [{type: 'modeChanged', mode: {kind: 'text', purpose: 'goto', field: fieldOf(''), before: '', error: null}}],
+	probe: state => {
+		if (isRunning(state)) return [{type: 'cancelProbe'}];
+		const plan = state.flow.explanation?.probe;
+		return plan && !('whyNot' in plan) ? [{type: 'probe', plan}] : [];
+	},
+	probeHere: state => {
+		if (isRunning(state)) return [{type: 'cancelProbe'}];
+		const {explanation, request, reply} = state.flow;
+		if (!explanation || !request) return [];
+		return [{type: 'probeRequest', request: reply ? request : requestAt(explanation.path, selectedHopIndex(state), request)}];
+	},
+	tabBefore: () => [{type: 'tabTurned', by: -1}],
+	tabAfter: () => [{type: 'tabTurned', by: 1}],
+	wayBack: () => [{type: 'wayBack'}],
+	turn: () => [{type: 'turned'}],
+	nextBlock: state => toBlock(state, 1),
+	previousBlock: state => toBlock(state, -1),
+	filter: ({pane, filters}) => [
+		{type: 'modeChanged', mode: {kind: 'text', purpose: 'filter', field: fieldOf(filters[pane]), before: filters[pane], error: null}},
+	],
+	reread: () => [{type: 'refresh'}],
+	copyCommand: state => {
+		const command = selectedHop(state)?.command || selectedHop(state)?.evidence.find(fact => fact.command !== '')?.command;
+		return command ? [{type: 'copy', text: command, what: command}] : [{type: 'noted', note: 'no command shows this hop'}];
+	},
+	copyPath: ({flow}) => pathOr(shownPath(flow), path => [{type: 'copyPath', path}]),
+	help: () => [{type: 'modeChanged', mode: {kind: 'help', top: 0}}],
+	suspend: () => [{type: 'suspend'}],
+	quit: () => [{type: 'quit', leave: null}],
+	quitLeaving: ({flow}) => [{type: 'quit', leave: shownPath(flow)}],
+};
+
+function open(state: State): Intent {
+	const {snapshot} = state.session;
+	switch (state.pane) {
+		case 'networks':
+			return [{type: 'paneChosen', pane: 'containers'}];
+		case 'containers': {
+			const container = selectedContainer(state);
+			if (!container && snapshot && state.session.canDemo) return [{type: 'demo'}];
+			if (!container) return [];
+			const items = openingRequests(container);
+			if (items.length > 0) return menuOrOnly(`Ports of ${container.name}`, items, false);
+			// Nothing is published or exposed: only a person knows the port.
+			const field = fieldOf(`${container.name}:`);
+			const error = `${container.name} publishes and exposes no port: type the one to ask for`;
+			return [{type: 'modeChanged', mode: {kind: 'text', purpose: 'goto', field, before: '', error}}];
+		}
+		case 'flow':
+		case 'probes':
+			return [{type: 'zoomed', zoomed: !state.details.zoomed}];
+	}
+}
+
+function back({details, filters, pane, note}: State): Intent {
+	if (note !== null) return [{type: 'noted', note: null}];
+	if (details.zoomed) return [{type: 'zoomed', zoomed: false}];
+	if (filters[pane] !== '') return [{type: 'filterSet', value: ''}];
+	if (pane === 'flow') return [{type: 'paneChosen', pane: 'containers'}];
+	return pane === 'containers' ? [{type: 'paneChosen', pane: 'networks'}] : [];
+}
+
+function requestsOf(state: State): MenuItem[] {
+	const {snapshot} = state.session;
+	const container = snapshot && containerById(snapshot, state.containers.selected);
+	if (!container) return [];
+	return portsOf(container).flatMap(port => requestsTo(snapshot, container, port));
+}
+
+function menuOrOnly(title: string, items: MenuItem[], always: boolean): Intent {
+	const [only] = items;
+	if (!only) return [{type: 'noted', note: 'it publishes and exposes no port: type : and NAME:PORT'}];
+	if (items.length === 1 && !always) return asking(only.request);
+	return [{type: 'modeChanged', mode: {kind: 'menu', title, items}}];
+}
+
+function toBlock(state: State, by: 1 | -1): Intent {
+	const {rows} = flowTable(state);
+	const {index} = state.flow.list;
+	const blocking = rows.map((row, at) => ({row, at})).filter(({row}) => row.verdict === 'blocks');
+	const next = by > 0 ? blocking.find(({at}) => at > index) : blocking.findLast(({at}) => at < index);
+	if (!next) return [{type: 'noted', note: by > 0 ? 'no further hop blocks' : 'no hop before this one blocks'}];
+	return [{type: 'rowChosen', pane: 'flow', id: next.row.id}];
+}
+
+function pathOr(path: Path | null, intent: (path: Path) => Intent): Intent {
+	return path ? intent(path) : [];
+}
+
+function beside(pane: Pane, by: number): Pane {
+	return panes[(panes.indexOf(pane) + by + panes.length) % panes.length] ?? pane;
+}

@@ -1,0 +1,50 @@
+import type {Key} from 'ink';
+
+/**
+ * Names of the keys in one event of Ink's useInput: "up", "enter", "ctrl-c", or the character itself. Over a slow line several
+ * keys arrive in one event ("jj"), so the input is split into its characters first.
+ */
+export function keyNames(input: string, key: Partial<Key>): string[] {
+	const special = specials.find(name => key[name]);
+	if (special) return [special === 'return' ? 'enter' : special.replace('Arrow', '').toLowerCase()];
+	if (key.ctrl) return [`ctrl-${input}`];
+	if (key.meta) return [];
+	return [...segmenter.segment(input)].map(part => controls[part.segment] ?? part.segment).filter(name => !isControl(name));
+}
+
+/** Whether a key's name stands for a character that can be typed. */
+export function isCharacter(name: string): boolean {
+	return [...segmenter.segment(name)].length === 1;
+}
+
+function isControl(name: string): boolean {
+	return /^\p{Cc}/u.test(name);
+}
+
+const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
+const specials = [
+	'upArrow',
+	'downArrow',
+	'leftArrow',
+	'rightArrow',
+	'pageDown',
+	'pageUp',
+	'home',
+	'end',
+	'return',
+	'escape',
+	'tab',
+	'backspace',
+	'delete',
+] as const;
+const controls: Record<string, string> = {
+	'\r': 'enter',
+	'\n': 'enter',
+	'\r\n': 'enter',
+	'\t': 'tab',
+	'\u007f': 'backspace',
+	'\b': 'backspace',
+	'\u0003': 'ctrl-c',
+	'\u001a': 'ctrl-z',
+	'\u001b': 'escape',
+};

@@ -1,0 +1,89 @@
+// biome-ignore lint/style/noRestrictedImports: pure: it only words a plan, and sends nothing.
+import {commandLine} from '../../probe/command.js';
+import {marks} from '../../rows/marks.js';
+import {requestWord} from '../../rows/probes.js';
+import {headerWords} from '../../rows/words/en.js';
+import {bindings} from '../keys/bindings.js';
+import {clock, probeTable} from '../state/probe-table.js';
+import {runningProbe} from '../state/probes.js';
+import type {State} from '../state/state.js';
+import {fitLine, type Line, lineWidth, type Span, span} from './line.js';
+
+/** The first line: host, engine, vantage; on the right what kind of session it is, or that something is being read. */
+export function headerLine(session: State['session'], width: number): Line {
+	const {snapshot, link} = session;
+	const words = snapshot ? headerWords(snapshot) : link.kind === 'lost' ? 'no engine' : 'asking the engine…';
+	const right = headerRight(session);
+	const left: Line = [span(' dockhop', 'strong'), span(`  ${words}`)];
+	return right.text === '' ? left : [...fitLine(left, Math.max(0, width - lineWidth([right]) - 1), {ascii: false, color: true}), right];
+}
+
+/** What `p` would send, before it is sent; empty where there is nothing to send. */
+export function sendsWords({flow: {explanation}, session: {snapshot}}: State): string {
+	const plan = explanation?.probe;
+	if (!plan || !snapshot) return '';
+	if ('whyNot' in plan) return '';
+	return `p sends: ${commandLine(plan, snapshot)}${plan.standsInFor ? `  (${plan.standsInFor})` : ''}`;
+}
+
+/** On low screens the probes have one line: the one under way, else what p would send, else how the last one fared. */
+export function probeLine(state: State): Line {
+	const run = runningProbe(state.probes) ?? state.probes.runs.at(-1);
+	const sends = sendsWords(state);
+	if (run?.outcome.kind === 'running')
+		return [span(` ${run.from} → ${requestWord(run.plan)}  running, ${run.outcome.seconds} s   p cancels`)];
+	if (!run) return [span(sends === '' ? '' : ` ${sends}`)];
+	const row = probeTable(state.probes.runs).rows.at(-1);
+	const verdict = row?.verdict ?? null;
+	const mark: Span = verdict === null ? span('') : span(` ${marks[verdict]}`, verdict === 'notReached' ? 'quiet' : verdict);
+	return [mark, span(` ${(row?.cells ?? []).filter(Boolean).join('  ')}`), span(sends === '' ? '' : `   ${sends}`, 'quiet')];
+}
+
+/** The last line: what is being typed, or a note, or the keys. */
+export function footerLine(state: State, width: number): Line {
+	const {mode, note} = state;
+	if (mode.kind === 'text') return typingLine(mode);
+	if (mode.kind === 'menu') return [span(' ↑↓ move  ⏎ choose  esc back')];
+	if (note !== null) return [span(` ${note}`, 'undetermined')];
+	return keysLine(state, width);
+}
+
+function typingLine({purpose, field, error}: Extract<State['mode'], {kind: 'text'}>): Line {
+	const letters = [...segmenter.segment(field.value)].map(({segment}) => segment);
+	const hint = purpose === 'goto' ? 'TARGET [from ORIGIN], e.g. web:80 from lan' : '! inverts, ⏎ keeps, esc drops';
+	return [
+		span(purpose === 'goto' ? ' :' : ' /', 'cursor'),
+		span(letters.slice(0, field.caret).join('')),
+		span(letters[field.caret] ?? ' ', 'caret'),
+		span(letters.slice(field.caret + 1).join('')),
+		error === null ? span(`   ${hint}`, 'quiet') : span(`   ${error}`, 'blocks'),
+	];
+}
+
+/** The keys that can be pressed now, as many as fit. */
+function keysLine(state: State, width: number): Line {
+	const entries = bindings
+		.filter(({short, whyNot}) => short && !whyNot?.(state))
+		.map(({keys, shown, short}) => [glyph(keys[0], shown), short] as const);
+	const all = [['↑↓', state.pane === 'flow' ? 'step' : 'move'] as const, ...entries];
+	const line: Span[] = [span(' ')];
+	for (const [key, words] of all) {
+		const next = [span(key, 'strong'), span(` ${words}  `)];
+		if (lineWidth([...line, ...next]) > width) break;
+		line.push(...next);
+	}
+	return line;
+}
+
+function headerRight({kind, link, reading, snapshot}: State['session']): Span {
+	if (link.kind === 'lost' && snapshot) return span(`engine lost at ${clock(link.since)}: as of ${clock(snapshot.takenAt)}`, 'blocks');
+	if (kind !== 'live' && snapshot)
+		return span(`${kind === 'demo' ? 'DEMO' : 'REPLAY'} of ${snapshot.takenAt.slice(0, 16).replace('T', ' ')}`, 'undetermined');
+	return reading ? span('reading…', 'quiet') : span('');
+}
+
+function glyph(key: string | undefined, shown: string): string {
+	return key === 'right' ? '←→' : shown;
+}
+
+const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -1,0 +1,168 @@
+import {Box} from 'ink';
+import {engineOf} from '../../rows/inventory.js';
+import {pathMarks} from '../../rows/marks.js';
+import {emptyWords, flowTitle, verdictPhrase} from '../../rows/words/en.js';
+import type {Pane} from '../layout.js';
+import {sendsWords} from '../lines/bars.js';
+import {boxView, hopView, probeView} from '../lines/details-view.js';
+import type {Look, Style} from '../lines/line.js';
+import {selectedHopIndex, selectedNetwork, selectedProbe, shownPath} from '../state/selected.js';
+import type {State} from '../state/state.js';
+import {containersTable, flowTable, layout, networksTable, probesTable} from '../state/view.js';
+import {DetailsPane} from './details-pane.js';
+import {ListPane} from './list-pane.js';
+
+/** The panes that this size of the screen has room for, lists on the left, what follows from them on the right. */
+export function Panes({state, look}: {state: State; look: Look}) {
+	const {boxes} = layout(state);
+	const {networks, containers, box, flow, details, probes} = boxes;
+	return (
+		<>
+			{(networks || containers || box) && (
+				<Box flexDirection="column" flexShrink={0}>
+					{networks && <Networks state={state} look={look} box={networks} />}
+					{containers && <Containers state={state} look={look} box={containers} />}
+					{box && <DetailsPane view={listBoxView(state, box.width)} top={0} box={box} focused={false} look={look} />}
+				</Box>
+			)}
+			{(flow || details || probes) && (
+				<Box flexDirection="column" flexShrink={0}>
+					{flow && <Flow state={state} look={look} box={flow} />}
+					{details && (
+						<DetailsPane
+							view={detailsView(state, details.width)}
+							top={state.details.top}
+							box={details}
+							focused={state.details.zoomed}
+							look={look}
+						/>
+					)}
+					{probes && <Probes state={state} look={look} box={probes} />}
+				</Box>
+			)}
+		</>
+	);
+}
+
+interface PaneProps {
+	state: State;
+	look: Look;
+	box: {width: number; height: number};
+}
+
+function Networks({state, look, box}: PaneProps) {
+	const {networks, filters} = state;
+	const table = networksTable(state);
+	return (
+		<ListPane
+			title="1 Networks"
+			right={String(Math.max(0, countOf(state, 'networks')))}
+			table={table}
+			list={networks}
+			filter={filters.networks}
+			empty={waitingWords(state) ?? emptyWords.networks}
+			box={box}
+			focused={hasKeys(state, 'networks')}
+			look={look}
+		/>
+	);
+}
+
+function Containers({state, look, box}: PaneProps) {
+	const {containers, filters, session} = state;
+	const table = containersTable(state);
+	const network = session.snapshot && engineOf(session.snapshot).networks.find(({id}) => id === selectedNetwork(state));
+	const all = countOf(state, 'containers');
+	return (
+		<ListPane
+			title={`2 Containers${network ? ` on ${network.name}` : ''}`}
+			right={table.rows.length === all ? String(all) : `${table.rows.length} of ${all}`}
+			table={table}
+			list={containers}
+			filter={filters.containers}
+			empty={waitingWords(state) ?? (network && all > 0 ? emptyWords.containersOn(network) : noContainers(session.canDemo))}
+			box={box}
+			focused={hasKeys(state, 'containers')}
+			look={look}
+		/>
+	);
+}
+
+function Flow({state, look, box}: PaneProps) {
+	const {flow, filters} = state;
+	const path = shownPath(flow);
+	const title = path ? `3 ${flow.reply ? 'The way back' : 'Request flow'}  ${flowTitle(path)}` : '3 Request flow';
+	return (
+		<ListPane
+			title={title}
+			right={flow.asking ? 'reading…' : path ? `${pathMarks[path.verdict]} ${verdictPhrase(path)}` : ''}
+			rightStyle={flow.asking || !path ? 'quiet' : verdictStyles[path.verdict]}
+			table={flowTable(state)}
+			list={flow.list}
+			filter={filters.flow}
+			empty={flowWords(state)}
+			box={box}
+			focused={hasKeys(state, 'flow') && !state.details.zoomed}
+			look={look}
+		/>
+	);
+}
+
+function Probes({state, look, box}: PaneProps) {
+	const {probes, filters} = state;
+	return (
+		<ListPane
+			title={['4 Probes', sendsWords(state)].filter(Boolean).join('  ')}
+			right={probes.runs.length > 0 ? String(probes.runs.length) : ''}
+			table={probesTable(state)}
+			list={probes.list}
+			filter={filters.probes}
+			empty="No request was sent yet: p sends the one that is shown."
+			box={box}
+			focused={hasKeys(state, 'probes') && !state.details.zoomed}
+			look={look}
+		/>
+	);
+}
+
+/** Where the cursor of the lists is: a network's box while the networks have the keys, else the container's. */
+function listBoxView(state: State, width: number) {
+	const {session, pane, networks, containers} = state;
+	const network = pane === 'networks' || containers.selected === null;
+	return boxView(session.snapshot, network ? 'network' : 'container', network ? networks.selected : containers.selected, width);
+}
+
+function detailsView(state: State, width: number) {
+	if (state.pane === 'probes') return probeView(selectedProbe(state), width);
+	return hopView(shownPath(state.flow), selectedHopIndex(state), state.details.tab, width);
+}
+
+function hasKeys({pane}: State, which: Pane): boolean {
+	return pane === which;
+}
+
+function countOf({session: {snapshot}}: State, kind: 'networks' | 'containers'): number {
+	return snapshot ? engineOf(snapshot)[kind].length : 0;
+}
+
+function waitingWords({session: {snapshot}}: State): string | null {
+	if (!snapshot) return 'asking the engine…';
+	return snapshot.engine.read ? null : snapshot.engine.gap.why;
+}
+
+function noContainers(canDemo: boolean): string {
+	return canDemo ? `${emptyWords.containers}\n\n⏎ look at the demo recording` : emptyWords.containers;
+}
+
+function flowWords({flow}: State): string {
+	if (flow.usage !== null) return flow.usage;
+	if (flow.asking) return 'reading what lies on the way…';
+	return 'Open a container with ⏎ to see the way of a request to it,\nor type  :  and a target:  web:80 from lan';
+}
+
+const verdictStyles: Record<'delivered' | 'forwarded' | 'blocked' | 'undetermined', Style> = {
+	delivered: 'passes',
+	forwarded: 'passes',
+	blocked: 'blocks',
+	undetermined: 'undetermined',
+};

@@ -1,0 +1,163 @@
+import type {FlowRequest, ProbePlan, Snapshot} from '../model/index.js';
+import type {Explanation, Usage} from '../path/explanation.js';
+import {flowLines} from '../rows/flow-text.js';
+import {engineOf} from '../rows/inventory.js';
+import type {Session} from '../session/session.js';
+import type {Effect, Intent} from './keys/intent.js';
+import type {Store} from './store.js';
+
+/** What the effects need of the world. */
+export interface World {
+	session: Session;
+	/** Explains a request, reading for it what is needed. */
+	follow(session: Session, request: FlowRequest): Promise<{snapshot: Snapshot; explanation: Explanation | Usage}>;
+	copy(text: string): void;
+	suspend(): void;
+	quit(leave: readonly string[]): void;
+	/** Goes on with the demo recording instead. */
+	demo(): void;
+	now(): Date;
+	timeoutSeconds: number;
+}
+
+export interface Performer {
+	perform(effect: Effect): void;
+	/** The session has changed: shows it, and explains the open request anew. */
+	sessionChanged(): void;
+	stop(): void;
+}
+
+/** Whether a part of an intent is for the world outside (else it changes the state). */
+export function isEffect(part: Intent[number]): part is Effect {
+	return effects.has(part.type);
+}
+
+/** Carries out the effects and tells the store what came of them. Nothing here rejects: a failure is a line on the screen. */
+export function createPerformer(store: Store, world: World): Performer {
+	const {session} = world;
+	let following = false;
+	/** When the snapshot was taken that the shown path rests on. */
+	let explained: string | null = null;
+	let probing: AbortController | null = null;
+	let probes = 0;
+
+	return {
+		perform(effect) {
+			switch (effect.type) {
+				case 'follow':
+					return void follow(effect.request);
+				case 'probe':
+					return void probe(effect.plan);
+				case 'probeRequest':
+					return void probeRequest(effect.request);
+				case 'cancelProbe':
+					return probing?.abort();
+				case 'refresh':
+					return void session.refresh().catch(noted);
+				case 'demo':
+					return world.demo();
+				case 'copy':
+					return copied(effect.text, effect.what);
+				case 'copyPath':
+					return copied(pathText(effect.path).join('\n'), 'the path as text');
+				case 'suspend':
+					return world.suspend();
+				case 'quit':
+					return world.quit(effect.leave ? pathText(effect.leave) : []);
+			}
+		},
+		sessionChanged() {
+			store.dispatch({type: 'sessionChanged', session: session.state()});
+			const {snapshot, reading} = session.state();
+			const {request} = store.state().flow;
+			// What is read for the request itself changes the session too: that is no reason to ask again.
+			if (request && snapshot && snapshot.takenAt !== explained && !following && !reading) void follow(request);
+		},
+		stop: () => probing?.abort(),
+	};
+
+	async function follow(request: FlowRequest): Promise<void> {
+		following = true;
+		if (store.state().flow.explanation) store.dispatch({type: 'asked', request});
+		try {
+			const {snapshot, explanation} = await world.follow(session, request);
+			explained = snapshot.takenAt;
+			if ('usage' in explanation) store.dispatch({type: 'refused', request, usage: explanation.usage});
+			else store.dispatch({type: 'explained', request, explanation});
+		} catch (error) {
+			store.dispatch({type: 'refused', request, usage: messageOf(error)});
+		} finally {
+			following = false;
+		}
+	}
+
+	async function probeRequest(request: FlowRequest): Promise<void> {
+		try {
+			const {explanation} = await world.follow(session, request);
+			if ('usage' in explanation) return noted(explanation.usage);
+			if ('whyNot' in explanation.probe) return noted(explanation.probe.whyNot);
+			await probe(explanation.probe);
+		} catch (error) {
+			noted(error);
+		}
+	}
+
+	async function probe(planned: ProbePlan): Promise<void> {
+		const plan = {...planned, timeoutSeconds: world.timeoutSeconds};
+		const id = String(++probes);
+		const started = world.now();
+		const control = new AbortController();
+		probing = control;
+		store.dispatch({type: 'probeStarted', id, plan, from: senderName(session.state().snapshot, plan), at: started.toISOString()});
+		const tick = setInterval(() => {
+			store.dispatch({type: 'probeTicked', id, seconds: Math.round((world.now().getTime() - started.getTime()) / 1000)});
+		}, 1000);
+		try {
+			const result = await session.probe(plan, control.signal);
+			store.dispatch({type: 'probeEnded', id, outcome: {kind: 'done', result}});
+		} catch (error) {
+			const outcome = control.signal.aborted ? ({kind: 'cancelled'} as const) : ({kind: 'failed', why: messageOf(error)} as const);
+			store.dispatch({type: 'probeEnded', id, outcome});
+		} finally {
+			clearInterval(tick);
+			probing = null;
+		}
+	}
+
+	function copied(text: string, what: string): void {
+		world.copy(text);
+		noted(`copied: ${what}`);
+	}
+
+	function pathText(path: Explanation['path']): string[] {
+		const hostName = session.state().snapshot?.hostName ?? '';
+		return flowLines(path, {hostName, width: null, markdown: false, reply: false, rules: false, processFirst: store.state().flow.turned});
+	}
+
+	function noted(what: unknown): void {
+		store.dispatch({type: 'noted', note: typeof what === 'string' ? what : messageOf(what)});
+	}
+}
+
+function senderName(snapshot: Snapshot | null, {from}: ProbePlan): string {
+	if (from.kind === 'host') return 'host';
+	const container = snapshot && engineOf(snapshot).containers.find(({id}) => id === from.id);
+	return container?.name ?? from.id.slice(0, 12);
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+const effects: ReadonlySet<string> = new Set<Effect['type']>([
+	'follow',
+	'probe',
+	'probeRequest',
+	'cancelProbe',
+	'refresh',
+	'demo',
+	'copy',
+	'copyPath',
+	'suspend',
+	'quit',
+]);

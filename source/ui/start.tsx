@@ -1,0 +1,123 @@
+import {render} from 'ink';
+import {explain} from '../path/explain.js';
+import {follow} from '../session/follow.js';
+import {demoSession} from '../session/recorded.js';
+import type {Session} from '../session/session.js';
+import {App} from './app.js';
+import {clipboardSequence} from './clipboard.js';
+import type {Intent} from './keys/intent.js';
+import type {Size} from './layout.js';
+import {createPerformer, isEffect} from './perform.js';
+import {initialState} from './state/state.js';
+import {createStore} from './store.js';
+
+export interface ExplorerOptions {
+	ascii: boolean;
+	color: boolean;
+	timeoutSeconds: number;
+	family: 4 | 6 | null;
+}
+
+/** How the explorer ended: what to leave in the scrollback, or that it goes on with the demo. */
+type End = {kind: 'quit'; leave: readonly string[]} | {kind: 'demo'} | {kind: 'failed'; error: unknown} | {kind: 'ended'; code: number};
+
+/**
+ * Shows the explorer until the person quits, and gives the exit code. The terminal is as it was before, whichever way it ends; an
+ * error is one line on stderr.
+ */
+export async function startExplorer({session, options}: {session: Session; options: ExplorerOptions}): Promise<number> {
+	let current = session;
+	for (;;) {
+		const end = await explore(current, options);
+		await current.close().catch(() => {});
+		if (end.kind === 'demo') {
+			current = demoSession();
+			continue;
+		}
+		if (end.kind === 'quit') await write(process.stdout, end.leave.map(line => `${line}\n`).join(''));
+		if (end.kind === 'failed') await write(process.stderr, `dockhop: ${firstLine(end.error)}\n`);
+		return end.kind === 'quit' ? 0 : end.kind === 'failed' ? 1 : end.code;
+	}
+}
+
+async function explore(session: Session, options: ExplorerOptions): Promise<End> {
+	const {stdout, stdin} = process;
+	const {promise, resolve: end} = Promise.withResolvers<End>();
+	const live = {kind: session.kind, whyNoProbe: session.whyNoProbe, canDemo: session.kind === 'live', ...session.state()};
+	const store = createStore(initialState(live, sizeOf(stdout)));
+	let suspend = () => {};
+	const performer = createPerformer(store, {
+		session,
+		follow: (of, request) => follow(of, request, explain),
+		copy: text => stdout.write(clipboardSequence(text, process.env.TMUX !== undefined)),
+		suspend: () => suspend(),
+		quit: leave => end({kind: 'quit', leave}),
+		demo: () => end({kind: 'demo'}),
+		now: () => new Date(),
+		timeoutSeconds: options.timeoutSeconds,
+	});
+	const carryOut = (intent: Intent, giveTerminal: (run: () => Promise<void>) => Promise<void>) => {
+		suspend = () => void giveTerminal(stopped).catch(() => {});
+		for (const part of intent) {
+			if (isEffect(part)) performer.perform(part);
+			else store.dispatch(part);
+		}
+	};
+	const resized = () => store.dispatch({type: 'resized', size: sizeOf(stdout)});
+	const stops = [
+		session.subscribe(performer.sessionChanged),
+		on(stdout, 'resize', resized),
+		// The terminal is gone (SSH): nothing can be restored, and nobody is there to be told.
+		on(stdout, 'error', () => end({kind: 'ended', code: 129})),
+		on(stdin, 'error', () => end({kind: 'ended', code: 129})),
+		on(process, 'SIGHUP', () => end({kind: 'ended', code: 129})),
+		on(process, 'SIGTERM', () => end({kind: 'ended', code: 143})),
+		on(process, 'SIGINT', () => end({kind: 'ended', code: 130})),
+		on(process, 'uncaughtException', error => end({kind: 'failed', error})),
+		on(process, 'unhandledRejection', error => end({kind: 'failed', error})),
+	];
+	const app = render(<App store={store} look={options} carryOut={carryOut} family={options.family} />, {
+		alternateScreen: true,
+		incrementalRendering: true,
+		interactive: true,
+		exitOnCtrlC: false,
+		patchConsole: false,
+		maxFps: 30,
+	});
+	// An error that React met while drawing unmounts the app by itself.
+	app.waitUntilExit().catch(error => end({kind: 'failed', error}));
+	const how = await promise;
+	performer.stop();
+	app.unmount();
+	await app.waitUntilExit().catch(() => {});
+	for (const stop of stops) stop();
+	return how;
+}
+
+/** Stops the whole process group, as the terminal's driver would have done, until it is continued. */
+function stopped(): Promise<void> {
+	return new Promise(resolve => {
+		process.once('SIGCONT', () => resolve());
+		process.kill(0, 'SIGTSTP');
+	});
+}
+
+function on(emitter: NodeJS.EventEmitter, event: string, listener: (argument: unknown) => void): () => void {
+	emitter.on(event, listener);
+	return () => emitter.off(event, listener);
+}
+
+function sizeOf({columns = 80, rows = 24}: NodeJS.WriteStream): Size {
+	return {columns, rows};
+}
+
+function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+	return new Promise(resolve => {
+		stream.once('error', () => resolve());
+		stream.write(text, () => resolve());
+	});
+}
+
+function firstLine(error: unknown): string {
+	return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? '';
+}

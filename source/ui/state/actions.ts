@@ -1,0 +1,30 @@
+import type {FlowRequest, ProbePlan} from '../../model/index.js';
+import type {Explanation} from '../../path/explanation.js';
+import type {SessionState} from '../../session/session.js';
+import type {Pane, Size} from '../layout.js';
+import type {Move} from './list.js';
+import type {Mode, ProbeRun} from './state.js';
+import type {TextEdit} from './text-field.js';
+
+/** Everything that can change the state, by name. */
+export type Action =
+	| {type: 'resized'; size: Size}
+	| {type: 'sessionChanged'; session: SessionState}
+	| {type: 'paneChosen'; pane: Pane}
+	| {type: 'moved'; move: Move}
+	| {type: 'rowChosen'; pane: Pane; id: string}
+	| {type: 'modeChanged'; mode: Mode}
+	| {type: 'edited'; edit: TextEdit}
+	| {type: 'textRefused'; error: string}
+	| {type: 'filterSet'; value: string}
+	| {type: 'asked'; request: FlowRequest}
+	| {type: 'explained'; request: FlowRequest; explanation: Explanation}
+	| {type: 'refused'; request: FlowRequest; usage: string}
+	| {type: 'turned'}
+	| {type: 'wayBack'}
+	| {type: 'tabTurned'; by: 1 | -1}
+	| {type: 'zoomed'; zoomed: boolean}
+	| {type: 'probeStarted'; id: string; plan: ProbePlan; from: string; at: string}
+	| {type: 'probeTicked'; id: string; seconds: number}
+	| {type: 'probeEnded'; id: string; outcome: ProbeRun['outcome']}
+	| {type: 'noted'; note: string | null};

@@ -1,0 +1,32 @@
+import {probeRow, probeTitles, requestWord} from '../../rows/probes.js';
+import type {Row, Table} from '../../rows/table.js';
+import {memo} from './memo.js';
+import type {ProbeRun} from './state.js';
+
+/** The probes that were sent as rows, the one under way with its elapsed seconds. */
+export const probeTable = memo(
+	(runs: readonly ProbeRun[]): Table => ({
+		columns: probeTitles.map((title, index) => ({title, align: 'left', shrink: [0, 1, 0, 0, 2][index] ?? 0})),
+		rows: runs.map(rowOf),
+	}),
+);
+
+function rowOf({id, plan, from, startedAt, outcome}: ProbeRun): Row {
+	const time = clock(startedAt);
+	if (outcome.kind === 'done') return {...probeRow(outcome.result, plan, time, from), id};
+	const start = [time, `${from} → ${requestWord(plan)}`];
+	switch (outcome.kind) {
+		case 'running':
+			return {id, verdict: null, cells: [...start, 'running', `${outcome.seconds} s`, 'p cancels it']};
+		case 'cancelled':
+			return {id, verdict: null, cells: [...start, 'cancelled', '', '']};
+		case 'failed':
+			return {id, verdict: 'undetermined', cells: [...start, 'not sent', '', outcome.why]};
+	}
+}
+
+/** Local clock time of an ISO time, "22:14:03". */
+export function clock(iso: string): string {
+	const date = new Date(iso);
+	return [date.getHours(), date.getMinutes(), date.getSeconds()].map(part => String(part).padStart(2, '0')).join(':');
+}

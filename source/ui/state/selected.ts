@@ -1,0 +1,49 @@
+import type {Container, Hop, Path, Snapshot} from '../../model/index.js';
+import {engineOf} from '../../rows/inventory.js';
+import {memo} from './memo.js';
+import {runningProbe} from './probes.js';
+import type {FlowState, ProbeRun, State} from './state.js';
+
+/** Id of the row of the networks pane that stands for all networks. */
+export const allNetworks = 'all';
+
+/** The network to which the containers are narrowed; null: all. */
+export function selectedNetwork({networks}: State): string | null {
+	return networks.selected === allNetworks ? null : networks.selected;
+}
+
+/** The container under the cursor of the containers pane. */
+export function selectedContainer({session: {snapshot}, containers}: State): Container | undefined {
+	return snapshot ? containerById(snapshot, containers.selected) : undefined;
+}
+
+export function containerById(snapshot: Snapshot, id: string | null): Container | undefined {
+	return engineOf(snapshot).containers.find(container => container.id === id);
+}
+
+/** The path on the screen: the request's, or the answer's way back. */
+export function shownPath({explanation, reply}: FlowState): Path | null {
+	if (!explanation) return null;
+	return reply ? wayBack(explanation.path) : explanation.path;
+}
+
+/** Index into the shown path's hops. */
+export function selectedHopIndex({flow}: State): number {
+	return flow.list.selected === null ? 0 : Number(flow.list.selected);
+}
+
+export function selectedHop(state: State): Hop | undefined {
+	return shownPath(state.flow)?.hops[selectedHopIndex(state)];
+}
+
+export function selectedProbe({probes}: State): ProbeRun | undefined {
+	return probes.runs.find(run => run.id === probes.list.selected);
+}
+
+export function isRunning({probes}: State): boolean {
+	return runningProbe(probes) !== undefined;
+}
+
+const wayBack = memo(
+	(path: Path): Path => (path.reply ? {...path, ...path.reply, from: path.to, to: {...path.to, ...path.from}, reply: null} : path),
+);

@@ -1,0 +1,92 @@
+import type {FlowRequest, ProbePlan, ProbeResult} from '../../model/index.js';
+import type {Explanation} from '../../path/explanation.js';
+import type {Session, SessionState} from '../../session/session.js';
+import type {Pane, Size} from '../layout.js';
+import {emptyList, type ListState} from './list.js';
+import type {TextField} from './text-field.js';
+
+/** All that the screen depends on: one value, changed by `reduce` alone. */
+export interface State {
+	size: Size;
+	session: {kind: Session['kind']; whyNoProbe: string | null; canDemo: boolean} & SessionState;
+	pane: Pane;
+	mode: Mode;
+	networks: ListState;
+	containers: ListState;
+	flow: FlowState;
+	probes: ProbesState;
+	/** What each pane's rows are narrowed to. */
+	filters: Record<Pane, string>;
+	details: DetailsState;
+	/** One line above the footer: why a key did nothing, what was copied. */
+	note: string | null;
+}
+
+/** Who owns the keys. */
+export type Mode =
+	| {kind: 'pane'}
+	| {kind: 'menu'; title: string; items: MenuItem[]}
+	/** before: the filter that Esc brings back. */
+	| {kind: 'text'; purpose: 'filter' | 'goto'; field: TextField; before: string; error: string | null}
+	| {kind: 'help'; top: number};
+
+export interface MenuItem {
+	label: string;
+	request: FlowRequest;
+}
+
+export interface FlowState {
+	request: FlowRequest | null;
+	/** True until the request is explained. */
+	asking: boolean;
+	/** Of `request`; while a new reading is under way, the one before. */
+	explanation: Explanation | null;
+	/** Why the request cannot be asked as it was written. */
+	usage: string | null;
+	list: ListState;
+	/** Process on top, NIC at the bottom. */
+	turned: boolean;
+	/** The way back is shown. */
+	reply: boolean;
+}
+
+export interface DetailsState {
+	/** Index into `tabs`. */
+	tab: number;
+	/** First line that is drawn. */
+	top: number;
+	zoomed: boolean;
+}
+
+export const tabs = ['Hop', 'Evidence', 'Rules'] as const;
+
+export interface ProbesState {
+	runs: ProbeRun[];
+	list: ListState;
+}
+
+export interface ProbeRun {
+	id: string;
+	plan: ProbePlan;
+	/** Name of where it is sent from: "host" or a container's. */
+	from: string;
+	/** ISO time. */
+	startedAt: string;
+	outcome: {kind: 'running'; seconds: number} | {kind: 'done'; result: ProbeResult} | {kind: 'cancelled'} | {kind: 'failed'; why: string};
+}
+
+export function initialState(session: State['session'], size: Size): State {
+	return {
+		size,
+		session,
+		pane: 'networks',
+		mode: {kind: 'pane'},
+		networks: emptyList,
+		containers: emptyList,
+		flow: {request: null, asking: false, explanation: null, usage: null, list: emptyList, turned: false, reply: false},
+		probes: {runs: [], list: emptyList},
+		filters: {networks: '', containers: '', flow: '', probes: ''},
+		details: {tab: 0, top: 0, zoomed: false},
+		note: null,
+	};
+}

@@ -1,0 +1,84 @@
+import type {Path, Snapshot} from '../../model/index.js';
+import {containerRows} from '../../rows/containers.js';
+import {hopRows} from '../../rows/hops.js';
+import {engineOf} from '../../rows/inventory.js';
+import {networkRows} from '../../rows/networks.js';
+import type {Table} from '../../rows/table.js';
+import {type Layout, layoutOf, type Pane} from '../layout.js';
+import {filterRows} from './filter.js';
+import {memo} from './memo.js';
+import {probeTable} from './probe-table.js';
+import {allNetworks, selectedNetwork, shownPath} from './selected.js';
+import type {State} from './state.js';
+
+/** The rows of a pane as they are drawn: filtered, turned round. The same state gives the same value. */
+export function tableOfPane(state: State, pane: Pane): Table {
+	return tables[pane](state);
+}
+
+export function networksTable({session: {snapshot}, filters}: State): Table {
+	return filteredNetworks(allNetworkRows(snapshot), filters.networks);
+}
+
+export function containersTable(state: State): Table {
+	return filteredContainers(narrowedContainers(state.session.snapshot, selectedNetwork(state)), state.filters.containers);
+}
+
+export function flowTable({flow, filters}: State): Table {
+	return filteredHops(hopsOf(shownPath(flow), flow.turned), filters.flow);
+}
+
+export function probesTable({probes, filters}: State): Table {
+	return filteredProbes(probeTable(probes.runs), filters.probes);
+}
+
+/** How the screen is divided for this state. */
+export function layout({size, pane, details, flow, session: {snapshot}}: State): Layout {
+	const networks = snapshot ? engineOf(snapshot).networks.length + 1 : 5;
+	return layoutFor(size, pane, details.zoomed, networks, shownPath(flow)?.hops.length ?? 10);
+}
+
+/** Rows of a pane's list that are visible: without frame, column titles and, where one is set, the line of the filter. */
+export function listHeight(state: State, pane: Pane): number {
+	return Math.max(1, (layout(state).boxes[pane]?.height ?? 0) - 3);
+}
+
+const tables: Record<Pane, (state: State) => Table> = {
+	networks: networksTable,
+	containers: containersTable,
+	flow: flowTable,
+	probes: probesTable,
+};
+
+const layoutFor = memo((size: State['size'], pane: Pane, zoomed: boolean, networks: number, hops: number) =>
+	layoutOf(size, {pane, zoomed, networks, hops}),
+);
+
+const allNetworkRows = memo((snapshot: Snapshot | null): Table => {
+	if (!snapshot?.engine.read) return nothing;
+	const {columns, rows} = networkRows(snapshot);
+	const all = columns.map((_, index) =>
+		index === 0 ? 'all' : index === columns.length - 1 ? String(engineOf(snapshot).containers.length) : '',
+	);
+	return {columns, rows: [{id: allNetworks, cells: all, verdict: null}, ...rows]};
+});
+
+const narrowedContainers = memo(
+	(snapshot: Snapshot | null, network: string | null): Table => (snapshot?.engine.read ? containerRows(snapshot, network) : nothing),
+);
+
+const hopsOf = memo((path: Path | null, turned: boolean): Table => {
+	if (!path) return nothing;
+	const table = hopRows(path);
+	return turned ? {...table, rows: table.rows.toReversed()} : table;
+});
+
+function filtered(): (table: Table, filter: string) => Table {
+	return memo((table: Table, filter: string) => (filter === '' ? table : {...table, rows: [...filterRows(table.rows, filter)]}));
+}
+
+const filteredNetworks = filtered();
+const filteredContainers = filtered();
+const filteredHops = filtered();
+const filteredProbes = filtered();
+const nothing: Table = {columns: [], rows: []};
