@@ -131,6 +131,8 @@ export interface Process {
 	state: string;
 	/** Its cgroup is frozen (docker pause); null where that could not be read. */
 	frozen: boolean | null;
+	/** Id of the container in whose cgroup it is (the name of 64 hexadecimal digits in /proc/PID/cgroup); null: in none. */
+	container: string | null;
 }
 
 export interface Socket {
