@@ -1,13 +1,13 @@
 import {readFile} from 'node:fs/promises';
 
 /**
- * Whether a process's cgroup is frozen, as `docker pause` does it: of cgroup v2 by cgroup.events ("frozen 1", which counts a
+ * Whether the cgroup of a process (`memberships`: its /proc/PID/cgroup) is frozen, as `docker pause` does it: of cgroup v2 by cgroup.events ("frozen 1", which counts a
  * frozen parent too), of v1 by freezer.state. Null where neither could be read, or where the process's cgroup lies outside of
  * what this cgroup namespace shows. Source: cgroup-v2 and cgroup-v1/freezer-subsystem in the kernel's documentation.
  */
-export async function isFrozen(pid: number): Promise<boolean | null> {
-	const [memberships, mounts] = await Promise.all([readText(`/proc/${pid}/cgroup`), mountsOnce()]);
-	if (memberships === null || mounts === null) return null;
+export async function isFrozen(memberships: string): Promise<boolean | null> {
+	const mounts = await mountsOnce();
+	if (mounts === null) return null;
 	const answers = await Promise.all(
 		freezersOf(memberships, mounts).map(async ({path, frozen, isRoot}) => {
 			const text = await readText(path);

@@ -46,9 +46,9 @@ export async function readFamilies<T>(
 }
 
 /** Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. */
-export function runReader(enter: readonly string[], argv: readonly string[], stdin?: string): Promise<Ran> {
+export function runReader(enter: readonly string[], argv: readonly string[], stdin?: string, timeoutMs?: number): Promise<Ran> {
 	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
-	return run([...enter, ...argv], {env: {PATH}, stdin});
+	return run([...enter, ...argv], {env: {PATH}, stdin, timeoutMs});
 }
 
 /** The line by which a person sees the same. */

@@ -1,0 +1,52 @@
+import type {Container, ContainerFacts, Gap} from '../model/index.js';
+import {netnsInode, netnsOf} from './identity.js';
+import {netnsGaps, readNetns} from './netns.js';
+import {readSocketsOf} from './proc-net.js';
+import {readProcess} from './process.js';
+import {noRight} from './program.js';
+import {readResolver, resolverGaps} from './resolver-files.js';
+import {readSocketOwners} from './socket-owners.js';
+import {readSockets} from './sockets.js';
+import type {Standpoint} from './vantage.js';
+
+/**
+ * What one running container's namespaces hold. As root all of it, by entering its network namespace; without, what everybody
+ * may read of another process (its sockets, its state), and the rest as gaps. A container in our own namespace (network host) is
+ * read as the host is.
+ */
+export async function readContainer({vantage, gap, pids}: Standpoint, container: Container): Promise<ContainerFacts> {
+	const pid = pids[container.id];
+	if (gap || pid === undefined) return containerGaps(gap ?? hidden(container));
+	const isOurs = (await netnsOf(pid)) === (await netnsOf('self'));
+	const enter = isOurs ? [] : enterNetns(pid);
+	const [netns, resolver, main] = await Promise.all([
+		isOurs || vantage.kind === 'root' ? readAll(pid, enter, vantage.kind === 'root') : readPublic(pid),
+		readResolver(pid, {hosts: container.hostsPath, resolvConf: container.resolvConfPath}),
+		readProcess(pid),
+	]);
+	return {netns, resolver, main};
+}
+
+/** Arguments in front of a program that is to run in a process's network namespace. */
+export function enterNetns(pid: number): string[] {
+	return ['nsenter', `--net=/proc/${pid}/ns/net`];
+}
+
+function readAll(pid: number, enter: string[], asRoot: boolean) {
+	const sockets = asRoot ? readSocketOwners().then(owners => readSockets(enter, owners)) : readSockets(enter, null);
+	return readNetns(enter, netnsInode(pid), sockets);
+}
+
+async function readPublic(pid: number) {
+	return netnsGaps(noRight("another process's network namespace"), await readSocketsOf(pid));
+}
+
+function containerGaps(gap: Gap): ContainerFacts {
+	return {netns: netnsGaps(gap), resolver: resolverGaps(gap), main: {read: false, gap}};
+}
+
+function hidden({name, pid}: Container): Gap {
+	return pid === null
+		? {id: 'not-read', why: `${name} is not running: it has no namespaces`, tell: `docker start ${name}`}
+		: {id: 'no-permission', why: `the process of ${name} is hidden from this user or in another pid namespace`, tell: 'sudo dockhop'};
+}

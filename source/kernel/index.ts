@@ -1,0 +1,36 @@
+import type {Container, ContainerFacts, DnsAnswer, Engine, Group, Socket, Vantage} from '../model/index.js';
+import {askName} from './ask-name.js';
+import {enterNetns, readContainer} from './container.js';
+import {type HostReading, readHost, readHostSockets} from './host.js';
+import {findVantage} from './vantage.js';
+
+/** The kernel's readers from one vantage. None rejects: what cannot be read is a gap. */
+export interface KernelReaders {
+	vantage: Vantage;
+	/** The engine's namespace, without its sockets. */
+	readHost(engine: Engine): Promise<HostReading>;
+	readHostSockets(): Promise<Group<Socket[]>>;
+	readContainer(container: Container): Promise<ContainerFacts>;
+	/** Asks the servers for a name, from inside a container or from the host (null). */
+	askName(from: Container | null, name: string, servers: readonly string[]): Promise<DnsAnswer[]>;
+}
+
+/** Finds where the engine's bridges are, and gives the readers of that kernel. Found anew with every inventory: processes come and go. */
+export async function openKernel(engine: Engine): Promise<KernelReaders> {
+	const standpoint = await findVantage(engine);
+	const {vantage, gap, pids} = standpoint;
+	return {
+		vantage,
+		readHost: engine => readHost(standpoint, engine),
+		readHostSockets: () => readHostSockets(standpoint),
+		readContainer: container => readContainer(standpoint, container),
+		async askName(from, name, servers) {
+			const pid = from ? pids[from.id] : null;
+			if (gap || pid === undefined) {
+				const error = `not asked: ${gap?.why ?? 'the process of the container is hidden'}`;
+				return servers.map(server => ({from: from?.id ?? null, name, server, addresses: [], error}));
+			}
+			return askName(pid === null ? vantage.enter : enterNetns(pid), {from: from?.id ?? null, name, servers});
+		},
+	};
+}

@@ -1,0 +1,55 @@
+import type {Gap, Group, NetnsFacts, Socket} from '../model/index.js';
+import {readAddresses} from './addresses.js';
+import {readFdb} from './fdb.js';
+import {readLinks} from './links.js';
+import {readNeighbours} from './neighbours.js';
+import {readRoutes} from './routes.js';
+import {readRoutingRules} from './routing-rules.js';
+import {readRulesets} from './rulesets.js';
+import {readSysctls} from './sysctls.js';
+
+/**
+ * Everything of one network namespace, all readers side by side, one process each. `enter`: arguments in front of each of them.
+ * The sockets are read by the caller, who knows whether they are wanted and whose they may be.
+ */
+export async function readNetns(
+	enter: readonly string[],
+	inode: Promise<number | null>,
+	sockets: Promise<Group<Socket[]>>,
+): Promise<NetnsFacts> {
+	const links = readLinks(enter);
+	return allOf({
+		inode,
+		links,
+		addresses: readAddresses(enter),
+		routes: readRoutes(enter),
+		routingRules: readRoutingRules(enter),
+		neighbours: readNeighbours(enter),
+		fdb: readFdb(enter),
+		sockets,
+		rulesets: readRulesets(enter),
+		sysctls: links.then(links => readSysctls(enter, links)),
+	});
+}
+
+/** A namespace of which nothing could be read but, perhaps, its sockets. */
+export function netnsGaps(gap: Gap, sockets: Group<Socket[]> = {read: false, gap}): NetnsFacts {
+	const group = {read: false as const, gap};
+	return {
+		inode: null,
+		links: group,
+		addresses: group,
+		routes: group,
+		routingRules: group,
+		neighbours: group,
+		fdb: group,
+		sockets,
+		rulesets: {iptables: group, ip6tables: group, iptablesLegacy: group, ip6tablesLegacy: group, nft: group, ipsets: group},
+		sysctls: group,
+	};
+}
+
+async function allOf<T extends Record<string, unknown>>(promises: T): Promise<{[K in keyof T]: Awaited<T[K]>}> {
+	const entries = await Promise.all(Object.entries(promises).map(async ([name, promise]) => [name, await promise]));
+	return Object.fromEntries(entries);
+}

@@ -1,0 +1,79 @@
+import {hostname, release} from 'node:os';
+import type {Engine, Gap, Vantage} from '../model/index.js';
+import {type Candidate, findCandidates, isLoopbackUrl} from './candidates.js';
+import {hasRights} from './capabilities.js';
+import {readLinks} from './links.js';
+import {findPids} from './local-pids.js';
+import {pairsOf, readEnds} from './veths.js';
+
+/** From where the kernel is read, with what only the readers need to know of it. */
+export interface Standpoint {
+	vantage: Vantage;
+	/** Why nothing can be read; set where vantage.kind is none. */
+	gap: Gap | null;
+	/** A process in the engine's network namespace, where that is not ours. */
+	pid: number | null;
+	/** Main process of each running container in our own pid namespace, by container id. */
+	pids: Record<string, number>;
+}
+
+/**
+ * Finds the network namespace in which the engine's bridges are, and how it can be read. It is one of another host where neither
+ * a container's process nor the engine's kernel is here. Else each candidate is checked (`isHome`): first ours or the one in
+ * which the engine's unix socket was opened, then those of engines and, as root, all others. Facts of a namespace that does not
+ * prove to be the engine's are never given.
+ */
+export async function findVantage(engine: Engine): Promise<Standpoint> {
+	const [rights, pids] = await Promise.all([hasRights(), findPids(engine.containers)]);
+	if (!isOurKernel(engine, pids)) return nothing(pids, otherHost(engine));
+	for (const candidate of await findCandidates(engine.url, rights)) {
+		if (!(await isHome(candidate, engine, pids))) continue;
+		if (candidate.pid === null) return {vantage: {...(rights ? asRoot : asUser), enter: []}, gap: null, pid: null, pids};
+		if (!rights) return nothing(pids, otherNamespace('sudo dockhop'));
+		return {vantage: {...asRoot, enter: candidate.enter}, gap: null, pid: candidate.pid, pids};
+	}
+	return nothing(pids, otherNamespace(rights ? 'run dockhop on the host itself, in the network namespace of the engine' : 'sudo dockhop'));
+}
+
+/** A container's process here is proof; without one, what the engine says of its host must agree, and the URL must not lead away. */
+function isOurKernel(engine: Engine, pids: Record<string, number>): boolean {
+	if (Object.keys(pids).length > 0) return true;
+	const leadsAway = !engine.url.startsWith('unix:') && !isLoopbackUrl(engine.url);
+	return engine.kernelVersion === release() && (engine.hostName === hostname() || !leadsAway);
+}
+
+/**
+ * Whether the engine's bridges are in that namespace. Bridges can be deleted (a fault to explain, not to hide), and every engine
+ * calls its first one docker0, so a bridge alone proves nothing: the engine opened its socket there or runs there alone, and
+ * has a bridge there or runs there; or every container's interface and a link there name each other as peers.
+ */
+async function isHome(candidate: Candidate, engine: Engine, pids: Record<string, number>): Promise<boolean> {
+	const links = await readLinks(candidate.enter);
+	const bridges = new Set(engine.networks.map(network => network.bridge));
+	const hasBridge = links.read && links.value.some(link => link.kind === 'bridge' && bridges.has(link.name));
+	if (candidate.opensSocket && (hasBridge || candidate.runsEngine)) return true;
+	if (!links.read || !hasBridge) return false;
+	if (candidate.runsEngine && candidate.isOnlyEngine) return true;
+	const ends = await Promise.all(Object.values(pids).map(readEnds));
+	const joined = ends.filter(own => own.length > 0);
+	return joined.length > 0 && joined.every(own => pairsOf('', own, links.value).length > 0);
+}
+
+const asRoot = {kind: 'root', words: 'as root: reads links, routes, rules, sockets'} as const;
+const asUser = {kind: 'user', words: 'without root: reads links, routes and sockets, not rules and processes'} as const;
+
+function nothing(pids: Record<string, number>, gap: Gap): Standpoint {
+	return {vantage: {kind: 'none', words: gap.why, enter: []}, gap, pid: null, pids};
+}
+
+function otherHost(engine: Engine): Gap {
+	return {
+		id: 'other-host',
+		why: `the engine runs on another host (${engine.hostName || 'unknown'}), whose kernel is not read`,
+		tell: `run dockhop on ${engine.hostName || 'that host'}`,
+	};
+}
+
+function otherNamespace(tell: string): Gap {
+	return {id: 'other-namespace', why: "the engine's bridges are in another network namespace", tell};
+}

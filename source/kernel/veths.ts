@@ -1,0 +1,91 @@
+import {readdir, readFile, statfs} from 'node:fs/promises';
+import type {Container, FdbEntry, Group, Link, VethPair} from '../model/index.js';
+import {clean} from '../text/clean.js';
+import {netnsOf} from './identity.js';
+
+/**
+ * Which links of the host are the other ends of the containers' interfaces. As root by the container's own sysfs
+ * (ifindex and iflink), taken only where the host's link names that ifindex in turn, since a container may have mounted another
+ * /sys. Else by the bridge that has learned the endpoint's MAC address on a port. Interfaces that neither shows are left out.
+ */
+export async function readVeths(
+	containers: {container: Container; pid: number}[],
+	links: Group<Link[]>,
+	fdb: Group<FdbEntry[]>,
+): Promise<Group<VethPair[]>> {
+	if (!links.read) return links;
+	const here = await netnsOf('self');
+	const pairs = await Promise.all(
+		containers.map(async ({container, pid}) => {
+			if ((await netnsOf(pid)) === here) return [];
+			const own = pairsOf(container.id, await readEnds(pid), links.value);
+			const known = new Set(own.map(pair => pair.hostIndex));
+			const learned = fdb.read ? learnedPairs(container, await onlyInterface(pid), fdb.value, links.value) : [];
+			return [...own, ...learned.filter(pair => !known.has(pair.hostIndex))];
+		}),
+	);
+	return {read: true, value: pairs.flat(), source: '/proc/PID/root/sys/class/net/*/iflink; bridge fdb', command: links.command};
+}
+
+/** An interface inside a container. */
+export interface End {
+	interface: string;
+	index: number;
+	/** Index of its peer, in the peer's namespace. */
+	peer: number;
+}
+
+/** Both ends must name each other. */
+export function pairsOf(containerId: string, ends: End[], links: Link[]): VethPair[] {
+	return ends.flatMap(end => {
+		const host = links.find(link => link.index === end.peer);
+		const mutual = host?.kind === 'veth' && host.linkIndex === end.index && host.linkNetnsid !== null;
+		return mutual ? [{containerId, interface: end.interface, hostIndex: host.index, by: 'iflink' as const}] : [];
+	});
+}
+
+/** A learned entry is on a port of a bridge, is no address of the host's own (permanent), and the port is a veth. */
+export function learnedPairs(container: Container, only: string, fdb: FdbEntry[], links: Link[]): VethPair[] {
+	return container.endpoints.flatMap(({mac}) => {
+		const entry = fdb.find(
+			entry => mac !== null && entry.mac.toLowerCase() === mac.toLowerCase() && entry.master !== null && entry.state === '',
+		);
+		const port = links.find(link => link.name === entry?.dev && link.kind === 'veth');
+		return port ? [{containerId: container.id, interface: only, hostIndex: port.index, by: 'fdb' as const}] : [];
+	});
+}
+
+export async function readEnds(pid: number): Promise<End[]> {
+	const sys = `/proc/${pid}/root/sys`;
+	const folder = `${sys}/class/net`;
+	// An image may hold anything under that name, pipes and devices too: only a real sysfs is read.
+	const type = await statfs(sys).then(
+		facts => facts.type,
+		() => 0,
+	);
+	if (type !== sysfsMagic) return [];
+	const names = await readdir(folder).catch(() => []);
+	const ends = await Promise.all(
+		names.map(async name => ({
+			interface: clean(name),
+			index: await readNumber(`${folder}/${name}/ifindex`),
+			peer: await readNumber(`${folder}/${name}/iflink`),
+		})),
+	);
+	return ends.filter((end): end is End => end.index !== null && end.peer !== null && end.peer !== end.index);
+}
+
+async function readNumber(path: string): Promise<number | null> {
+	const text = await readFile(path, 'utf8').catch(() => '');
+	return /^\d+\s*$/.test(text) ? Number(text) : null;
+}
+
+/** Name of the container's one interface beside lo; "" where it has several, which the bridge cannot tell apart. */
+async function onlyInterface(pid: number): Promise<string> {
+	const text = await readFile(`/proc/${pid}/net/dev`, 'utf8').catch(() => '');
+	const names = [...text.matchAll(/^\s*([^\s:]+):/gm)].map(match => match[1] ?? '').filter(name => name !== 'lo');
+	return names.length === 1 ? clean(names[0] ?? '') : '';
+}
+
+/** SYSFS_MAGIC of statfs(2). */
+const sysfsMagic = 0x62656572;
