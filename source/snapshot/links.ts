@@ -1,20 +1,9 @@
 import type {Container, Endpoint, Gap, Link, NetnsFacts, Snapshot} from '../model/index.js';
-
-/** A link of a namespace by its name; null where there is none, or the links were not read. */
-export function linkNamed(netns: NetnsFacts, name: string): Link | null {
-	return netns.links.read ? (netns.links.value.find(link => link.name === name) ?? null) : null;
-}
+import {linkNamed, ownerOf} from './netns.js';
 
 /** A link of a namespace by its ifindex. */
 export function linkAt(netns: NetnsFacts, index: number): Link | null {
 	return netns.links.read ? (netns.links.value.find(link => link.index === index) ?? null) : null;
-}
-
-/** The interface of a namespace that carries an address; null where none does, or the addresses were not read. */
-export function interfaceWith(netns: NetnsFacts, address: string): string | null {
-	if (!netns.addresses.read) return null;
-	const plain = address.toLowerCase();
-	return netns.addresses.value.find(entry => entry.address.toLowerCase() === plain)?.link ?? null;
 }
 
 /** The host's side of a container's interface: the veth, and the bridge that it is a port of (null: of none). */
@@ -57,5 +46,5 @@ export function hostSideOf(snapshot: Snapshot, container: Container, endpoint: E
 function interfaceOf(snapshot: Snapshot, container: Container, endpoint: Endpoint): string | null {
 	const netns = snapshot.containers[container.id]?.netns;
 	const address = endpoint.address ?? endpoint.address6;
-	return netns && address ? interfaceWith(netns, address) : null;
+	return netns && address ? (ownerOf(netns, address)?.link ?? null) : null;
 }

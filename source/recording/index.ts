@@ -1,0 +1,3 @@
+export {demoPath} from './demo.js';
+export {load, RecordingError} from './load.js';
+export {save} from './save.js';

@@ -1,0 +1,30 @@
+import {randomUUID} from 'node:crypto';
+import {open, realpath, rename, rm, stat, writeFile} from 'node:fs/promises';
+import type {Snapshot} from '../model/index.js';
+import {redact} from './redact.js';
+
+/**
+ * Writes a snapshot as a recording: pretty JSON, readable by its owner alone, over a file of that name as curl -o does. A file is
+ * whole or not there: it is written beside its place and then moved. Rejects with the file system's error.
+ */
+export async function save(snapshot: Snapshot, path: string): Promise<void> {
+	const text = `${JSON.stringify(redact(snapshot), null, '\t')}\n`;
+	// A link keeps pointing at its file; a device or pipe (/dev/stdout) is written to and never replaced.
+	const place = await realpath(path).catch(() => path);
+	const found = await stat(place).catch(() => null);
+	if (found && !found.isFile()) return writeFile(place, text);
+	const beside = `${place}.${randomUUID()}.part`;
+	try {
+		const file = await open(beside, 'wx', 0o600);
+		try {
+			await file.writeFile(text);
+			await file.sync();
+		} finally {
+			await file.close();
+		}
+		await rename(beside, place);
+	} catch (error) {
+		await rm(beside, {force: true});
+		throw error;
+	}
+}

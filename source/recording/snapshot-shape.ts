@@ -1,0 +1,99 @@
+import type {
+	Container,
+	ContainerFacts,
+	DnsAnswer,
+	Endpoint,
+	Engine,
+	Network,
+	PublishedPort,
+	ResolverFiles,
+	Snapshot,
+	Vantage,
+} from '../model/index.js';
+import {group, process, proto} from './group-shape.js';
+import {netns, proxy, vethPair} from './netns-shape.js';
+import {flag, list, map, number, object, oneOf, orNull, text} from './shape.js';
+
+const published = object<PublishedPort>({hostAddress: text, hostPort: number, port: number, proto});
+
+const endpoint = object<Endpoint>({
+	networkId: text,
+	networkName: text,
+	address: orNull(text),
+	prefix: orNull(number),
+	gateway: orNull(text),
+	address6: orNull(text),
+	prefix6: orNull(number),
+	gateway6: orNull(text),
+	mac: orNull(text),
+	aliases: list(text),
+	dnsNames: list(text),
+});
+
+const container = object<Container>({
+	id: text,
+	name: text,
+	image: text,
+	state: oneOf('created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'),
+	exitCode: orNull(number),
+	health: orNull(text),
+	startedAt: orNull(text),
+	pid: orNull(number),
+	hostname: text,
+	networkMode: text,
+	sandboxKey: orNull(text),
+	hostsPath: orNull(text),
+	resolvConfPath: orNull(text),
+	exposed: list(object<Container['exposed'][number]>({port: number, proto})),
+	published: list(published),
+	requested: list(published),
+	endpoints: list(endpoint),
+	extraHosts: list(text),
+	links: list(text),
+	dns: list(text),
+	composeProject: orNull(text),
+	composeService: orNull(text),
+});
+
+const network = object<Network>({
+	id: text,
+	name: text,
+	driver: text,
+	scope: text,
+	internal: flag,
+	ipv6: flag,
+	subnets: list(object<Network['subnets'][number]>({subnet: text, gateway: orNull(text)})),
+	bridge: orNull(text),
+	options: map(text),
+});
+
+const engine = object<Engine>({
+	url: text,
+	chosenBy: text,
+	version: text,
+	apiVersion: text,
+	flavour: oneOf('docker', 'rootless', 'desktop', 'podman'),
+	operatingSystem: text,
+	kernelVersion: text,
+	hostName: text,
+	firewallBackend: orNull(text),
+	networks: list(network),
+	containers: list(container),
+});
+
+const resolver = object<ResolverFiles>({hosts: group(text), resolvConf: group(text), nsswitch: group(text)});
+
+/** A recording of version 1, field by field. */
+export const snapshotShape = object<Snapshot>({
+	schema: oneOf('dockhop.snapshot/1'),
+	takenAt: text,
+	hostName: text,
+	vantage: object<Vantage>({kind: oneOf('root', 'user', 'none'), words: text, enter: list(text)}),
+	engine: group(engine),
+	host: netns,
+	hostResolver: resolver,
+	proxies: group(list(proxy)),
+	veths: group(list(vethPair)),
+	containers: map(object<ContainerFacts>({netns, resolver, main: group(process)})),
+	answers: list(object<DnsAnswer>({from: orNull(text), name: text, server: text, addresses: list(text), error: orNull(text)})),
+});

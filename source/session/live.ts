@@ -1,0 +1,100 @@
+import {type EngineClient, execIn, type Inventory} from '../engine/index.js';
+import {openKernel} from '../kernel/index.js';
+import type {Engine, Gap, Needs, Snapshot, Vantage} from '../model/index.js';
+import {probe} from '../probe/probe.js';
+import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
+import {linkEngine} from './engine-link.js';
+import {readingsFor} from './readings.js';
+import type {EngineError, Session} from './session.js';
+import {stateStore, when} from './store.js';
+
+/** One reading of everything, and what its questions are asked with. */
+interface Reading {
+	/** Grows with what is read for single questions. */
+	snapshot: Snapshot;
+	client: EngineClient;
+	readings: ReturnType<typeof readingsFor>;
+}
+
+/**
+ * A session on the engine that the options and the environment choose, and on the kernel below it. It starts to read at once; the
+ * engine's inventory is shown as soon as it is there, the kernel's facts next, and both again after the engine's events.
+ */
+export function liveSession(options: {host: string | null; context: string | null}): Session {
+	const store = stateStore({snapshot: null, link: {kind: 'connecting'}, reading: false});
+	let latest: Reading | null = null;
+	let failed: EngineError | null = null;
+	const link = linkEngine(
+		{host: options.host ?? undefined, context: options.context ?? undefined},
+		{
+			async inventory({engine}: Inventory, client) {
+				failed = null;
+				// The first inventory is shown before the kernel is read; later ones together with it, so that the two never disagree.
+				const first = latest === null ? {snapshot: inventoryOnly(engine)} : {};
+				store.set({...first, link: {kind: 'connected'}, reading: true});
+				const kernel = await openKernel(engine);
+				const facts = await kernel.readHost(engine);
+				const snapshot = assemble({read: true, value: engine, source: engine.url, command: 'docker ps -a'}, kernel.vantage, facts, now());
+				latest = {snapshot, client, readings: readingsFor(snapshot, kernel)};
+				store.set({snapshot, reading: false});
+			},
+			lost(error, nextTry) {
+				failed = error;
+				const {link: before} = store.get();
+				const since = before.kind === 'lost' ? before.since : now();
+				const {message: reason, tried, advice} = error;
+				store.set({link: {kind: 'lost', since, reason, tried, advice, nextTry: nextTry.toISOString()}, reading: false});
+			},
+		},
+	);
+	const complete = () =>
+		when(store, () => {
+			if (latest) return latest;
+			if (failed) throw failed;
+			return undefined;
+		});
+	return {
+		kind: 'live',
+		state: store.get,
+		subscribe: store.subscribe,
+		ready: async () => (await complete()).snapshot,
+		async read(needs: Needs) {
+			for (let tries = 1; ; tries++) {
+				const reading = await complete();
+				const found = await reading.readings.read(needs);
+				// A newer reading has begun meanwhile: facts of two times are not mixed.
+				if (reading !== latest && tries < 3) continue;
+				if (found) {
+					reading.snapshot = withReadings(reading.snapshot, found);
+					if (reading === latest) store.set({snapshot: reading.snapshot});
+				}
+				return reading.snapshot;
+			}
+		},
+		async refresh() {
+			const before = latest;
+			failed = null;
+			link.again();
+			await when(store, ({reading}) => (failed || (latest !== before && !reading) ? true : undefined));
+		},
+		whyNoProbe: null,
+		async probe(plan, signal) {
+			const {client, snapshot} = await complete();
+			return probe(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal);
+		},
+		async close() {
+			link.close();
+		},
+	};
+}
+
+/** The inventory before anything of the kernel is there. */
+function inventoryOnly(engine: Engine): Snapshot {
+	const gap: Gap = {id: 'not-read', why: 'it is being read', tell: ''};
+	const vantage: Vantage = {kind: 'none', words: 'reading the kernel …', enter: []};
+	return assemble({read: true, value: engine, source: engine.url, command: 'docker ps -a'}, vantage, unreadHost(gap), now());
+}
+
+function now(): string {
+	return new Date().toISOString();
+}
