@@ -14,7 +14,7 @@ export async function bundle(outdir = fileURLToPath(new URL('../dist', import.me
 		outdir,
 		bundle: true,
 		splitting: true,
-		chunkNames: 'chunk-[name]-[hash]',
+		chunkNames: '[name]-[hash]',
 		format: 'esm',
 		platform: 'node',
 		target: 'node22',

@@ -28,7 +28,8 @@ export function hopWord(hop: Hop): string {
 		return `NAPT: ${natWord(hop.packet, hop.packetAfter)}${rewriting ? `, ${ruleWord(rewriting)}` : ''}`;
 	}
 	const kind = kindWord(hop);
-	const named = kind === '' || hop.name.toLowerCase().startsWith(kind.toLowerCase()) ? hop.name : `${kind} ${hop.name}`.trimEnd();
+	const named =
+		kind === '' || `${hop.name} `.toLowerCase().startsWith(`${kind.toLowerCase()} `) ? hop.name : `${kind} ${hop.name}`.trimEnd();
 	// The names by which a port is asked stand beside it, as they do in documents about Docker.
 	return hop.kind === 'port' && hop.names.length > 0 ? `${named}  ${hop.names.join(', ')}` : named;
 }

@@ -3,7 +3,8 @@ import type {Table} from './table.js';
 
 /**
  * Width of every column in terminal cells: its widest content, less where `available` (cells for all columns and the gaps
- * between them) is short. Columns give up width in the order of `shrink`, the highest first, down to `least`.
+ * between them) is short. Columns give up width in the order of `shrink`, the highest first: all down to
+ * what is still well readable before one goes further.
  * Without `available` nothing is cut.
  */
 export function columnWidths(table: Table, available: number | null): number[] {
@@ -12,12 +13,15 @@ export function columnWidths(table: Table, available: number | null): number[] {
 	);
 	if (available === null) return widths;
 	let excess = widths.reduce((sum, width) => sum + width, 0) + columnGap * Math.max(0, widths.length - 1) - available;
-	const order = table.columns.map((column, index) => ({...column, index})).filter(column => column.shrink > 0);
-	for (const {index} of order.sort((a, b) => b.shrink - a.shrink)) {
-		const width = widths[index] ?? 0;
-		const taken = Math.min(Math.max(0, excess), Math.max(0, width - least));
-		widths[index] = width - taken;
-		excess -= taken;
+	const order = table.columns.map(({shrink}, index) => ({shrink, index})).filter(({shrink}) => shrink > 0);
+	order.sort((a, b) => b.shrink - a.shrink);
+	for (const floor of floors) {
+		for (const {index} of order) {
+			const width = widths[index] ?? 0;
+			const taken = Math.min(Math.max(0, excess), Math.max(0, width - floor));
+			widths[index] = width - taken;
+			excess -= taken;
+		}
 	}
 	return widths;
 }
@@ -50,5 +54,6 @@ function take(parts: readonly string[], width: number): string[] {
 
 /** Cells between two columns. */
 export const columnGap = 2;
-const least = 6;
+/** Cells that a cut column keeps: first every one of them 20, then 6. */
+const floors = [20, 6];
 const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -38,7 +38,7 @@ export function entryLines({shelf, id, entry}: Explained): string[] {
 		...[entry.about, ...entry.more].map(text => `  ${text}`),
 		...section(
 			'See it',
-			entry.see.map(([command, shows]) => `${command}\n      ${shows}`),
+			entry.see.flatMap(([command, shows]) => [command, `  ${shows}`]),
 		),
 		...section('To do', entry.todo),
 	];

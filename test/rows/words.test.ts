@@ -1,0 +1,46 @@
+import {execFile} from 'node:child_process';
+import {resolve} from 'node:path';
+import {promisify} from 'node:util';
+import {expect, test} from 'vitest';
+import {causeIds, hopKinds, unknownIds} from '../../source/model/index.js';
+import {entryLines, everythingExplained, explained} from '../../source/rows/words/explain.js';
+
+test('every hop kind, cause and unknown is explained, with what can be done about each cause', () => {
+	const ids = everythingExplained().map(({id}) => id);
+	expect(ids).toEqual(expect.arrayContaining([...hopKinds, ...causeIds, ...unknownIds]));
+	for (const {id, shelf, entry} of everythingExplained()) {
+		expect(entry.title, id).not.toMatch(/\.$/);
+		for (const sentence of [entry.about, ...entry.more]) expect(sentence, id).toMatch(/[.)]$/);
+		if (shelf === 'causes') expect([entry.todo.length > 0, entry.see.length > 0], id).toEqual([true, true]);
+	}
+});
+
+test('a name that two lists have is explained twice', () => {
+	expect(explained('bridge').map(({shelf}) => shelf)).toEqual(['hops', 'drivers']);
+	expect(explained('null').map(({id}) => id)).toEqual(['none']);
+	expect(explained('toString')).toEqual([]);
+});
+
+test('an entry as text', () => {
+	const [entry] = explained('not-running');
+	expect(entry && entryLines(entry)).toEqual([
+		'not-running: the container is not running  (why a request stops)',
+		'',
+		'  A stopped container has no network namespace, no address and no published port.',
+		'',
+		'  See it',
+		'    docker ps -a',
+		'      its state and exit code',
+		'    docker logs CONTAINER',
+		'      why it ended',
+		'',
+		'  To do',
+		'    `docker start CONTAINER`',
+	]);
+});
+
+test('the pages of docs/ are those words', async () => {
+	const root = resolve(import.meta.dirname, '../..');
+	const ran = await promisify(execFile)(process.execPath, ['scripts/docs.ts', '--check'], {cwd: root}).catch(error => error);
+	expect(ran.stderr).toBe('');
+});
