@@ -51,8 +51,10 @@ export function layoutOf(size: Size, needs: LayoutNeeds): Layout {
 	if (size.columns < least.columns || size.rows < least.rows) return {kind: 'tooSmall', boxes: {}, probeLine: false, body: size.rows};
 	const low = size.rows < 32;
 	const body = size.rows - (low ? 3 : 2);
-	const boxes = size.columns < 120 ? narrow(size, needs, body) : wide(size, needs, body);
-	return {kind: size.columns < 120 ? 'narrow' : 'wide', boxes, probeLine: low, body};
+	// Side by side needs some height as well: two lists stand above each other.
+	const kind = size.columns < 120 || size.rows < 16 ? 'narrow' : 'wide';
+	const boxes = kind === 'narrow' ? narrow(size, needs, body) : wide(size, needs, body);
+	return {kind, boxes, probeLine: low, body};
 }
 
 function narrow({columns, rows}: Size, {pane, zoomed, hops}: LayoutNeeds, body: number): Layout['boxes'] {
@@ -64,7 +66,7 @@ function narrow({columns, rows}: Size, {pane, zoomed, hops}: LayoutNeeds, body: 
 }
 
 function wide({columns, rows}: Size, {zoomed, networks, hops}: LayoutNeeds, body: number): Layout['boxes'] {
-	const left = clamp(Math.floor(columns / 3), 40, 60);
+	const left = clamp(Math.floor(columns * 0.36), 40, 60);
 	const right = columns - left;
 	const box = rows < 32 ? 0 : clamp(Math.floor(body * 0.3), 10, 14);
 	const top = clamp(networks + 3, 5, Math.floor((body - box) / 2));

@@ -43,11 +43,13 @@ export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, w
 	);
 }
 
-/** "─ title ──────── right ─" in `width` cells; what does not fit is cut in the middle, the right part last. */
+/** "─ title ──────── right ─" in `width` cells. Where both are too long, the right part leaves the title its first words. */
 function border({across}: Lines, left: Span, right: Span | undefined, width: number, look: Look): Line {
-	const end = right && right.text !== '' ? fitted(right, width - 4, look) : null;
+	const leftWidth = lineWidth([left]);
+	const end =
+		right && right.text !== '' ? fitted(right, width - 4 - (leftWidth > 0 ? Math.min(leftWidth, leastTitle) + 3 : 0), look) : null;
 	const endWidth = end ? lineWidth([end]) + 2 : 0;
-	const start = left.text !== '' ? fitted(left, width - endWidth - 5, look) : null;
+	const start = leftWidth > 0 ? fitted(left, width - endWidth - 5, look) : null;
 	const startWidth = start ? lineWidth([start]) + 2 : 0;
 	const fill = Math.max(0, width - startWidth - endWidth - 2);
 	return [
@@ -69,3 +71,4 @@ function quietIf(weight: 'quiet' | undefined): (part: Span) => Span {
 }
 
 const isLine = /^[─━=-]+$/;
+const leastTitle = 16;

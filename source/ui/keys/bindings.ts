@@ -115,7 +115,7 @@ function needsContainer(state: State): string | null {
 }
 
 function needsPath(state: State): string | null {
-	return shownPath(state.flow) ? null : 'no request is shown: open a container with enter, or type : and a target';
+	return shownPath(state.flow) ? null : 'no request is shown yet';
 }
 
 function needsReply(state: State): string | null {

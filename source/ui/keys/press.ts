@@ -9,6 +9,8 @@ export function keyNames(input: string, key: Partial<Key>): string[] {
 	if (special) return [special === 'return' ? 'enter' : special.replace('Arrow', '').toLowerCase()];
 	if (key.ctrl) return [`ctrl-${input}`];
 	if (key.meta) return [];
+	const arrow = tornArrows[input];
+	if (arrow) return [arrow];
 	return [...segmenter.segment(input)].map(part => controls[part.segment] ?? part.segment).filter(name => !isControl(name));
 }
 
@@ -48,3 +50,5 @@ const controls: Record<string, string> = {
 	'\u001a': 'ctrl-z',
 	'\u001b': 'escape',
 };
+/** On a slow line an arrow's Esc may come by itself; what is left of the sequence comes as these characters. */
+const tornArrows: Record<string, string> = {'[A': 'up', '[B': 'down', '[C': 'right', '[D': 'left'};

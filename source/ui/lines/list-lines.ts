@@ -13,10 +13,10 @@ import {type Line, type Look, type Style, span} from './line.js';
 export function listLines(table: Table, list: ListState, width: number, height: number, look: Look): Line[] {
 	const shown = look.ascii ? asciiTable(table) : table;
 	const marked = shown.rows.some(row => row.verdict !== null);
-	const widths = columnWidths(shown, width - (marked ? 4 : 2));
+	const widths = columnWidths(shown, width - (marked ? 3 : 2));
 	const cells = (row: Pick<Row, 'cells'>) =>
 		widths.map((size, index) => padded(row.cells[index] ?? '', size, shown.columns[index]?.align)).join(' '.repeat(columnGap));
-	const titles: Line = [span(`${marked ? '    ' : '  '}${cells({cells: shown.columns.map(column => column.title)})}`, 'quiet')];
+	const titles: Line = [span(`${marked ? '   ' : '  '}${cells({cells: shown.columns.map(column => column.title)})}`, 'quiet')];
 	return [
 		titles,
 		...shown.rows.slice(list.top, list.top + height).map(row => {

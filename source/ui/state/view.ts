@@ -1,10 +1,10 @@
 import type {Path, Snapshot} from '../../model/index.js';
-import {containerRows} from '../../rows/containers.js';
 import {hopRows} from '../../rows/hops.js';
 import {engineOf} from '../../rows/inventory.js';
 import {networkRows} from '../../rows/networks.js';
 import type {Table} from '../../rows/table.js';
 import {type Layout, layoutOf, type Pane} from '../layout.js';
+import {containerTable} from './container-table.js';
 import {filterRows} from './filter.js';
 import {memo} from './memo.js';
 import {probeTable} from './probe-table.js';
@@ -21,7 +21,10 @@ export function networksTable({session: {snapshot}, filters}: State): Table {
 }
 
 export function containersTable(state: State): Table {
-	return filteredContainers(narrowedContainers(state.session.snapshot, selectedNetwork(state)), state.filters.containers);
+	const {snapshot} = state.session;
+	if (!snapshot?.engine.read) return nothing;
+	const narrow = (layout(state).boxes.containers?.width ?? 0) < 64;
+	return filteredContainers(containerTable(snapshot, selectedNetwork(state), narrow), state.filters.containers);
 }
 
 export function flowTable({flow, filters}: State): Table {
@@ -62,10 +65,6 @@ const allNetworkRows = memo((snapshot: Snapshot | null): Table => {
 	);
 	return {columns, rows: [{id: allNetworks, cells: all, verdict: null}, ...rows]};
 });
-
-const narrowedContainers = memo(
-	(snapshot: Snapshot | null, network: string | null): Table => (snapshot?.engine.read ? containerRows(snapshot, network) : nothing),
-);
 
 const hopsOf = memo((path: Path | null, turned: boolean): Table => {
 	if (!path) return nothing;
