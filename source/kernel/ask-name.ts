@@ -6,7 +6,7 @@ import {runReader} from './program.js';
  * Asks each of the given DNS servers for the addresses (A and AAAA) of a name, from inside a network namespace, exactly as the
  * name stands (no search list). One answer per server: its addresses (none and no error: the name exists without any), or an
  * error: NXDOMAIN, SERVFAIL, REFUSED, timeout, unreachable, or another code of c-ares; "not asked: …" where the question could
- * not be put at all. At most 3 seconds.
+ * not be put at all. Waits at most 3 seconds for the servers.
  */
 export async function askName(
 	enter: readonly string[],
@@ -14,7 +14,7 @@ export async function askName(
 ): Promise<DnsAnswer[]> {
 	const {from, name, servers} = question;
 	if (servers.length === 0) return [];
-	const ran = await runReader(enter, [process.execPath, '--input-type=commonjs', '--eval', asker], JSON.stringify({name, servers}), 4000);
+	const ran = await runReader(enter, [process.execPath, '--input-type=commonjs', '--eval', asker], JSON.stringify({name, servers}), 5000);
 	const replies = parseReplies(ran.stdout);
 	return servers.map(server => {
 		const reply = replies[server];
@@ -51,16 +51,22 @@ const asker = `
 const {Resolver} = require('node:dns').promises;
 const {name, servers} = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
 const ask = async server => {
-	const resolver = new Resolver({timeout: 1300, tries: 2, maxTimeout: 1500});
+	const resolver = new Resolver({timeout: 1300, tries: 2});
 	const addresses = [], errors = [];
-	try { resolver.setServers([server]); } catch (error) { return [server, {addresses, errors: [error.code]}]; }
+	try { resolver.setServers([server]); } catch (error) { return {addresses, errors: [error.code]}; }
 	for (const found of await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)])) {
 		if (found.status === 'fulfilled') addresses.push(...found.value);
 		errors.push(found.status === 'rejected' ? found.reason.code ?? String(found.reason) : null);
 	}
-	return [server, {addresses, errors}];
+	return {addresses, errors};
 };
-Promise.all(servers.map(ask)).then(all => { process.stdout.write(JSON.stringify(Object.fromEntries(all))); });
+const replies = {};
+const finish = () => process.stdout.write(JSON.stringify(replies), () => process.exit());
+Promise.all(servers.map(server => ask(server).then(reply => { replies[server] = reply; }))).then(finish);
+setTimeout(() => {
+	for (const server of servers) replies[server] ??= {addresses: [], errors: ['ETIMEOUT']};
+	finish();
+}, 2800);
 `;
 
 const words: Record<string, string> = {

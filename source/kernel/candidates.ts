@@ -1,6 +1,6 @@
 import {readFile, realpath} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import {netnsOf} from './identity.js';
+import {netnsAt, netnsOf} from './identity.js';
 import {listPids} from './socket-owners.js';
 
 /** A network namespace of this kernel in which the engine's bridges may be. */
@@ -27,7 +27,7 @@ export async function findCandidates(url: string, rights: boolean): Promise<Cand
 	const found = await Promise.all(
 		spaces.map(async ({pid, isOurs, names}) => ({
 			pid: isOurs ? null : pid,
-			enter: isOurs ? [] : ['nsenter', `--net=/proc/${pid}/ns/net`],
+			enter: isOurs ? [] : [...netnsAt(pid).enter],
 			// What answers on the loopback interface was opened in our own namespace.
 			opensSocket: (isOurs && isLoopbackUrl(url)) || listens(await readFile(`/proc/${pid}/net/unix`, 'utf8').catch(() => ''), paths),
 			runsEngine: engines.some(name => names.has(name)),

@@ -1,5 +1,5 @@
 import type {Container, ContainerFacts, Gap} from '../model/index.js';
-import {netnsInode, netnsOf} from './identity.js';
+import {type Netns, netnsAt, netnsOf, ownNetns} from './identity.js';
 import {netnsGaps, readNetns} from './netns.js';
 import {readSocketsOf} from './proc-net.js';
 import {readProcess} from './process.js';
@@ -18,23 +18,18 @@ export async function readContainer({vantage, gap, pids}: Standpoint, container:
 	const pid = pids[container.id];
 	if (gap || pid === undefined) return containerGaps(gap ?? hidden(container));
 	const isOurs = (await netnsOf(pid)) === (await netnsOf('self'));
-	const enter = isOurs ? [] : enterNetns(pid);
+	const space = isOurs ? ownNetns : netnsAt(pid);
 	const [netns, resolver, main] = await Promise.all([
-		isOurs || vantage.kind === 'root' ? readAll(pid, enter, vantage.kind === 'root') : readPublic(pid),
+		isOurs || vantage.kind === 'root' ? readAll(space, vantage.kind === 'root') : readPublic(pid),
 		readResolver(pid, {hosts: container.hostsPath, resolvConf: container.resolvConfPath}),
 		readProcess(pid),
 	]);
 	return {netns, resolver, main};
 }
 
-/** Arguments in front of a program that is to run in a process's network namespace. */
-export function enterNetns(pid: number): string[] {
-	return ['nsenter', `--net=/proc/${pid}/ns/net`];
-}
-
-function readAll(pid: number, enter: string[], asRoot: boolean) {
-	const sockets = asRoot ? readSocketOwners().then(owners => readSockets(enter, owners)) : readSockets(enter, null);
-	return readNetns(enter, netnsInode(pid), sockets);
+function readAll(netns: Netns, asRoot: boolean) {
+	const sockets = asRoot ? readSocketOwners().then(owners => readSockets(netns.enter, owners)) : readSockets(netns.enter, null);
+	return readNetns(netns, sockets);
 }
 
 async function readPublic(pid: number) {

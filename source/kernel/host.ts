@@ -1,5 +1,4 @@
 import type {Container, Engine, Group, NetnsFacts, ProxyProcess, ResolverFiles, Socket, VethPair} from '../model/index.js';
-import {netnsInode} from './identity.js';
 import {netnsGaps, readNetns} from './netns.js';
 import {readProxies} from './proxies.js';
 import {readHostResolver, readResolver, resolverGaps} from './resolver-files.js';
@@ -20,7 +19,7 @@ export interface HostReading {
 export async function readHost({vantage, gap, pid, pids}: Standpoint, engine: Engine): Promise<HostReading> {
 	if (gap) return {host: netnsGaps(gap), hostResolver: resolverGaps(gap), proxies: {read: false, gap}, veths: {read: false, gap}};
 	const [host, hostResolver, proxies] = await Promise.all([
-		readNetns(vantage.enter, netnsInode(pid ?? 'self'), notYet),
+		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet),
 		pid === null ? readHostResolver() : readResolver(pid, {hosts: null, resolvConf: null}),
 		readProxies(pid),
 	]);

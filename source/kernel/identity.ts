@@ -1,5 +1,20 @@
 import {readlink, stat} from 'node:fs/promises';
 
+/** A network namespace to read. */
+export interface Netns {
+	/** Arguments in front of each program that is to run in it; empty for our own. */
+	enter: readonly string[];
+	/** A process in it, by which /proc shows it. */
+	pid: number | 'self';
+}
+
+/** The namespace of a process, which its programs enter by nsenter(1). */
+export function netnsAt(pid: number): Netns {
+	return {enter: ['nsenter', `--net=/proc/${pid}/ns/net`], pid};
+}
+
+export const ownNetns: Netns = {enter: [], pid: 'self'};
+
 /**
  * Which network namespace a process is in, as a number that is equal for equal namespaces; null where the process cannot be
  * seen. It is the inode of /proc/PID/net/dev, which the kernel allots once per namespace (fs/proc/generic.c, proc_net_ns_init)

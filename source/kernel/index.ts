@@ -1,7 +1,8 @@
 import type {Container, ContainerFacts, DnsAnswer, Engine, Group, Socket, Vantage} from '../model/index.js';
 import {askName} from './ask-name.js';
-import {enterNetns, readContainer} from './container.js';
+import {readContainer} from './container.js';
 import {type HostReading, readHost, readHostSockets} from './host.js';
+import {netnsAt} from './identity.js';
 import {findVantage} from './vantage.js';
 
 /** The kernel's readers from one vantage. None rejects: what cannot be read is a gap. */
@@ -30,7 +31,7 @@ export async function openKernel(engine: Engine): Promise<KernelReaders> {
 				const error = `not asked: ${gap?.why ?? 'the process of the container is hidden'}`;
 				return servers.map(server => ({from: from?.id ?? null, name, server, addresses: [], error}));
 			}
-			return askName(pid === null ? vantage.enter : enterNetns(pid), {from: from?.id ?? null, name, servers});
+			return askName(pid === null ? vantage.enter : netnsAt(pid).enter, {from: from?.id ?? null, name, servers});
 		},
 	};
 }

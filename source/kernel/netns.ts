@@ -1,6 +1,7 @@
 import type {Gap, Group, NetnsFacts, Socket} from '../model/index.js';
 import {readAddresses} from './addresses.js';
 import {readFdb} from './fdb.js';
+import {type Netns, netnsInode} from './identity.js';
 import {readLinks} from './links.js';
 import {readNeighbours} from './neighbours.js';
 import {readRoutes} from './routes.js';
@@ -9,17 +10,14 @@ import {readRulesets} from './rulesets.js';
 import {readSysctls} from './sysctls.js';
 
 /**
- * Everything of one network namespace, all readers side by side, one process each. `enter`: arguments in front of each of them.
+ * Everything of one network namespace, all readers side by side, one process each.
  * The sockets are read by the caller, who knows whether they are wanted and whose they may be.
  */
-export async function readNetns(
-	enter: readonly string[],
-	inode: Promise<number | null>,
-	sockets: Promise<Group<Socket[]>>,
-): Promise<NetnsFacts> {
+export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>): Promise<NetnsFacts> {
+	const {enter, pid} = netns;
 	const links = readLinks(enter);
 	return allOf({
-		inode,
+		inode: netnsInode(pid),
 		links,
 		addresses: readAddresses(enter),
 		routes: readRoutes(enter),
@@ -27,7 +25,7 @@ export async function readNetns(
 		neighbours: readNeighbours(enter),
 		fdb: readFdb(enter),
 		sockets,
-		rulesets: readRulesets(enter),
+		rulesets: readRulesets(netns),
 		sysctls: links.then(links => readSysctls(enter, links)),
 	});
 }

@@ -1,5 +1,7 @@
+import {readFile} from 'node:fs/promises';
 import type {Group, Rulesets} from '../model/index.js';
 import {clean} from '../text/clean.js';
+import type {Netns} from './identity.js';
 import {orNothing, readProgram, runReader} from './program.js';
 
 /**
@@ -7,12 +9,12 @@ import {orNothing, readProgram, runReader} from './program.js';
  * own names, since `iptables-save` is the one on this system and the other on the next. Nothing here creates a table, as
  * `iptables-legacy -S` would.
  */
-export async function readRulesets(enter: readonly string[]): Promise<Rulesets> {
+export async function readRulesets({enter, pid}: Netns): Promise<Rulesets> {
 	const [iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets] = await Promise.all([
 		readSaved(enter, 'iptables-nft-save', 'nf_tables'),
 		readSaved(enter, 'ip6tables-nft-save', 'nf_tables'),
-		readLegacy(enter, 'iptables-legacy-save', '/proc/net/ip_tables_names'),
-		readLegacy(enter, 'ip6tables-legacy-save', '/proc/net/ip6_tables_names'),
+		readLegacy(enter, 'iptables-legacy-save', `/proc/${pid}/net/ip_tables_names`),
+		readLegacy(enter, 'ip6tables-legacy-save', `/proc/${pid}/net/ip6_tables_names`),
 		readProgram(enter, ['nft', '-j', 'list', 'ruleset'], text => cleanLines(text || '{"nftables": []}'), withoutModule),
 		readProgram(enter, ['ipset', 'save'], cleanLines, withoutModule),
 	]);
@@ -24,8 +26,9 @@ export async function readRulesets(enter: readonly string[]): Promise<Rulesets> 
  * needed.
  */
 async function readLegacy(enter: readonly string[], program: string, names: string): Promise<Group<string>> {
-	const tables = await readProgram(enter, ['cat', names], text => text.trim(), orNothing(/No such file/));
-	return tables.read && tables.value === '' ? tables : readSaved(enter, program, 'legacy');
+	const tables = await readFile(names, 'utf8').catch((error: NodeJS.ErrnoException) => error.code ?? '');
+	if (tables === '' || tables === 'ENOENT') return {read: true, value: '', source: names, command: `cat ${names}`};
+	return readSaved(enter, program, 'legacy');
 }
 
 /** A system with one variant only may have it under the plain name alone; `--version` then says which it is (none before 1.8). */
