@@ -13,9 +13,9 @@ export function completionCommand(others: Command[]): Command {
 		arguments: [{name: 'SHELL', words: 'e.g. source <(dockhop completion bash)', values: shells}],
 		options: [],
 		async run({arguments: [shell = ''], output}) {
-			const script = scripts[shell as (typeof shells)[number]];
-			if (!script) throw new UsageError(`no completion for '${shell}'; there is one for ${shells.join(', ')}`);
-			output.text(script([...others, completion]));
+			const known = shells.find(one => one === shell);
+			if (!known) throw new UsageError(`no completion for '${shell}'; there is one for ${shells.join(', ')}`);
+			output.text(scripts[known]([...others, completion]));
 			return exitCodes.fine;
 		},
 	};

@@ -1,0 +1,91 @@
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {basename, join, resolve} from 'node:path';
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {bundle} from '../../scripts/build.js';
+import {run} from '../../source/process/run.js';
+
+let folder = '';
+let outputs: Awaited<ReturnType<typeof bundle>>['metafile']['outputs'] = {};
+
+/** The bundle in a folder far from any node_modules. */
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), 'dockhop-program-'));
+	({
+		metafile: {outputs},
+	} = await bundle(join(folder, 'dist')));
+});
+afterAll(() => rm(folder, {recursive: true}));
+
+const dockhop = (...argv: string[]) => run([process.execPath, join(folder, 'dist/dockhop.js'), ...argv]);
+
+test('what is in dist runs without node_modules', async () => {
+	const {version} = JSON.parse(await readFile(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
+	expect(await dockhop('--version')).toMatchObject({stdout: `${version}\n`, stderr: '', code: 0});
+});
+
+test('a plain command loads neither Ink nor React nor dockerode’s ssh and gRPC; the bundle stays small', () => {
+	const loaded = staticallyLoaded('dockhop.js').flatMap(name => Object.keys(outputs[name]?.inputs ?? {}));
+	expect(loaded).toEqual(expect.arrayContaining(['source/commands/parse.ts', 'source/path/explain.ts']));
+	expect(loaded.filter(input => /node_modules\/(ink|ink-.*|react|react-.*|yoga-layout|ssh2|@grpc|protobufjs)\//.test(input))).toEqual([]);
+	const bytes = Object.values(outputs).reduce((sum, output) => sum + output.bytes, 0);
+	expect(bytes).toBeLessThan(2_000_000);
+});
+
+test('without a terminal and a command: one clear line, exit code 2', async () => {
+	const {stdout, stderr, code} = await dockhop();
+	expect({stdout, code}).toEqual({stdout: '', code: 2});
+	expect(stderr).toMatch(/^dockhop: the explorer needs a terminal[^\n]*\n$/);
+});
+
+test('an engine that is not there: one line, exit code 4, nothing on stdout', async () => {
+	for (const command of [['networks'], ['flow', ':80'], ['containers', '--json']]) {
+		const {stdout, stderr, code} = await dockhop('--host', `unix://${folder}/none.sock`, ...command);
+		expect({stdout, code}, command[0]).toEqual({stdout: '', code: 4});
+		expect(stderr, command[0]).toMatch(/^dockhop: [^\n]*none\.sock[^\n]*\n$/);
+	}
+});
+
+test('a recording that is not there: one line, exit code 4', async () => {
+	const {stdout, stderr, code} = await dockhop('--replay', join(folder, 'none.json'), 'networks');
+	expect({stdout, code}).toEqual({stdout: '', code: 4});
+	expect(stderr).toMatch(/^dockhop: [^\n]*none\.json[^\n]*\n$/);
+});
+
+test('explain: text, JSON, and names that nobody knows', async () => {
+	expect((await dockhop('explain', 'nic')).stdout).toContain('The link by which the packet enters or leaves this host.');
+	expect(JSON.parse((await dockhop('explain', 'bridge', '--json')).stdout).entries).toHaveLength(2);
+	expect(await dockhop('explain', 'nonsense')).toMatchObject({stdout: '', code: 2});
+});
+
+test('a wrong target is told before anything is read', async () => {
+	const {stderr, code} = await dockhop('--host', `unix://${folder}/none.sock`, 'flow', 'web:99999');
+	expect({stderr, code}).toEqual({
+		stderr: "dockhop: target 'web:99999': a port is a number from 1 to 65535; see dockhop flow --help\n",
+		code: 2,
+	});
+});
+
+test('a reader that goes away is no error', async () => {
+	const {stderr, stdout, code} = await run([
+		'sh',
+		'-c',
+		`"$0" "$1" explain bridge | head -c 1`,
+		process.execPath,
+		join(folder, 'dist/dockhop.js'),
+	]);
+	expect({stderr, stdout, code}).toEqual({stderr: '', stdout: 'b', code: 0});
+});
+
+/** The chunks that are loaded before any command runs: the entry, its one import of the commands, and their static imports. */
+function staticallyLoaded(entry: string): string[] {
+	const byName = new Map(Object.keys(outputs).map(name => [basename(name), name]));
+	const names = [byName.get(entry) ?? ''];
+	for (const name of names) {
+		for (const {path, kind} of outputs[name]?.imports ?? []) {
+			const wanted = kind === 'import-statement' || (name === names[0] && kind === 'dynamic-import');
+			if (wanted && outputs[path] && !names.includes(path)) names.push(path);
+		}
+	}
+	return names;
+}
