@@ -10,6 +10,10 @@ export function containerFrom(api: ApiContainer, networks: readonly Network[]): 
 	const id = word(api.Id);
 	const status = stateFrom(state.Status);
 	const health = word(state.Health?.Status);
+	const mode = networkMode(word(host.NetworkMode), networks);
+	// Podman repeats the endpoints and ports of the container whose network is shared, and the ports of one that has ended.
+	const shares = mode.startsWith('container:');
+	const pid = countOrNull(state.Pid);
 	return {
 		id,
 		name,
@@ -18,17 +22,19 @@ export function containerFrom(api: ApiContainer, networks: readonly Network[]): 
 		exitCode: status === 'exited' || status === 'dead' ? (state.ExitCode ?? null) : null,
 		health: health === '' || health === 'none' ? null : health,
 		startedAt: startedAt(state.StartedAt),
-		pid: countOrNull(state.Pid),
+		pid,
 		hostname: word(config.Hostname),
-		networkMode: networkMode(word(host.NetworkMode), networks),
+		networkMode: mode,
 		sandboxKey: wordOrNull(net.SandboxKey),
 		hostsPath: wordOrNull(api.HostsPath),
 		resolvConfPath: wordOrNull(api.ResolvConfPath),
 		exposed: exposedFrom(config.ExposedPorts, net.Ports),
 		// A port without a host port is not published (gateway mode "routed" lists such).
-		published: publishedFrom(net.Ports).filter(port => port.hostPort !== 0),
+		published: shares || pid === null ? [] : publishedFrom(net.Ports).filter(port => port.hostPort !== 0),
 		requested: publishedFrom(host.PortBindings),
-		endpoints: Object.entries(net.Networks ?? {}).map(([key, endpoint]) => endpointFrom(key, endpoint, {id, name}, networks)),
+		endpoints: Object.entries(shares ? {} : (net.Networks ?? {})).map(([key, endpoint]) =>
+			endpointFrom(key, endpoint, {id, name}, networks),
+		),
 		extraHosts: words(host.ExtraHosts),
 		links: words(host.Links).map(linkFrom),
 		dns: words(host.Dns),
@@ -83,7 +89,7 @@ function exposedFrom(exposed: Record<string, unknown> | null | undefined, ports:
 
 function endpointFrom(key: string, api: ApiEndpoint, owner: {id: string; name: string}, networks: readonly Network[]): Endpoint {
 	const networkName = word(key);
-	const network = networks.find(({id, name}) => (api.NetworkID ? id === api.NetworkID : name === networkName));
+	const network = networkOf(networkName, word(api.NetworkID), networks);
 	const address = addressOrNull(api.IPAddress);
 	const address6 = addressOrNull(api.GlobalIPv6Address);
 	const aliases = words(api.Aliases);
@@ -100,6 +106,15 @@ function endpointFrom(key: string, api: ApiEndpoint, owner: {id: string; name: s
 		aliases,
 		dnsNames: Array.isArray(api.DNSNames) ? words(api.DNSNames) : namesBefore144(networkName, aliases, owner),
 	};
+}
+
+/** By id, else by name: a container that never ran has no id there, and Podman writes the name, and lists its "podman" as "bridge". */
+function networkOf(name: string, id: string, networks: readonly Network[]): Network | undefined {
+	return (
+		networks.find(network => network.id === id) ??
+		networks.find(network => network.name === name) ??
+		(id === 'podman' ? networks.find(network => network.name === 'bridge') : undefined)
+	);
 }
 
 /**
