@@ -1,4 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process';
+import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -12,7 +12,7 @@ import {startNameServer} from './name-server.ts';
 import {address, createNamespaces, enter} from './namespaces.ts';
 import {claim, sweep} from './owner.ts';
 import {enginePath, engineRoot, ensurePrograms} from './packages.ts';
-import {labsFolder} from './remove.ts';
+import {labsFolder, removeLab} from './remove.ts';
 
 export interface LabOptions {
 	engine: EngineName;
@@ -67,8 +67,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 	await ensurePrograms(journal);
 	await sweep();
 	const root = await engineRoot(options.engine, journal);
-	const stop = options.standing ? async () => {} : await keep(name);
-	if (options.standing) await claim(name, null);
+	const stop = await (options.standing ? stand(name) : keep(name));
 	try {
 		return {...(await assemble(name, options, enginePath(root), journal)), stop};
 	} catch (error) {
@@ -118,30 +117,27 @@ async function assemble(name: string, options: LabOptions, path: string, journal
 	};
 }
 
-/** Starts the process that removes the lab when this one closes the pipe to it, or dies; gives the function that does so and waits. */
-async function keep(name: string): Promise<() => Promise<void>> {
-	const keeper = spawn(process.execPath, [join(import.meta.dirname, 'keeper.ts'), name], {
-		detached: true,
-		stdio: ['pipe', 'ignore', 'pipe'],
-	});
-	await once(keeper, 'spawn');
-	await claim(name, keeper.pid as number);
-	let stopped: Promise<void> | undefined;
-	return () => {
-		stopped ??= release(keeper);
-		return stopped;
-	};
+/** Claims a lab that outlives this process; gives the function that removes it. */
+async function stand(name: string): Promise<() => Promise<void>> {
+	await claim(name, null);
+	return () => removeLab(name);
 }
 
-async function release(keeper: ChildProcess): Promise<void> {
+/** Claims a lab by a process that removes it when this one closes the pipe to it, or dies; gives the function that does so and waits. */
+async function keep(name: string): Promise<() => Promise<void>> {
+	const keeper = spawn(process.execPath, [join(import.meta.dirname, 'keeper.ts'), name], {detached: true, stdio: 'pipe'});
 	let said = '';
-	keeper.stderr?.on('data', chunk => {
+	keeper.stderr.on('data', chunk => {
 		said += chunk;
 	});
-	const closed = once(keeper, 'close');
-	keeper.stdin?.end();
-	const [code] = await closed;
-	if (code !== 0) throw new Error(`the lab was not removed: ${said}`);
+	const ended = once(keeper, 'close').then(([code]) => {
+		if (code !== 0) throw new Error(`the keeper of lab ${name} failed: ${said}`);
+	});
+	await Promise.race([once(keeper.stdout, 'data'), ended]);
+	return async () => {
+		keeper.stdin.end();
+		await ended;
+	};
 }
 
 const program = join(import.meta.dirname, '../../dist/dockhop.js');

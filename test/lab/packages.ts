@@ -8,7 +8,7 @@ import type {Journal} from './journal.ts';
 export async function ensurePrograms(journal: Journal): Promise<void> {
 	const missing = Object.entries(programs).filter(([program]) => findProgram(program) === null);
 	if (missing.length === 0) return;
-	const packages = [...new Set(missing.map(([, name]) => name))];
+	const packages = new Set(missing.flatMap(([, names]) => names.split(' ')));
 	const apt = {timeoutMs: 600_000, env: {DEBIAN_FRONTEND: 'noninteractive'}};
 	await journal.run(['apt-get', '-q', 'update'], apt);
 	await journal.run(['apt-get', '-q', 'install', '-y', '--no-install-recommends', ...packages], apt);
@@ -86,7 +86,7 @@ const cache = process.env.DOCKHOP_LAB_CACHE ?? '/var/cache/dockhop-lab';
 
 const searched = ['/usr/sbin', '/usr/bin', '/sbin', '/bin', '/usr/local/sbin', '/usr/local/bin'];
 
-/** Program → the Debian package that has it. */
+/** Program → the Debian packages that it takes. */
 const programs = {
 	dockerd: 'docker.io',
 	iptables: 'iptables',
@@ -98,6 +98,6 @@ const programs = {
 	dnsmasq: 'dnsmasq-base',
 	busybox: 'busybox-static',
 	curl: 'curl',
-	cc: 'gcc',
+	cc: 'gcc libc6-dev',
 	sysctl: 'procps',
 };
