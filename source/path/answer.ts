@@ -1,0 +1,72 @@
+import type {WalkPacket} from '../netfilter/types.js';
+import {begin, type Leg, type Question} from './request.js';
+import {travel} from './steps.js';
+import {newTrail, push, type Trail} from './trail.js';
+import type {End, Walk} from './walker.js';
+
+/** The answer's way back over all connections of the request, the last one first; NAT is undone by what conntrack remembers. */
+export function answer(walk: Walk, legs: Leg[]): Trail {
+	const trail = newTrail(legs.length);
+	const back: Walk = {...walk, trail, role: 'answer'};
+	for (const leg of [...legs].reverse()) {
+		const {packet, site} = leg.end;
+		const reply: WalkPacket = {
+			...packet,
+			iif: null,
+			oif: null,
+			src: packet.dst,
+			dst: packet.src,
+			sport: packet.dport,
+			dport: packet.sport,
+			ttl: 64,
+			mark: 0,
+			tcpFlags: packet.proto === 'tcp' ? ['syn', 'ack'] : [],
+			uid: 0,
+			gid: 0,
+			physIn: null,
+			physOut: null,
+		};
+		const end = travel(back, {at: 'output', site, packet: reply, bound: null});
+		judge(back, leg, end);
+		trail.connection--;
+	}
+	return trail;
+}
+
+/** The packets that follow the handshake, from the client again: ESTABLISHED now. */
+export function later(walk: Walk, legs: Leg[], question: Question): Trail {
+	const trail = newTrail();
+	const on: Walk = {...walk, trail, role: 'later'};
+	for (const [index, leg] of legs.entries()) {
+		trail.connection = index + 1;
+		const packet: WalkPacket = {...leg.first, tcpFlags: ['ack'], length: null};
+		const start =
+			index === 0 ? begin(on, question.start, leg.from.site, packet) : ({at: 'output', site: leg.from.site, packet, bound: null} as const);
+		travel(on, start);
+	}
+	return trail;
+}
+
+/** An answer has to come back where the request came from, and from the address that was asked. */
+function judge(walk: Walk, leg: Leg, end: End): void {
+	const {packet} = end;
+	if (end.at === 'nowhere') return;
+	const {nic, site} = leg.from;
+	const command = 'conntrack -L';
+	if (nic !== null ? end.at !== 'left' || end.nic !== nic : end.at !== 'socket' || end.site.key !== site.key) {
+		const there = end.at === 'left' ? `leaves this host by ${end.nic}` : `ends in ${end.site.of ?? 'this host'}`;
+		push(walk.trail, end.site, {
+			kind: 'route',
+			name: '',
+			packet,
+			cause: 'misrouted',
+			says: `the answer ${there}, not by the way the request came`,
+			command: `ip route get ${packet.dst}`,
+		});
+		return;
+	}
+	if (packet.src !== leg.first.dst || packet.sport !== leg.first.dport) {
+		const says = `the answer comes from ${packet.src}:${packet.sport}, but ${leg.first.dst}:${leg.first.dport} was asked: the client refuses it`;
+		push(walk.trail, end.site, {kind: 'netfilter', name: 'answer', packet, cause: 'answer-not-translated', says, command});
+	}
+}

@@ -1,0 +1,154 @@
+import {hostPort} from '../address/ip.js';
+import type {Assumption, FlowEnd, Hop, Path, PathVerdict} from '../model/index.js';
+import {answer, later} from './answer.js';
+import {type Question, type Sent, send} from './request.js';
+import {newTrail, type Trail} from './trail.js';
+import type {Goal, Walk} from './walker.js';
+import type {World} from './world.js';
+
+/** A whole exchange explained: request, answer and the packets that follow, judged together. */
+export function exchange(world: World, question: Question, goal: Goal, from: FlowEnd, to: Path['to']): Path {
+	const walk: Walk = {world, table: new Map(), trail: newTrail(), goal, role: 'request'};
+	const sent = send(walk, question);
+	const request = judge(walk.trail);
+	const arrived = request.verdict === 'passes' || request.verdict === 'undetermined';
+	const landed = sent.landing?.kind === 'process';
+	const left = sent.legs.at(-1)?.end.at === 'left';
+	const back = landed ? answer(walk, sent.legs) : null;
+	const reply = back && replyOf(back);
+	const base = {
+		schema: 'dockhop.flow/1' as const,
+		from,
+		to,
+		lost: null as Path['lost'],
+		blockedAt: null as number | null,
+		seenAs: null,
+		assumptions: assumptionsOf(world, walk.trail, question),
+		hops: walk.trail.hops,
+		findings: [],
+		reply,
+		alternatives: [],
+	};
+	if (request.verdict === 'blocked') {
+		fade(walk.trail.hops, request.at);
+		return {...base, verdict: 'blocked', blockedAt: request.at, lost: 'request'};
+	}
+	const seenAs = landed && arrived ? seen(sent) : null;
+	if (request.verdict === 'undetermined') return {...base, verdict: 'undetermined'};
+	if (left) return {...base, verdict: 'forwarded'};
+	if (!landed || !reply) return {...base, verdict: 'undetermined'};
+	if (reply.verdict === 'blocked') {
+		const at = placeOnRequest(walk.trail.hops, reply.hops, reply.blockedAt ?? 0);
+		return {...base, seenAs, verdict: 'blocked', lost: 'answer', blockedAt: at};
+	}
+	if (reply.verdict === 'undetermined') return {...base, seenAs: null, verdict: 'undetermined'};
+	if (question.proto !== 'udp') {
+		const followers = later(walk, sent.legs, question);
+		const judged = judge(followers);
+		if (judged.verdict === 'blocked') {
+			const at = takeOver(walk.trail.hops, followers.hops[judged.at]);
+			fade(walk.trail.hops, at);
+			return {...base, seenAs, verdict: 'blocked', lost: 'later', blockedAt: at};
+		}
+		if (judged.verdict === 'undetermined') {
+			takeOver(walk.trail.hops, followers.hops[judged.at]);
+			return {...base, seenAs, verdict: 'undetermined'};
+		}
+	}
+	return {...base, seenAs, verdict: 'delivered'};
+}
+
+type Judged = {verdict: 'passes'; at: null} | {verdict: 'blocked' | 'undetermined'; at: number};
+
+/** The first hop that stops the packet decides, unless one before it could not be told and might send the packet elsewhere. */
+function judge(trail: Trail): Judged {
+	const blocked = trail.hops.findIndex(hop => hop.verdict === 'blocks');
+	const doubt = trail.hops.findIndex(hop => hop.verdict === 'undetermined' && (blocked === -1 || !trail.onlyStops.has(hop)));
+	if (doubt !== -1 && (blocked === -1 || doubt < blocked)) return {verdict: 'undetermined', at: doubt};
+	return blocked === -1 ? {verdict: 'passes', at: null} : {verdict: 'blocked', at: blocked};
+}
+
+/** Behind a block: hops that would let the packet pass were not reached; those that would stop it too keep saying so. */
+function fade(hops: Hop[], blockedAt: number): void {
+	for (const hop of hops.slice(blockedAt + 1)) if (hop.verdict !== 'blocks') hop.verdict = 'notReached';
+}
+
+function replyOf(trail: Trail): NonNullable<Path['reply']> {
+	const judged = judge(trail);
+	if (judged.verdict === 'blocked') fade(trail.hops, judged.at);
+	const verdict: PathVerdict = judged.verdict === 'passes' ? 'delivered' : judged.verdict;
+	return {verdict, blockedAt: judged.verdict === 'blocked' ? judged.at : null, hops: trail.hops};
+}
+
+function seen(sent: Sent): Path['seenAs'] {
+	const packet = sent.legs.at(-1)?.end.packet;
+	return packet && packet.sport !== null ? {src: packet.src, sport: packet.sport} : null;
+}
+
+/** The hop of the request's path where the answer stops, or the last one that it still passes before it leaves that path. */
+function placeOnRequest(request: Hop[], reply: Hop[], blockedAt: number): number {
+	for (let index = blockedAt; index >= 0; index--) {
+		const place = reply[index];
+		const found = request.findLastIndex(hop => place !== undefined && samePlace(hop, place));
+		if (found !== -1) return found;
+	}
+	return request.length - 1;
+}
+
+/** Shows on the request's own hop what stops the packets that follow; gives its index. */
+function takeOver(request: Hop[], hop: Hop | undefined): number {
+	if (!hop) return request.length - 1;
+	const index = request.findIndex(one => samePlace(one, hop));
+	const own = request[index];
+	if (!own) {
+		request.push(hop);
+		return request.length - 1;
+	}
+	Object.assign(own, {
+		verdict: hop.verdict,
+		cause: hop.cause,
+		unknown: hop.unknown,
+		says: `packets that follow: ${hop.says}`,
+		evidence: hop.evidence,
+		steps: hop.steps,
+		command: hop.command,
+	});
+	return index;
+}
+
+function samePlace(a: Hop, b: Hop): boolean {
+	return a.kind === b.kind && a.of === b.of && a.name === b.name && a.connection === b.connection;
+}
+
+function assumptionsOf(world: World, trail: Trail, question: Question): Assumption[] {
+	const list: Assumption[] = [];
+	const {start} = question;
+	if (start.kind === 'lan' && trail.dividing[0]) {
+		const {text, command} = trail.dividing[0];
+		const client = hostPort(start.address, trail.hops[0]?.port ?? null);
+		const ask = start.given ? '' : '; ask with --from lan:ADDRESS for another';
+		list.push({id: 'lan-client', text: `the client is ${client} with TTL 64, and this rule divides clients: ${text}${ask}`, command});
+	}
+	const links = trail.hops.filter(hop => hop.kind === 'veth' || hop.kind === 'nic').map(hop => hop.name);
+	if (
+		start.kind === 'lan' &&
+		question.dst !== null &&
+		world.containers.some(one => one.endpoints.some(end => end.address === question.dst || end.address6 === question.dst))
+	) {
+		const nic = start.nic;
+		list.push({
+			id: 'lan-route',
+			text: `the client sends packets for ${question.dst} to this host's ${nic}`,
+			command: `on the client: ip route get ${question.dst}`,
+		});
+	}
+	if (links.length > 0) {
+		const names = [...new Set(links)].filter(name => name !== '');
+		list.push({
+			id: 'no-ebpf',
+			text: `no eBPF or tc program on ${names.join(', ')} drops or redirects the packet`,
+			command: 'bpftool net show; tc filter show dev DEV ingress',
+		});
+	}
+	return list;
+}

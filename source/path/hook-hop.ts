@@ -1,0 +1,117 @@
+import type {CauseId, Evidence, Gap, Hook, Step} from '../model/index.js';
+import {hookEnv} from '../netfilter/hook-env.js';
+import {parseRulesets} from '../netfilter/ruleset.js';
+import type {HookResult, WalkPacket} from '../netfilter/types.js';
+import {runHook} from '../netfilter/walk.js';
+import {remember} from './conntrack.js';
+import {publishedRewrite} from './inferred.js';
+import {inferred, missing, observed, push} from './trail.js';
+import type {Walk} from './walker.js';
+import type {Site} from './world.js';
+
+/**
+ * Walks a packet through one hook of a namespace and adds a netfilter hop where a rule had a say. Gives the packet as it goes on
+ * (past a drop: as if it had passed, so that what else would stop it is told too).
+ */
+export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket): WalkPacket {
+	const {ruleset} = parseRulesets(site.facts.rulesets);
+	const result = runHook(ruleset, hook, packet, hookEnv(site.facts));
+	let after = result.beyond ?? result.packet;
+	const gap = gapOf(result);
+	const evidence = result.steps.filter(step => step.matched !== false).map(step => evidenceOf(step));
+	if (gap) evidence.push(missing(gap));
+	// Where rules are not readable, the engine's own list of published ports says what they should do: inferred, never green.
+	const guess = gap && gap.id !== 'rule-not-understood' && gap.id !== 'no-fixed-answer' ? publishedRewrite(walk, site, hook, packet) : null;
+	if (guess) {
+		after = guess.packet;
+		evidence.push(inferred(guess.says, "the engine's published ports", 'docker ps'));
+	}
+	remember(walk.table, site.key, packet, after);
+	noteDivision(walk, result);
+	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
+	const stops = causeOf(result);
+	if (stops || gap || rewritten || result.steps.some(step => step.matched === true && step.verdict !== 'policy accept')) {
+		const decided = decidingStep(result, rewritten);
+		const hop = push(walk.trail, site, {
+			kind: 'netfilter',
+			name: hook.toUpperCase(),
+			address: packet.dst,
+			port: packet.dport,
+			packet,
+			packetAfter: rewritten ? after : null,
+			cause: stops,
+			gap,
+			evidence,
+			steps: result.steps,
+			says: gap ? gap.why : decided ? sentence(decided, stops) : '',
+			command: decided ? commandOf(decided) : '',
+		});
+		if (gap && !mayRewrite(gap, result)) walk.trail.onlyStops.add(hop);
+	}
+	return after;
+}
+
+/** The command by which a person sees this rule and its counters. */
+export function commandOf(step: Step): string {
+	if (step.backend === 'nft') return `nft -a list chain ${step.family} ${step.table} ${step.chain}`;
+	const program = `${step.family === 'ip6' ? 'ip6tables' : 'iptables'}${step.backend === 'iptables-legacy' ? '-legacy' : ''}`;
+	return `${program} -t ${step.table} -nvL ${step.chain} --line-numbers`;
+}
+
+/** "nat DOCKER rule 2", "filter FORWARD policy". */
+export function ruleName(step: Step): string {
+	return `${step.table} ${step.chain} ${step.rule === null ? 'policy' : `rule ${step.rule}`}`;
+}
+
+function evidenceOf(step: Step): Evidence {
+	const counters = step.counters ? `, ${step.counters.packets} packets so far` : '';
+	const source = step.backend === 'nft' ? 'nft' : `${step.family === 'ip6' ? 'ip6tables' : 'iptables'}-save`;
+	return observed(`${ruleName(step)}: ${step.text}${counters}`, source, commandOf(step));
+}
+
+function causeOf(result: HookResult): CauseId | null {
+	if (result.verdict === 'reject') return 'rejected';
+	if (result.verdict !== 'drop') return null;
+	const step = result.decidedBy === null ? undefined : result.steps[result.decidedBy];
+	return step && step.rule === null ? 'policy-drop' : 'dropped';
+}
+
+function gapOf(result: HookResult): Gap | null {
+	if (result.unknown) return result.unknown;
+	if (result.verdict !== 'queue' && result.verdict !== 'stolen') return null;
+	const step = result.decidedBy === null ? undefined : result.steps[result.decidedBy];
+	const why = `${step ? ruleName(step) : 'a rule'} hands the packet to a program, which decides`;
+	return {id: 'no-fixed-answer', why, tell: step ? commandOf(step) : 'nft list ruleset'};
+}
+
+/** Rules that could not be read may rewrite the packet; one that was not understood only where it stands in a nat chain or a rewrite differs. */
+function mayRewrite(gap: Gap, result: HookResult): boolean {
+	if (gap.id !== 'rule-not-understood' && gap.id !== 'no-fixed-answer') return true;
+	return result.steps.some(step => step.matched === null && (step.table === 'nat' || step.rewrite !== null || step.backend === 'nft'));
+}
+
+function decidingStep(result: HookResult, rewritten: boolean): Step | undefined {
+	if (result.decidedBy !== null) return result.steps[result.decidedBy];
+	const met = result.steps.filter(step => step.matched === true);
+	if (rewritten) return met.find(step => step.rewrite !== null) ?? met.at(-1);
+	return met.findLast(step => step.verdict === 'accept') ?? met.at(-1);
+}
+
+function sentence(step: Step, stops: CauseId | null): string {
+	const label = step.label ? ` (${step.label})` : '';
+	if (stops === 'rejected') return `rejected by ${ruleName(step)}${label}${step.reject ? `: ${step.reject}` : ''}`;
+	if (stops) return `dropped by ${ruleName(step)}${label}`;
+	if (step.rewrite) return `rewritten by ${ruleName(step)}${label}`;
+	return `${step.verdict === 'accept' || step.verdict === 'policy accept' ? 'accepted by' : 'passes'} ${ruleName(step)}${label}`;
+}
+
+/** From lan the client's address is a choice of ours: a rule that divides clients by it makes the verdict an assumption. */
+function noteDivision(walk: Walk, result: HookResult): void {
+	for (const step of result.steps) {
+		if (step.dividesBy.some(field => clientFields.has(field))) {
+			walk.trail.dividing.push({text: `${ruleName(step)}: ${step.text}`, command: commandOf(step)});
+		}
+	}
+}
+
+const clientFields = new Set(['saddr', 'sport', 'ttl', 'smac', 'length']);

@@ -1,0 +1,180 @@
+import type {Link} from '../model/index.js';
+import type {WalkPacket} from '../netfilter/types.js';
+import {addressesOf, linkNamed, valueOr} from '../snapshot/netns.js';
+import {inferred, missing, observed, push} from './trail.js';
+import type {Walk} from './walker.js';
+import {type Site, vethsOf} from './world.js';
+
+/** The container's own interface, inwards or outwards: has to be up. */
+export function interfaceHop(walk: Walk, site: Site, name: string, packet: WalkPacket): void {
+	const {facts} = site;
+	const link = linkNamed(facts, name);
+	const own = addressesOf(facts, packet.family, name)[0]?.address ?? endpointAddress(site, packet.family);
+	const command = site.container?.pid ? `nsenter -t ${site.container.pid} -n ip addr show ${name}` : `ip addr show ${name}`;
+	const down = link && !link.up ? `${name} is down` : null;
+	push(walk.trail, site, {
+		kind: 'interface',
+		name,
+		address: own,
+		packet,
+		cause: down ? 'link-down' : null,
+		says: down ?? '',
+		command,
+		evidence: facts.links.read
+			? link
+				? [observed(`${name} is ${link.up ? 'up' : 'down'}${own ? `, ${own}` : ''}`, 'ip link, ip addr', command)]
+				: []
+			: [own ? inferred(`${name} has ${own}`, "the engine's endpoint", 'docker inspect') : missing(facts.links.gap)],
+	});
+}
+
+/** The host's end of a container's interface: up, a port of the right bridge, and that port forwards. */
+export function vethHop(walk: Walk, name: string | null, site: Site, bridge: string | null, packet: WalkPacket): void {
+	const {host} = walk.world;
+	const link = name === null ? null : linkNamed(host.facts, name);
+	const command = `ip -d link show ${name ?? ''}`.trim();
+	if (name === null || !link) {
+		const gap = valueOr(walk.world.snapshot.veths, null) === null ? groupGap(walk) : null;
+		push(walk.trail, host, {
+			kind: 'veth',
+			name: '',
+			address: rangeOf(walk, site, packet.family, bridge),
+			packet,
+			gap: gap ?? {
+				id: 'read-failed',
+				why: `the other end of ${site.of ?? 'the container'}'s interface was not found on this host`,
+				tell: 'ip -d link',
+			},
+		});
+		return;
+	}
+	const trouble = vethTrouble(link, bridge);
+	const pair = valueOr(walk.world.snapshot.veths, []).find(one => one.hostIndex === link.index);
+	const port = link.port ? `port ${link.port.number ?? '?'} of ${link.master}, ${link.port.state}` : 'no port of a bridge';
+	const how = pair?.by === 'fdb' ? 'bridge fdb (its MAC address)' : 'ip link, iflink of its interface';
+	push(walk.trail, host, {
+		kind: 'veth',
+		name,
+		names: site.of ? [site.of] : [],
+		address: rangeOf(walk, site, packet.family, bridge),
+		packet,
+		cause: trouble?.cause ?? null,
+		says: trouble?.says ?? port,
+		command,
+		evidence: [observed(`${name} is ${link.operstate}, ${port}; its other end is in ${site.of ?? 'the container'}`, how, command)],
+	});
+}
+
+/** The bridge itself: up, with its id and ports as brctl shows them. */
+export function bridgeHop(walk: Walk, name: string, packet: WalkPacket): void {
+	const {host} = walk.world;
+	const link = linkNamed(host.facts, name);
+	const command = `ip -d link show ${name}; bridge link`;
+	const ports = valueOr(host.facts.links, []).filter(one => one.master === name);
+	const own =
+		addressesOf(host.facts, packet.family, name).find(one => one.scope === 'global')?.address ??
+		addressesOf(host.facts, packet.family, name)[0]?.address;
+	const network = walk.world.networks.find(one => one.bridge === name);
+	const down = link && !link.up ? `${name} is down` : null;
+	const gap = !host.facts.links.read
+		? host.facts.links.gap
+		: !link
+			? {id: 'read-failed' as const, why: `${name} was not found`, tell: 'ip link'}
+			: null;
+	push(walk.trail, host, {
+		kind: 'bridge',
+		name,
+		names: network ? [network.name] : [],
+		address: own ?? network?.subnets.find(one => one.subnet.includes(':') === (packet.family === 6))?.gateway ?? null,
+		packet,
+		cause: down ? 'link-down' : null,
+		gap,
+		says: down ?? (link?.bridge ? `stp ${link.bridge.stp ? 'on' : 'off'}` : ''),
+		command,
+		evidence: link
+			? [
+					observed(
+						`bridge id ${link.bridge?.id ?? '?'}, STP ${link.bridge?.stp ? 'yes' : 'no'}, interfaces ${ports.map(one => one.name).join(' ') || 'none'}`,
+						'ip link',
+						command,
+					),
+				]
+			: [],
+	});
+}
+
+/** A link by which a packet enters or leaves this host. */
+export function nicHop(walk: Walk, name: string, packet: WalkPacket, direction: 'in' | 'out'): void {
+	const {host} = walk.world;
+	const link = linkNamed(host.facts, name);
+	const command = `ip addr show ${name}`;
+	const own = addressesOf(host.facts, packet.family, name).find(one => one.scope === 'global')?.address ?? null;
+	const trouble = link && (!link.up ? `${name} is down` : link.carrier ? null : `${name} has no carrier`);
+	push(walk.trail, host, {
+		kind: 'nic',
+		where: 'hardware',
+		name,
+		address: direction === 'in' && own === null ? packet.dst : own,
+		port: direction === 'in' ? packet.dport : null,
+		packet,
+		cause: trouble ? 'link-down' : null,
+		gap: host.facts.links.read ? null : host.facts.links.gap,
+		says: trouble ?? '',
+		command,
+		evidence: link ? [observed(`${name} is ${link.operstate}${own ? `, ${own}` : ''}`, 'ip link, ip addr', command)] : [],
+	});
+	if (link?.xdp) {
+		const hop = push(walk.trail, host, {
+			kind: 'unexplained',
+			name: `XDP on ${name}`,
+			packet,
+			gap: {
+				id: 'rule-not-understood',
+				why: `an XDP program on ${name} may drop or send away packets before the kernel sees them`,
+				tell: `bpftool net show dev ${name}`,
+			},
+		});
+		walk.trail.onlyStops.add(hop);
+	}
+}
+
+/** The host's end of one of a container's interfaces. */
+export function vethOf(walk: Walk, site: Site, interfaceName: string): string | null {
+	const pairs = vethsOf(walk.world, site);
+	return pairs.find(one => one.interface === interfaceName)?.link ?? null;
+}
+
+function vethTrouble(
+	link: Link,
+	bridge: string | null,
+): {cause: 'link-down' | 'not-in-bridge' | 'port-not-forwarding'; says: string} | null {
+	if (!link.up) return {cause: 'link-down', says: `${link.name} is down`};
+	if (!link.carrier) return {cause: 'link-down', says: `${link.name} has no carrier: its other end is down`};
+	if (bridge !== null && link.master !== bridge) {
+		return {
+			cause: 'not-in-bridge',
+			says: `${link.name} is ${link.master ? `a port of ${link.master}, not of ${bridge}` : `not a port of ${bridge}`}`,
+		};
+	}
+	if (link.port && link.port.state !== 'forwarding') return {cause: 'port-not-forwarding', says: `${link.name} is ${link.port.state}`};
+	return null;
+}
+
+/** The network's address range, which the mission's table shows beside the veth. */
+function rangeOf(walk: Walk, site: Site, family: 4 | 6, bridge: string | null): string | null {
+	const ids = site.container?.endpoints.map(end => end.networkId) ?? [];
+	const networks = walk.world.networks.filter(
+		one => (bridge === null || one.bridge === bridge) && (bridge !== null || ids.includes(one.id)),
+	);
+	return networks.flatMap(one => one.subnets).find(one => one.subnet.includes(':') === (family === 6))?.subnet ?? null;
+}
+
+function endpointAddress(site: Site, family: 4 | 6): string | null {
+	const ends = site.container?.endpoints ?? [];
+	return ends.map(end => (family === 4 ? end.address : end.address6)).find(address => address !== null) ?? null;
+}
+
+function groupGap(walk: Walk) {
+	const group = walk.world.snapshot.veths;
+	return group.read ? null : group.gap;
+}

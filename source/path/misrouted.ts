@@ -1,0 +1,34 @@
+import {canonical} from '../address/ip.js';
+import type {WalkPacket} from '../netfilter/types.js';
+import {linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
+import type {Walk} from './walker.js';
+import {isRunning, type Site} from './world.js';
+
+/**
+ * Whether the host's route leads a packet for a container (or an address) of this host somewhere else: another device, the
+ * NIC, a tunnel. Gives the sentence; null where the route is right or the target is not on this host.
+ */
+export function misrouted(walk: Walk, site: Site, packet: WalkPacket, oif: string): string | null {
+	if (site.key !== 'host') return null;
+	const owned = ownerOf(site.facts, packet.dst);
+	if (owned) return `${packet.dst} is an address of this host (${owned.link}), but its route leaves by ${oif}`;
+	const wanted = canonical(packet.dst);
+	for (const container of walk.world.containers.filter(isRunning)) {
+		for (const end of container.endpoints) {
+			if (![end.address, end.address6].some(address => address !== null && canonical(address) === wanted)) continue;
+			const bridge = walk.world.networks.find(network => network.id === end.networkId)?.bridge;
+			if (!bridge || bridge === oif) continue;
+			if (leadsInto(walk, oif, bridge)) continue;
+			return `${packet.dst} is ${container.name} on ${bridge}, but its route leaves by ${oif}`;
+		}
+	}
+	return null;
+}
+
+/** A link above or below the bridge (VLAN, VRF) may still lead there. */
+function leadsInto(walk: Walk, oif: string, bridge: string): boolean {
+	const link = linkNamed(walk.world.host.facts, oif);
+	const target = linkNamed(walk.world.host.facts, bridge);
+	if (!link || !target) return !valueOr(walk.world.host.facts.links, []).length;
+	return link.linkIndex === target.index && link.linkNetnsid === null;
+}

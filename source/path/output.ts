@@ -1,0 +1,83 @@
+import {type RouteDecision, routeOutput} from '../netfilter/route-decision.js';
+import type {WalkPacket} from '../netfilter/types.js';
+import {track} from './conntrack.js';
+import {passHook} from './hook-hop.js';
+import {endpointRoute} from './inferred.js';
+import {misrouted} from './misrouted.js';
+import {missing, observed, push} from './trail.js';
+import type {State, Walk} from './walker.js';
+import type {Site} from './world.js';
+
+/** A locally made packet: route, OUTPUT (a rewrite or a changed mark routes it anew), POSTROUTING, and out (ip_local_out). */
+export function output(walk: Walk, state: State & {at: 'output'}): State {
+	const {site, bound} = state;
+	let packet: WalkPacket = {...state.packet, local: true, iif: null};
+	let decision = routeOutput(site.facts, packet, bound);
+	let way = wayOf(site, decision, packet);
+	if (decision.kind === 'blocks' || decision.kind === 'unknown') routeHop(walk, site, packet, decision);
+	if (!way) return {at: 'nowhere', site, packet};
+	packet = {
+		...packet,
+		oif: way.oif,
+		src: packet.src || (decision.kind === 'leave' ? (decision.src ?? '') : way.oif === 'lo' ? packet.dst : ''),
+	};
+	packet = {...packet, src: packet.src || sourceOf(site, packet)};
+	const before = track(walk.table, site.key, packet);
+	const after = passHook(walk, site, 'output', before);
+	if (after.dst !== before.dst || after.mark !== before.mark || after.src !== before.src || after.dscp !== before.dscp) {
+		// ip_route_me_harder: the source stays, the link is chosen anew.
+		decision = routeOutput(site.facts, {...after, oif: null}, null);
+		way = wayOf(site, decision, after);
+		if (decision.kind === 'blocks' || decision.kind === 'unknown') routeHop(walk, site, after, decision);
+		if (!way) return {at: 'nowhere', site, packet: after};
+	}
+	packet = {...after, oif: way.oif};
+	if (decision.kind === 'leave') routeHop(walk, site, packet, decision);
+	packet = passHook(walk, site, 'postrouting', packet);
+	if (way.oif !== 'lo') return {at: 'transmit', site, packet, nexthop: way.nexthop};
+	push(walk.trail, site, {
+		kind: 'interface',
+		name: 'lo',
+		address: packet.dst,
+		packet,
+		says: `${packet.dst} is its own address: the packet stays inside`,
+		command: decision.command,
+	});
+	return {at: 'receive', site, packet: {...packet, iif: 'lo', oif: null}, carried: true};
+}
+
+/** Adds the hop of a routing decision. */
+export function routeHop(walk: Walk, site: Site, packet: WalkPacket, decision: RouteDecision): void {
+	const lost = decision.kind === 'leave' ? misrouted(walk, site, packet, decision.oif) : null;
+	const table = /, table (.*)$/.exec(decision.says)?.[1];
+	push(walk.trail, site, {
+		kind: 'route',
+		name: decision.kind === 'leave' && table ? `table ${table}` : '',
+		address: decision.kind === 'leave' ? decision.says.replace(/, table .*$/, '') : null,
+		packet,
+		cause: lost ? 'misrouted' : decision.kind === 'blocks' ? decision.cause : null,
+		gap: decision.kind === 'unknown' ? decision.gap : null,
+		says: lost ?? (decision.kind === 'leave' ? decision.says.replace(/, table .*$/, '') : decision.says),
+		command: decision.command,
+		evidence:
+			decision.kind === 'unknown' ? [missing(decision.gap)] : [observed(lost ?? decision.says, 'ip route, ip rule', decision.command)],
+	});
+}
+
+/** Where the packet goes on: as decided, else as it would beyond a block, else (routes not read) as the engine's endpoints say. */
+export function wayOf(site: Site, decision: RouteDecision, packet: WalkPacket): {oif: string; nexthop: string} | null {
+	if (decision.kind === 'leave') return {oif: decision.oif, nexthop: decision.nexthop};
+	if (decision.kind === 'local') return {oif: 'lo', nexthop: packet.dst};
+	if (decision.beyond?.kind === 'leave') return {oif: decision.beyond.oif, nexthop: decision.beyond.nexthop};
+	if (decision.beyond?.kind === 'local') return {oif: 'lo', nexthop: packet.dst};
+	return site.facts.routes.read ? null : endpointRoute(site.container, packet.dst);
+}
+
+/** A source for a packet whose way is only inferred: the endpoint's own address. */
+function sourceOf(site: Site, packet: WalkPacket): string {
+	const ends = site.container?.endpoints ?? [];
+	return (
+		ends.map(end => (packet.family === 4 ? end.address : end.address6)).find(address => address !== null) ??
+		(packet.family === 4 ? '0.0.0.0' : '::')
+	);
+}

@@ -1,0 +1,63 @@
+import {routeInput} from '../netfilter/route-decision.js';
+import type {WalkPacket} from '../netfilter/types.js';
+import {interfaceSetting, linkNamed} from '../snapshot/netns.js';
+import {track} from './conntrack.js';
+import {passHook} from './hook-hop.js';
+import {routeHop, wayOf} from './output.js';
+import {observed, push} from './trail.js';
+import type {State, Walk} from './walker.js';
+import type {Site} from './world.js';
+
+/** A packet that came in at layer 3: PREROUTING, the routing decision, then INPUT or FORWARD and POSTROUTING (ip_rcv, ip_forward). */
+export function receive(walk: Walk, state: State & {at: 'receive'}): State {
+	const {site} = state;
+	const packet = enter(walk, site, state.packet, state.carried);
+	const decision = routeInput(site.facts, packet);
+	const way = wayOf(site, decision, packet);
+	if (decision.kind === 'local' || (way?.oif === 'lo' && decision.kind !== 'leave')) {
+		if (decision.kind !== 'local') routeHop(walk, site, packet, decision);
+		return {at: 'socket', site, packet: passHook(walk, site, 'input', {...packet, oif: null})};
+	}
+	routeHop(walk, site, {...packet, oif: way?.oif ?? null}, decision);
+	if (!way) return {at: 'nowhere', site, packet};
+	return forward(walk, site, {...packet, oif: way.oif}, way.nexthop);
+}
+
+/** PREROUTING for a packet that came in by packet.iif. */
+export function enter(walk: Walk, site: Site, packet: WalkPacket, carried: boolean): WalkPacket {
+	const arrived = {...packet, local: false, uid: null, gid: null, oif: null};
+	noteDisabledFamily(walk, site, arrived);
+	return passHook(walk, site, 'prerouting', carried ? arrived : track(walk.table, site.key, arrived));
+}
+
+function forward(walk: Walk, site: Site, packet: WalkPacket, nexthop: string): State {
+	const ttl = packet.ttl === null ? null : packet.ttl - 1;
+	if (ttl !== null && ttl < 1) {
+		push(walk.trail, site, {
+			kind: 'route',
+			name: 'TTL',
+			packet,
+			cause: 'ttl-exceeded',
+			says: `the packet's TTL is ${packet.ttl}: it may not be forwarded`,
+		});
+	}
+	const forwarded = passHook(walk, site, 'forward', {...packet, ttl});
+	return {at: 'transmit', site, packet: passHook(walk, site, 'postrouting', forwarded), nexthop};
+}
+
+/** ipv6_rcv drops what comes in where disable_ipv6 is set on the link. */
+function noteDisabledFamily(walk: Walk, site: Site, packet: WalkPacket): void {
+	const link = packet.iif;
+	if (packet.family !== 6 || link === null || link === 'lo' || interfaceSetting(site.facts, 6, link, 'disable_ipv6') !== 1) return;
+	const command = `sysctl net.ipv6.conf.${link}.disable_ipv6`;
+	const says = `IPv6 is switched off on ${link}`;
+	push(walk.trail, site, {
+		kind: linkNamed(site.facts, link)?.kind === 'bridge' ? 'bridge' : 'interface',
+		name: link,
+		packet,
+		cause: 'link-down',
+		says,
+		command,
+		evidence: [observed(says, 'sysctl', command)],
+	});
+}

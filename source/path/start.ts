@@ -1,0 +1,102 @@
+import {familyOf, formatIp, inPrefix, isLoopback, parseIp, parsePrefix} from '../address/ip.js';
+import type {Origin} from '../model/index.js';
+import {isGap, routeTo} from '../netfilter/fib.js';
+import type {WalkPacket} from '../netfilter/types.js';
+import {addressesOf, linksOnlink, sysctl} from '../snapshot/netns.js';
+import type {Site, World} from './world.js';
+
+/** Where a request begins. */
+export type Start =
+	| {kind: 'lan'; nic: string; address: string; given: boolean}
+	| {kind: 'host'; site: Site; address: string | null}
+	| {kind: 'container'; site: Site; name: string};
+
+/**
+ * The client on the LAN: behind the link of the default route (or, for a given address, the link on whose subnet it is). Its
+ * address stands for any: the default gateway's if that is in the link's subnet, else the first other address of that subnet.
+ * null: there is no default route in that family.
+ */
+export function lanStart(world: World, origin: Origin & {kind: 'lan'}, family: 4 | 6): Start | null {
+	const {facts} = world.host;
+	const own = origin.address === null ? null : neighbouringLink(world, origin.address);
+	const route = routeTo(facts, family === 4 ? '192.0.2.1' : '2001:db8::1');
+	const hop = isGap(route) || route.type !== 'unicast' ? null : route.nexthop;
+	const other = routeTo(facts, family === 4 ? '2001:db8::1' : '192.0.2.1');
+	const nic = own ?? hop?.dev ?? (isGap(other) || other.type !== 'unicast' ? null : (other.nexthop?.dev ?? null));
+	if (nic === null) return null;
+	if (origin.address !== null) return {kind: 'lan', nic, address: origin.address, given: true};
+	const address = clientAddress(world, nic, hop?.dev === nic ? hop.gateway : null, family);
+	return address === null ? null : {kind: 'lan', nic, address, given: false};
+}
+
+/** The first packet of a request. */
+export function firstPacket(start: Start, dst: string, port: number, proto: string): WalkPacket {
+	const family = familyOf(dst);
+	const src = start.kind === 'lan' ? start.address : start.kind === 'host' ? (start.address ?? '') : '';
+	return {
+		iif: start.kind === 'lan' ? start.nic : null,
+		oif: null,
+		src,
+		dst,
+		sport: sourcePort(start),
+		dport: port,
+		proto,
+		family,
+		physIn: null,
+		physOut: null,
+		smac: null,
+		dmac: null,
+		ttl: 64,
+		// A SYN with the options that Linux sends, or a datagram of one byte: neither is known exactly.
+		length: proto === 'tcp' ? (family === 4 ? 60 : 80) : null,
+		dscp: 0,
+		mark: 0,
+		tcpFlags: proto === 'tcp' ? ['syn'] : [],
+		icmpType: null,
+		icmpCode: null,
+		uid: start.kind === 'lan' ? null : 0,
+		gid: start.kind === 'lan' ? null : 0,
+		local: start.kind !== 'lan',
+		ctState: null,
+		ctMark: 0,
+		ctDirection: 'original',
+		ctOriginal: null,
+		ctReply: null,
+		ctNat: {snat: false, dnat: false},
+		ctDecided: {src: false, dst: false},
+		ctRewrite: {src: null, dst: null},
+	};
+}
+
+/** A port of the usual range that no request of ours depends on. */
+function sourcePort(start: Start): number {
+	if (start.kind === 'lan') return 50_514;
+	const low = sysctl(start.site.facts, 'net.ipv4.ip_local_port_range');
+	return low === null ? 45_678 : low + 1;
+}
+
+function neighbouringLink(world: World, address: string): string | null {
+	const links = linksOnlink(world.host.facts, address).filter(name => !world.networks.some(one => one.bridge === name) && name !== 'lo');
+	return links[0] ?? null;
+}
+
+function clientAddress(world: World, nic: string, gateway: string | null, family: 4 | 6): string | null {
+	const own = addressesOf(world.host.facts, family, nic).filter(one => one.scope === 'global' && !isLoopback(one.address));
+	for (const one of own) {
+		const prefix = parsePrefix(`${one.address}/${one.prefix}`);
+		if (!prefix) continue;
+		const via = gateway === null ? null : parseIp(gateway);
+		if (via && inPrefix(via, prefix)) return gateway;
+	}
+	for (const one of own) {
+		const prefix = parsePrefix(`${one.address}/${one.prefix}`);
+		const taken = new Set(own.map(address => address.address));
+		for (let offset = 1n; prefix && offset < 4n; offset++) {
+			const candidate = formatIp({family, value: prefix.value + offset});
+			const ip = parseIp(candidate);
+			if (ip && inPrefix(ip, prefix) && !taken.has(candidate)) return candidate;
+		}
+	}
+	// A link without an address of its own (point to point): the gateway is all there is.
+	return gateway;
+}

@@ -1,0 +1,79 @@
+import type {CauseId, Evidence, Gap, Hop, HopKind, Packet, Place, Step} from '../model/index.js';
+import type {WalkPacket} from '../netfilter/types.js';
+import type {Site} from './world.js';
+
+/** The hops of one packet's way, as they are met. */
+export interface Trail {
+	hops: Hop[];
+	/** Which TCP connection (or UDP exchange) the hops belong to: counts up behind a proxy. */
+	connection: number;
+	/** Hops that are undetermined, but could only stop the packet, never send it elsewhere. */
+	onlyStops: Set<Hop>;
+	/** Rules met whose answer hangs on the client's own address, port or TTL. */
+	dividing: {text: string; command: string}[];
+}
+
+export function newTrail(connection = 1): Trail {
+	return {hops: [], connection, onlyStops: new Set(), dividing: []};
+}
+
+/** What a hop says beside its place; everything has a default that claims nothing. */
+export interface HopDetails {
+	kind: HopKind;
+	where?: Place;
+	name: string;
+	names?: string[];
+	address?: string | null;
+	port?: number | null;
+	packet: WalkPacket | Packet;
+	packetAfter?: WalkPacket | Packet | null;
+	cause?: CauseId | null;
+	gap?: Gap | null;
+	evidence?: Evidence[];
+	steps?: Step[];
+	says?: string;
+	command?: string;
+}
+
+/** Adds a hop. A cause makes it block, a gap makes it undetermined, else it passes. */
+export function push(trail: Trail, site: Site | null, details: HopDetails): Hop {
+	const hop: Hop = {
+		kind: details.kind,
+		where: details.where ?? (site?.of ? 'container' : 'host'),
+		of: site?.of ?? null,
+		connection: trail.connection,
+		name: details.name,
+		names: details.names ?? [],
+		address: details.address ?? null,
+		port: details.port ?? null,
+		packet: headers(details.packet),
+		packetAfter: details.packetAfter ? headers(details.packetAfter) : null,
+		verdict: details.cause ? 'blocks' : details.gap ? 'undetermined' : 'passes',
+		cause: details.cause ?? null,
+		unknown: !details.cause && details.gap ? {id: details.gap.id, tell: details.gap.tell} : null,
+		evidence: details.evidence ?? [],
+		steps: details.steps ?? [],
+		says: details.says ?? (details.gap && !details.cause ? details.gap.why : ''),
+		command: details.command ?? '',
+	};
+	trail.hops.push(hop);
+	return hop;
+}
+
+/** The headers alone, as the JSON shows them. */
+export function headers(packet: WalkPacket | Packet): Packet {
+	const {iif, oif, src, dst, sport, dport, proto} = packet;
+	return {iif, oif, src, dst, sport, dport, proto};
+}
+
+export function observed(fact: string, source: string, command: string): Evidence {
+	return {fact, source, command, certainty: 'observed'};
+}
+
+export function inferred(fact: string, source: string, command: string): Evidence {
+	return {fact, source, command, certainty: 'inferred'};
+}
+
+export function missing(gap: Gap): Evidence {
+	return {fact: gap.why, source: '', command: gap.tell, certainty: 'missing'};
+}

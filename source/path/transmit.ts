@@ -1,0 +1,94 @@
+import type {WalkPacket} from '../netfilter/types.js';
+import {linkNamed, valueOr} from '../snapshot/netns.js';
+import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
+import {nobodyHop, wrongNeighbourHop} from './neighbour-hop.js';
+import {holderOn} from './segment.js';
+import {push} from './trail.js';
+import type {State, Walk} from './walker.js';
+import {behindLink, type Site} from './world.js';
+
+/** A packet leaves a namespace by packet.oif towards a neighbour: over a bridge, a veth, or the NIC. */
+export function transmit(walk: Walk, state: State & {at: 'transmit'}): State {
+	return state.site.key === 'host' ? fromHost(walk, state) : fromContainer(walk, state);
+}
+
+function fromHost(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'}): State {
+	const oif = packet.oif ?? '';
+	const link = linkNamed(site.facts, oif);
+	if (link?.kind === 'bridge' || (!link && walk.world.networks.some(one => one.bridge === oif))) {
+		const holder = holderOn(walk, oif, nexthop);
+		bridgeHop(walk, oif, packet);
+		wrongNeighbourHop(walk, site, oif, nexthop, holder, packet);
+		if (holder.kind === 'container') return intoContainer(walk, holder.site, holder.interface, holder.port, oif, packet);
+		if (holder.kind === 'beyond') return {at: 'left', site, packet, nic: holder.port};
+		nobodyHop(walk, site, oif, nexthop, packet);
+		return {at: 'nowhere', site, packet};
+	}
+	const behind = behindLink(walk.world, oif);
+	if (behind) return intoContainer(walk, behind.site, behind.interface, oif, null, packet);
+	const entry = valueOr(site.facts.neighbours, []).find(one => one.dev === oif && one.address === nexthop);
+	const silent = entry?.states.some(name => name === 'FAILED' || name === 'INCOMPLETE');
+	nicHop(walk, oif, packet, 'out');
+	if (silent) {
+		const why = `${nexthop} did not answer on ${oif} when the kernel asked last`;
+		push(walk.trail, site, {
+			kind: 'neighbour',
+			name: nexthop,
+			address: nexthop,
+			packet,
+			gap: {id: 'out-of-sight', why, tell: `ip neigh show ${nexthop} dev ${oif}`},
+		});
+	}
+	return {at: 'left', site, packet, nic: oif};
+}
+
+/** Over the host's link into the container, where the packet arrives at layer 3. bridge: it comes out of a port of this one. */
+export function intoContainer(
+	walk: Walk,
+	site: Site,
+	interfaceName: string,
+	port: string | null,
+	bridge: string | null,
+	packet: WalkPacket,
+): State {
+	vethHop(walk, port, site, bridge, packet);
+	interfaceHop(walk, site, interfaceName, packet);
+	const fresh = {...packet, iif: interfaceName, oif: null, physIn: null, physOut: null, mark: 0, local: false, uid: null, gid: null};
+	return {at: 'receive', site, packet: fresh, carried: false};
+}
+
+function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'}): State {
+	const oif = packet.oif ?? '';
+	const link = linkNamed(site.facts, oif);
+	const out = {...packet, iif: null, mark: 0, local: false, uid: null, gid: null};
+	if (link && link.kind !== 'veth') {
+		interfaceHop(walk, site, oif, packet);
+		const why = `${oif} is of kind ${link.kind ?? 'device'}: what lies behind it is not explained yet`;
+		push(walk.trail, site, {
+			kind: 'unexplained',
+			name: link.kind ?? oif,
+			packet,
+			gap: {id: 'driver-not-explained', why, tell: `ip -d link show ${oif}`},
+		});
+		return {at: 'nowhere', site, packet};
+	}
+	interfaceHop(walk, site, oif, packet);
+	const port = vethOf(walk, site, oif);
+	const master = port === null ? bridgeByEngine(walk, site, packet.family) : (linkNamed(walk.world.host.facts, port)?.master ?? null);
+	const expected = bridgeByEngine(walk, site, packet.family, oif);
+	vethHop(walk, port, site, port !== null && master === null ? expected : master, packet);
+	const bridge = master ?? expected;
+	if (port === null && bridge === null) return {at: 'nowhere', site, packet};
+	if (bridge === null) return {at: 'receive', site: walk.world.host, packet: {...out, iif: port, oif: null}, carried: false};
+	return {at: 'bridge', bridge, port: port ?? '', packet: out, nexthop, from: site};
+}
+
+/** The bridge of the network that a container's interface should be on, by the addresses that the engine gave it. */
+function bridgeByEngine(walk: Walk, site: Site, family: 4 | 6, interfaceName?: string): string | null {
+	const mac = interfaceName === undefined ? null : linkNamed(site.facts, interfaceName)?.mac;
+	const ends = site.container?.endpoints ?? [];
+	const end =
+		ends.find(one => mac !== null && mac !== undefined && one.mac === mac) ??
+		ends.find(one => (family === 4 ? one.address : one.address6) !== null);
+	return walk.world.networks.find(one => one.id === end?.networkId)?.bridge ?? null;
+}
