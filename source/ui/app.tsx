@@ -107,5 +107,5 @@ function TooSmall({size: {columns, rows}}: {size: State['size']}) {
 const noEngineIntents: Record<NoEngineChoice, Intent> = {
 	retry: [{type: 'refresh'}],
 	demo: [{type: 'demo'}],
-	quit: [{type: 'quit', leave: null}],
+	quit: [{type: 'quit', leave: null, code: 4}],
 };

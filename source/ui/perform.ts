@@ -13,7 +13,7 @@ export interface World {
 	follow(session: Session, request: FlowRequest): Promise<{snapshot: Snapshot; explanation: Explanation | Usage}>;
 	copy(text: string): void;
 	suspend(): void;
-	quit(leave: readonly string[]): void;
+	quit(code: number, leave: readonly string[]): void;
 	/** Goes on with the demo recording instead. */
 	demo(): void;
 	now(): Date;
@@ -63,7 +63,7 @@ export function createPerformer(store: Store, world: World): Performer {
 				case 'suspend':
 					return world.suspend();
 				case 'quit':
-					return world.quit(effect.leave ? pathText(effect.leave) : []);
+					return world.quit(effect.code, effect.leave ? pathText(effect.leave) : []);
 			}
 		},
 		sessionChanged() {

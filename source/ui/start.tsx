@@ -7,6 +7,8 @@ import {App} from './app.js';
 import {clipboardSequence} from './clipboard.js';
 import type {Intent} from './keys/intent.js';
 import type {Size} from './layout.js';
+import type {Look} from './lines/line.js';
+import {lookOf} from './look.js';
 import {createPerformer, isEffect} from './perform.js';
 import {initialState} from './state/state.js';
 import {createStore} from './store.js';
@@ -18,29 +20,28 @@ export interface ExplorerOptions {
 	family: 4 | 6 | null;
 }
 
-/** How the explorer ended: what to leave in the scrollback, or that it goes on with the demo. */
-type End = {kind: 'quit'; leave: readonly string[]} | {kind: 'demo'} | {kind: 'failed'; error: unknown} | {kind: 'ended'; code: number};
+/** How the explorer ended: with what to leave on the terminal, or that it goes on with the demo. */
+type End = {kind: 'demo'} | {kind: 'ended'; code: number; stdout?: string; stderr?: string};
 
 /**
  * Shows the explorer until the person quits, and gives the exit code. The terminal is as it was before, whichever way it ends; an
  * error is one line on stderr.
  */
 export async function startExplorer({session, options}: {session: Session; options: ExplorerOptions}): Promise<number> {
+	const look = lookOf(options, process.env);
 	let current = session;
 	for (;;) {
-		const end = await explore(current, options);
+		const end = await explore(current, options, look);
 		await current.close().catch(() => {});
-		if (end.kind === 'demo') {
-			current = demoSession();
-			continue;
+		if (end.kind === 'ended') {
+			await Promise.all([write(process.stdout, end.stdout ?? ''), write(process.stderr, end.stderr ?? '')]);
+			return end.code;
 		}
-		if (end.kind === 'quit') await write(process.stdout, end.leave.map(line => `${line}\n`).join(''));
-		if (end.kind === 'failed') await write(process.stderr, `dockhop: ${firstLine(end.error)}\n`);
-		return end.kind === 'quit' ? 0 : end.kind === 'failed' ? 1 : end.code;
+		current = demoSession();
 	}
 }
 
-async function explore(session: Session, options: ExplorerOptions): Promise<End> {
+async function explore(session: Session, options: ExplorerOptions, look: Look): Promise<End> {
 	const {stdout, stdin} = process;
 	const {promise, resolve: end} = Promise.withResolvers<End>();
 	const live = {kind: session.kind, whyNoProbe: session.whyNoProbe, canDemo: session.kind === 'live', ...session.state()};
@@ -51,7 +52,7 @@ async function explore(session: Session, options: ExplorerOptions): Promise<End>
 		follow: (of, request) => follow(of, request, explain),
 		copy: text => stdout.write(clipboardSequence(text, process.env.TMUX !== undefined)),
 		suspend: () => suspend(),
-		quit: leave => end({kind: 'quit', leave}),
+		quit: (code, leave) => end({kind: 'ended', code, stdout: leave.map(line => `${line}\n`).join('')}),
 		demo: () => end({kind: 'demo'}),
 		now: () => new Date(),
 		timeoutSeconds: options.timeoutSeconds,
@@ -63,6 +64,8 @@ async function explore(session: Session, options: ExplorerOptions): Promise<End>
 			else store.dispatch(part);
 		}
 	};
+	// A recording that cannot be read will not get better: that is no screen, but an error.
+	if (session.kind !== 'live') session.ready().catch(error => end({...failed(error), code: 4}));
 	const resized = () => store.dispatch({type: 'resized', size: sizeOf(stdout)});
 	const stops = [
 		session.subscribe(performer.sessionChanged),
@@ -73,10 +76,10 @@ async function explore(session: Session, options: ExplorerOptions): Promise<End>
 		on(process, 'SIGHUP', () => end({kind: 'ended', code: 129})),
 		on(process, 'SIGTERM', () => end({kind: 'ended', code: 143})),
 		on(process, 'SIGINT', () => end({kind: 'ended', code: 130})),
-		on(process, 'uncaughtException', error => end({kind: 'failed', error})),
-		on(process, 'unhandledRejection', error => end({kind: 'failed', error})),
+		on(process, 'uncaughtException', error => end(failed(error))),
+		on(process, 'unhandledRejection', error => end(failed(error))),
 	];
-	const app = render(<App store={store} look={options} carryOut={carryOut} family={options.family} />, {
+	const app = render(<App store={store} look={look} carryOut={carryOut} family={options.family} />, {
 		alternateScreen: true,
 		incrementalRendering: true,
 		interactive: true,
@@ -85,7 +88,7 @@ async function explore(session: Session, options: ExplorerOptions): Promise<End>
 		maxFps: 30,
 	});
 	// An error that React met while drawing unmounts the app by itself.
-	app.waitUntilExit().catch(error => end({kind: 'failed', error}));
+	app.waitUntilExit().catch(error => end(failed(error)));
 	const how = await promise;
 	performer.stop();
 	app.unmount();
@@ -116,6 +119,10 @@ function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
 		stream.once('error', () => resolve());
 		stream.write(text, () => resolve());
 	});
+}
+
+function failed(error: unknown): Extract<End, {kind: 'ended'}> {
+	return {kind: 'ended', code: 1, stderr: `dockhop: ${firstLine(error)}\n`};
 }
 
 function firstLine(error: unknown): string {

@@ -99,7 +99,7 @@ export const bindings: readonly Binding[] = [
 	{keys: ['Y'], shown: 'Y', action: 'copyPath', words: 'copy the path as text', whyNot: needsPath},
 	{keys: ['?'], shown: '?', action: 'help', words: 'this help', short: 'help'},
 	{keys: ['ctrl-z'], shown: 'ctrl-z', action: 'suspend', words: 'back to the shell; fg returns'},
-	{keys: ['q', 'ctrl-c'], shown: 'q', action: 'quit', words: 'quit', short: 'quit'},
+	{keys: ['q'], shown: 'q', action: 'quit', words: 'quit (ctrl-c as well)', short: 'quit'},
 	{keys: ['Q'], shown: 'Q', action: 'quitLeaving', words: 'quit and leave the path in the scrollback'},
 ];
 

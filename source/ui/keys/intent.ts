@@ -20,7 +20,7 @@ export type Effect =
 	| {type: 'copy'; text: string; what: string}
 	| {type: 'copyPath'; path: Path}
 	| {type: 'suspend'}
-	| {type: 'quit'; leave: Path | null};
+	| {type: 'quit'; leave: Path | null; code: number};
 
 /** Changes of the state and effects that a key stands for, in their order. */
 export type Intent = readonly (Action | Effect)[];
@@ -83,8 +83,8 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 	copyPath: ({flow}) => pathOr(shownPath(flow), path => [{type: 'copyPath', path}]),
 	help: () => [{type: 'modeChanged', mode: {kind: 'help', top: 0}}],
 	suspend: () => [{type: 'suspend'}],
-	quit: () => [{type: 'quit', leave: null}],
-	quitLeaving: ({flow}) => [{type: 'quit', leave: shownPath(flow)}],
+	quit: state => [{type: 'quit', leave: null, code: quitCode(state)}],
+	quitLeaving: state => [{type: 'quit', leave: shownPath(state.flow), code: quitCode(state)}],
 };
 
 function open(state: State): Intent {
@@ -142,6 +142,11 @@ function toBlock(state: State, by: 1 | -1): Intent {
 
 function pathOr(path: Path | null, intent: (path: Path) => Intent): Intent {
 	return path ? intent(path) : [];
+}
+
+/** 4 where no engine could be read, as for every command. */
+function quitCode({session}: State): number {
+	return session.snapshot?.engine.read ? 0 : session.link.kind === 'lost' ? 4 : 0;
 }
 
 function beside(pane: Pane, by: number): Pane {

@@ -6,7 +6,7 @@ import {textIntent} from './text-intent.js';
 
 /** What a key means: menu before text before panes, one owner at a time. Ctrl-C quits and Ctrl-Z suspends everywhere. */
 export function keyIntent(state: State, key: string, family: FlowRequest['family'] = null): Intent {
-	if (key === 'ctrl-c') return intentOf(state, 'quit');
+	if (key === 'ctrl-c') return [{type: 'quit', leave: null, code: 130}];
 	if (key === 'ctrl-z') return intentOf(state, 'suspend');
 	const {mode} = state;
 	// An open menu reads its own keys; only the way out of it is ours.

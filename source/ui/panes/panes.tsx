@@ -4,9 +4,9 @@ import {pathMarks} from '../../rows/marks.js';
 import {emptyWords, flowTitle, verdictPhrase} from '../../rows/words/en.js';
 import type {Pane} from '../layout.js';
 import {sendsWords} from '../lines/bars.js';
-import {boxView, hopView, probeView} from '../lines/details-view.js';
+import {boxOf, detailsOf} from '../lines/details-of.js';
 import type {Look, Style} from '../lines/line.js';
-import {selectedHopIndex, selectedNetwork, selectedProbe, shownPath} from '../state/selected.js';
+import {selectedNetwork, shownPath} from '../state/selected.js';
 import type {State} from '../state/state.js';
 import {containersTable, flowTable, layout, networksTable, probesTable} from '../state/view.js';
 import {DetailsPane} from './details-pane.js';
@@ -22,7 +22,7 @@ export function Panes({state, look}: {state: State; look: Look}) {
 				<Box flexDirection="column" flexShrink={0}>
 					{networks && <Networks state={state} look={look} box={networks} />}
 					{containers && <Containers state={state} look={look} box={containers} />}
-					{box && <DetailsPane view={listBoxView(state, box.width)} top={0} box={box} focused={false} look={look} />}
+					{box && <DetailsPane view={boxOf(state, box.width)} top={0} box={box} focused={false} look={look} />}
 				</Box>
 			)}
 			{(flow || details || probes) && (
@@ -30,7 +30,7 @@ export function Panes({state, look}: {state: State; look: Look}) {
 					{flow && <Flow state={state} look={look} box={flow} />}
 					{details && (
 						<DetailsPane
-							view={detailsView(state, details.width)}
+							view={detailsOf(state, details.width)}
 							top={state.details.top}
 							box={details}
 							focused={state.details.zoomed}
@@ -123,18 +123,6 @@ function Probes({state, look, box}: PaneProps) {
 			look={look}
 		/>
 	);
-}
-
-/** Where the cursor of the lists is: a network's box while the networks have the keys, else the container's. */
-function listBoxView(state: State, width: number) {
-	const {session, pane, networks, containers} = state;
-	const network = pane === 'networks' || containers.selected === null;
-	return boxView(session.snapshot, network ? 'network' : 'container', network ? networks.selected : containers.selected, width);
-}
-
-function detailsView(state: State, width: number) {
-	if (state.pane === 'probes') return probeView(selectedProbe(state), width);
-	return hopView(shownPath(state.flow), selectedHopIndex(state), state.details.tab, width);
 }
 
 function hasKeys({pane}: State, which: Pane): boolean {

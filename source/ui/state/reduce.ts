@@ -1,13 +1,14 @@
 import type {Pane} from '../layout.js';
 import {panes} from '../layout.js';
+import {detailsOf} from '../lines/details-of.js';
 import type {Action} from './actions.js';
 import {reduceDetails} from './details.js';
 import {reduceFlow} from './flow.js';
-import {type ListState, moveList, selectId, settleList} from './list.js';
+import {type ListState, type Move, moveList, selectId, settleList} from './list.js';
 import {reduceMode} from './mode.js';
 import {reduceProbes} from './probes.js';
 import type {State} from './state.js';
-import {listHeight, tableOfPane} from './view.js';
+import {layout, listHeight, tableOfPane} from './view.js';
 
 /** The state after an action. Afterwards every list has a cursor on a row that is there. */
 export function reduce(state: State, action: Action): State {
@@ -46,11 +47,25 @@ function rootChange({session, filters, pane, note}: State, action: Action): Part
 /** Moves the cursor of the pane that has the keys. */
 function moved(state: State, action: Action): State {
 	if (action.type !== 'moved' && action.type !== 'rowChosen') return state;
+	if (action.type === 'moved' && state.details.zoomed) return scrolled(state, action.move);
 	const pane = action.type === 'moved' ? state.pane : action.pane;
 	const ids = idsOf(state, pane);
 	const height = listHeight(state, pane);
 	const list = listOf(state, pane);
-	return withList(state, pane, action.type === 'moved' ? moveList(list, action.move, ids, height) : selectId(list, action.id, ids, height));
+	const at = {...state, details: {...state.details, top: 0}};
+	return withList(at, pane, action.type === 'moved' ? moveList(list, action.move, ids, height) : selectId(list, action.id, ids, height));
+}
+
+/** Details that are drawn large scroll by their lines. */
+function scrolled(state: State, move: Move): State {
+	const {boxes} = layout(state);
+	const box = boxes.details ?? boxes.box;
+	if (!box) return state;
+	const count = detailsOf(state, box.width).lines.length;
+	const page = Math.max(1, box.height - 3);
+	const by = {up: -1, down: 1, pageUp: -page, pageDown: page, first: -count, last: count}[move];
+	const top = Math.max(0, Math.min(state.details.top + by, count - box.height + 2));
+	return {...state, details: {...state.details, top}};
 }
 
 /** What is typed into the filter's line narrows the rows at once. */

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {bindingOf, bindings} from '../../../source/ui/keys/bindings.js';
 import {selectedContainer} from '../../../source/ui/state/selected.js';
+import type {State} from '../../../source/ui/state/state.js';
 import {containersTable} from '../../../source/ui/state/view.js';
 import {explorerOn, onContainer, press} from '../pressing.js';
 
@@ -132,15 +133,22 @@ test('no key is bound twice', () => {
 });
 
 test('without an engine only try again, help and quit are left', () => {
-	const link = {kind: 'lost', since: '2026-01-01T00:00:00Z', reason: 'nobody answers', tried: [], advice: [], nextTry: null} as const;
-	const lost = {...explorerOn(null), session: {...explorerOn(null).session, link}};
+	const link: State['session']['link'] = {
+		kind: 'lost',
+		since: '2026-01-01T00:00:00Z',
+		reason: 'nobody answers',
+		tried: [],
+		advice: [],
+		nextTry: null,
+	};
+	const lost: State = {...explorerOn(null), session: {...explorerOn(null).session, link}};
 	expect(press(lost, '1', '2', 'o', 'p', ':').state).toBe(lost);
 	expect(press(lost, 'r').effects).toEqual([{type: 'refresh'}]);
-	expect(press(lost, 'q').effects).toEqual([{type: 'quit', leave: null}]);
+	expect(press(lost, 'q').effects).toEqual([{type: 'quit', leave: null, code: 4}]);
 });
 
 test('ctrl-c quits from everywhere', () => {
 	for (const keys of [[], ['?'], [':'], ['/'], ['2', 'o']]) {
-		expect(press(start, ...keys, 'ctrl-c').effects.at(-1)).toEqual({type: 'quit', leave: null});
+		expect(press(start, ...keys, 'ctrl-c').effects.at(-1)).toEqual({type: 'quit', leave: null, code: 130});
 	}
 });
