@@ -1,0 +1,71 @@
+import {describe, expect, it} from 'vitest';
+import {conclude} from '../../source/kernel/ask-name.js';
+import {listens} from '../../source/kernel/candidates.js';
+import {parseLinks} from '../../source/kernel/links.js';
+import {readProgram} from '../../source/kernel/program.js';
+import {cleanLines} from '../../source/kernel/rulesets.js';
+import {parseSysctls} from '../../source/kernel/sysctls.js';
+import {pairsOf} from '../../source/kernel/veths.js';
+import {fixture} from './fixture.js';
+
+describe('readProgram', () => {
+	it('names the package of a program that is missing', async () => {
+		expect(await readProgram([], ['no-such-reader'], text => text)).toEqual({
+			read: false,
+			gap: {id: 'no-program', why: 'no-such-reader is not installed', tell: 'apt install no-such-reader'},
+		});
+	});
+
+	it('says what a failing program said last, and what it printed where that was not understood', async () => {
+		const failed = await readProgram([], ['cat', '/no/such/file'], text => text);
+		expect(failed).toMatchObject({read: false, gap: {id: 'read-failed', why: expect.stringContaining('No such file or directory')}});
+		const odd = await readProgram([], ['echo', 'links'], parseLinks);
+		expect(odd).toMatchObject({read: false, gap: {id: 'read-failed', why: expect.stringMatching(/^echo links was not understood/)}});
+	});
+});
+
+it('takes two links for a pair only where each names the other', () => {
+	const links = parseLinks(fixture('ip-link.txt'));
+	expect(pairsOf('c', [{interface: 'eth0', index: 2, peer: 5}], links)).toEqual([
+		{containerId: 'c', interface: 'eth0', hostIndex: 5, by: 'iflink'},
+	]);
+	expect(pairsOf('c', [{interface: 'eth0', index: 9, peer: 5}], links)).toEqual([]);
+	// Both ends in the host's own namespace: no container's.
+	expect(pairsOf('c', [{interface: 'veth3', index: 6, peer: 7}], links)).toEqual([]);
+});
+
+it('finds a listening unix socket among connected ones by its path', () => {
+	const unix = fixture('net-unix.txt');
+	expect(listens(unix, new Set(['/run/docker.sock']))).toBe(true);
+	expect(listens(unix, new Set(['/var/run/docker.sock']))).toBe(false);
+	const connected = unix.split('\n').filter(line => !line.includes('00010000'));
+	expect(listens(connected.join('\n'), new Set(['/run/docker.sock']))).toBe(false);
+});
+
+it('reads sysctls, with a dot in a link as it is', () => {
+	const text =
+		'/proc/sys/net/ipv4/ip_forward:1\n/proc/sys/net/ipv4/conf/eth0.7/rp_filter:2\n/proc/sys/net/ipv4/ip_local_port_range:32768\t60999\n';
+	expect(parseSysctls(text)).toEqual({
+		'net.ipv4.ip_forward': '1',
+		'net.ipv4.conf.eth0.7.rp_filter': '2',
+		'net.ipv4.ip_local_port_range': '32768 60999',
+	});
+	expect(() => parseSysctls('grep: x')).toThrow('is no sysctl');
+});
+
+it('keeps lines and removes control characters, also those that JSON escapes', () => {
+	expect(cleanLines('-A A\n-m comment --comment "\u001b[2J"\n')).toBe('-A A\n-m comment --comment "�[2J"\n');
+	expect(JSON.parse(cleanLines('{"comment":"\\u001b[2J\\u009b"}')).comment).toBe('�[2J�');
+});
+
+describe('conclude', () => {
+	it('takes an address of either family for an answer', () => {
+		expect(conclude({addresses: ['192.0.2.1'], errors: [null, 'ETIMEOUT']})).toEqual({addresses: ['192.0.2.1'], error: null});
+	});
+	it('knows a name without addresses from one that does not exist', () => {
+		expect(conclude({addresses: [], errors: ['ENODATA', 'ENODATA']})).toEqual({addresses: [], error: null});
+		expect(conclude({addresses: [], errors: ['ENOTFOUND', 'ETIMEOUT']})).toEqual({addresses: [], error: 'NXDOMAIN'});
+		expect(conclude({addresses: [], errors: ['ENODATA', 'ESERVFAIL']})).toEqual({addresses: [], error: 'SERVFAIL'});
+		expect(conclude({addresses: [], errors: ['EBADRESP', 'EBADRESP']})).toEqual({addresses: [], error: 'EBADRESP'});
+	});
+});
