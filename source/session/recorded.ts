@@ -53,7 +53,8 @@ function replay(kind: 'demo' | 'replay', what: string, read: () => Promise<Snaps
 function withGaps(snapshot: Snapshot, needs: Needs): Snapshot {
 	const missing = needs.containers.filter(id => !snapshot.containers[id]);
 	const {sockets: own} = snapshot.host;
-	const sockets = needs.hostSockets && !own.read && own.gap.id === 'not-read' ? {hostSockets: {read: false, gap: notRecorded} as const} : {};
+	const sockets =
+		needs.hostSockets && !own.read && own.gap.id === 'not-read' ? {hostSockets: {read: false, gap: notRecorded} as const} : {};
 	return withReadings(snapshot, {containers: Object.fromEntries(missing.map(id => [id, unreadContainer(notRecorded)])), ...sockets});
 }
 
