@@ -1,0 +1,42 @@
+import type {Hook} from '../model/index.js';
+import {type AddressValue, parseAddress} from './address.js';
+import {protocolNumber} from './names.js';
+import type {HookEnv, WalkPacket} from './types.js';
+
+/** A packet at a hook, as the matches ask about it. Never changed: a rewrite makes a new one. */
+export class Frame {
+	readonly packet: WalkPacket;
+	readonly hook: Hook;
+	readonly env: HookEnv;
+	/** Sets to which a rule has added something on the way: their dump says no longer all. */
+	readonly touched: readonly string[];
+	/** Interface names as the hook has them; "" where it has none (prerouting and input have no outgoing, output no incoming one). */
+	readonly iif: string;
+	readonly oif: string;
+	readonly src: AddressValue | null;
+	readonly dst: AddressValue | null;
+	readonly protocol: number | null;
+
+	constructor(packet: WalkPacket, hook: Hook, env: HookEnv, touched: readonly string[] = []) {
+		this.packet = packet;
+		this.hook = hook;
+		this.env = env;
+		this.touched = touched;
+		this.iif = hook === 'output' ? '' : (packet.iif ?? '');
+		this.oif = hook === 'prerouting' || hook === 'input' || hook === 'ingress' ? '' : (packet.oif ?? '');
+		this.src = parseAddress(packet.src);
+		this.dst = parseAddress(packet.dst);
+		this.protocol = protocolNumber(packet.proto);
+	}
+
+	with(packet: WalkPacket | undefined, touched: readonly string[] = this.touched): Frame {
+		if ((packet === undefined || packet === this.packet) && touched === this.touched) return this;
+		return new Frame(packet ?? this.packet, this.hook, this.env, touched);
+	}
+
+	/** Conntrack has an entry for this packet. */
+	get tracked(): boolean {
+		const state = this.packet.ctState;
+		return state === 'new' || state === 'established' || state === 'related';
+	}
+}

@@ -1,0 +1,76 @@
+import {formatAddress, parseAddress, parsePrefix} from '../address.js';
+import {ctStateBits, ctStatusBits, dscpNames, etherTypes, icmpTypes, icmpv6Types, protocolNumber, tcpFlagBits} from '../names.js';
+import type {Json} from './json.js';
+
+/** A value of an expression. Addresses as AddressValue, names of interfaces as text, all else as numbers; a concatenation as a list. */
+export type Scalar = number | bigint | string | boolean;
+export type Value = Scalar | Scalar[];
+
+/** How the values of one type are written in a rule and said to a person (nft(8), DATA TYPES). */
+export interface DataType {
+	/** The value of a constant; null where it is none of this type. */
+	parse(json: Json): Scalar | null;
+	say(value: Scalar): string;
+}
+
+export const address: DataType = {
+	parse: json => (typeof json === 'string' ? parseAddress(json) : null),
+	say: value => (typeof value === 'number' || typeof value === 'bigint' ? formatAddress(value) : String(value)),
+};
+export const plainNumber = named({});
+export const hexNumber: DataType = {parse: plainNumber.parse, say: value => `0x${Number(value).toString(16)}`};
+export const name: DataType = {
+	parse: json => (typeof json === 'string' ? json : typeof json === 'number' ? String(json) : null),
+	say: value => `"${value}"`,
+};
+export const macAddress: DataType = {parse: json => (typeof json === 'string' ? json.toLowerCase() : null), say: String};
+export const truth: DataType = {parse: json => (typeof json === 'boolean' ? json : null), say: value => (value ? 'exists' : 'missing')};
+export const word: DataType = {parse: json => (typeof json === 'string' ? json : null), say: String};
+export const protocol: DataType = {
+	parse: json => (typeof json === 'string' || typeof json === 'number' ? protocolNumber(json) : null),
+	say: value => protocolNames[Number(value)] ?? String(value),
+};
+export const ctState = named(ctStateBits);
+export const ctStatus = named(ctStatusBits);
+export const tcpFlags = named(tcpFlagBits);
+export const icmpType = named(icmpTypes);
+export const icmpv6Type = named(icmpv6Types);
+export const dscp = named(dscpNames);
+export const etherType = named(etherTypes);
+export const nfproto = named({ipv4: 2, ipv6: 10});
+/** if_packet.h PACKET_* */
+export const packetTypes = named({unicast: 0, host: 0, broadcast: 1, multicast: 2, other: 3, otherhost: 3});
+
+/** A constant with a network: base and length; null where it is none. */
+export function prefixOf(json: Json): {base: number | bigint; length: number} | null {
+	if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
+	const {addr, len} = json;
+	return typeof addr === 'string' && typeof len === 'number' ? parsePrefix(`${addr}/${len}`) : null;
+}
+
+/** Numbers, some of which have a name; several names are ORed. */
+function named(names: Record<string, number>): DataType {
+	const say = (value: Scalar) => {
+		const found = Object.entries(names).find(([, number]) => number === value);
+		return found?.[0] ?? String(value);
+	};
+	return {
+		say,
+		parse(json) {
+			if (typeof json === 'number') return json;
+			if (typeof json !== 'string') return null;
+			return names[json] ?? (/^(0x[\da-f]+|\d+)$/i.test(json) ? Number(json) : null);
+		},
+	};
+}
+
+const protocolNames: Record<number, string> = {
+	1: 'icmp',
+	6: 'tcp',
+	17: 'udp',
+	47: 'gre',
+	50: 'esp',
+	51: 'ah',
+	58: 'ipv6-icmp',
+	132: 'sctp',
+};

@@ -1,0 +1,87 @@
+import {constant} from './constant.js';
+import {ctExpression} from './ct.js';
+import type {Scalar} from './datatypes.js';
+import {changing, type Expression, none, opaque, unknown} from './expression.js';
+import {fibExpression} from './fib.js';
+import {asList, asObject, type Json, onlyKey} from './json.js';
+import {metaExpression} from './meta.js';
+import {payloadExpression} from './payload.js';
+
+/** Understands an expression of `nft -j` (libnftables-json(5), EXPRESSIONS). One that is not known reads as unknown. */
+export function expression(json: Json): Expression {
+	const [kind, value] = onlyKey(json) ?? ['', null];
+	if (kind === 'meta') return metaExpression(asObject(value)?.key ?? null);
+	if (kind === 'payload') return payloadExpression(value);
+	if (kind === 'ct') return ctExpression(value);
+	if (kind === 'fib') return fibExpression(value);
+	if (kind === 'concat') return concatenation(asList(value).map(expression));
+	if (['&', '|', '^', '<<', '>>'].includes(kind)) return bitwise(kind, asList(value));
+	if (kind === 'socket') return socketExpression(asObject(value)?.key ?? null);
+	if (kind === 'numgen') return changing(`numgen ${String(asObject(value)?.mode ?? '')}`, 'counts or draws a number for each packet');
+	if (kind === 'jhash' || kind === 'symhash') return changing(kind, 'hashes the packet with a seed of its own');
+	return opaque(kind === '' ? JSON.stringify(json).slice(0, 80) : kind);
+}
+
+function concatenation(parts: Expression[]): Expression {
+	const doubtful = parts.find(part => part.types.length === 0) ?? parts[0];
+	return {
+		words: parts.map(part => part.words).join(' . '),
+		types: parts.every(part => part.types.length === 1) ? parts.flatMap(part => part.types) : [],
+		asks: parts.flatMap(part => part.asks),
+		doubt: doubtful?.doubt ?? opaque('an empty concatenation').doubt,
+		says: (value, frame) => parts.map((part, i) => part.says((value as Scalar[])[i] as Scalar, frame)).join(', '),
+		read(frame) {
+			const values = parts.map(part => part.read(frame));
+			if (values.includes(none)) return none;
+			return values.includes(unknown) ? unknown : (values as Scalar[]);
+		},
+	};
+}
+
+/** `a & 0xff`, `a | b`: of numbers of at most 32 bits, or of IPv6 addresses. */
+function bitwise(operator: string, sides: Json[]): Expression {
+	const [first, ...rest] = sides;
+	const left = expression(first ?? null);
+	const type = left.types[0];
+	if (!type || left.types.length !== 1) return left;
+	const rights = rest.map(side => constant(side, type) ?? expression(side));
+	const unread = rights.find(right => typeof right === 'object' && right.types.length === 0);
+	if (unread && typeof unread === 'object') return unread;
+	return {
+		...left,
+		words: [left.words, ...rights.map(right => (typeof right === 'object' ? right.words : type.say(right)))].join(` ${operator} `),
+		says: value => `it is ${type.say(value as Scalar)}`,
+		read(frame) {
+			let value = left.read(frame);
+			for (const right of rights) {
+				const other = typeof right === 'object' ? right.read(frame) : right;
+				if (value === none || other === none) return none;
+				if (value === unknown || other === unknown) return unknown;
+				value = calculate(operator, value as Scalar, other as Scalar);
+			}
+			return value;
+		},
+	};
+}
+
+function calculate(operator: string, a: Scalar, b: Scalar): Scalar | typeof unknown {
+	if (typeof a === 'bigint' || typeof b === 'bigint') {
+		const [left, right] = [BigInt(a), BigInt(b)];
+		const all = (1n << 128n) - 1n;
+		if (operator === '&') return left & right;
+		if (operator === '|') return left | right;
+		if (operator === '^') return left ^ right;
+		return operator === '<<' ? (left << right) & all : left >> right;
+	}
+	if (typeof a !== 'number' || typeof b !== 'number') return unknown;
+	if (operator === '&') return (a & b) >>> 0;
+	if (operator === '|') return (a | b) >>> 0;
+	if (operator === '^') return (a ^ b) >>> 0;
+	return operator === '<<' ? (b > 31 ? 0 : (a << b) >>> 0) : b > 31 ? 0 : a >>> b;
+}
+
+/** Without a socket that takes the packet the kernel leaves the rule; what the socket says of itself was not read. */
+function socketExpression(key: Json): Expression {
+	const base = opaque(`socket ${String(key)}`);
+	return {...base, read: frame => (frame.env.socket(frame.packet) === false ? none : unknown)};
+}

@@ -1,0 +1,75 @@
+import {formatAddress} from '../address.js';
+import type {Frame} from '../frame.js';
+import type {Effect, Instruction} from '../model.js';
+import type {WalkPacket} from '../types.js';
+import {constant} from './constant.js';
+import type {Scalar, Value} from './datatypes.js';
+import {none, opaque, unknown} from './expression.js';
+import {expression} from './expressions.js';
+import {asObject, asString, type Json, onlyKey} from './json.js';
+import {rightWords} from './words.js';
+
+/** `meta mark set …`, `ct mark set …`, `ip dscp set …`, a stateless rewrite of an address or port (libnftables-json(5), MANGLE). */
+export function mangle(json: Json): Instruction {
+	const {key = null, value = null} = asObject(json) ?? {};
+	const [kind, inner] = onlyKey(key) ?? ['', null];
+	const name = asString(asObject(inner)?.key) ?? [asString(asObject(inner)?.protocol), asString(asObject(inner)?.field)].join(' ');
+	const target = expression(key);
+	const type = target.types[0];
+	const fixed = type ? constant(value, type) : null;
+	const source = fixed === null ? expression(value) : null;
+	const words = `${target.words} set ${source && source.types.length > 0 ? source.words : rightWords(value, target.types)}`;
+	// tcp option, meta priority, nftrace and the like do not decide where a packet goes.
+	const write = kind === 'meta' || kind === 'ct' || kind === 'payload' ? writers[`${kind} ${name}`] : ignore;
+	const doubt = opaque(words).doubt;
+	return {
+		kind: 'action',
+		words,
+		act(frame): Effect {
+			if (write === ignore || ignored.has(`${kind} ${name}`)) return {kind: 'next'};
+			if (!write) return {kind: 'unknown', doubt};
+			if (kind === 'payload' && target.read(frame) === none) return {kind: 'mismatch'};
+			const read = source ? source.read(frame) : (fixed as Value);
+			if (read === none) return {kind: 'mismatch'};
+			return read === unknown ? {kind: 'unknown', doubt} : {kind: 'next', packet: write(frame, read as Scalar)};
+		},
+	};
+}
+
+type Write = (frame: Frame, value: Scalar) => WalkPacket;
+
+const ignore: Write = frame => frame.packet;
+const address = (value: Scalar) => formatAddress(value as number | bigint);
+
+const writers: Record<string, Write> = {
+	'meta mark': ({packet}, value) => ({...packet, mark: Number(value) >>> 0}),
+	'ct mark': (frame, value) => (frame.tracked ? {...frame.packet, ctMark: Number(value) >>> 0} : frame.packet),
+	'payload ip dscp': ({packet}, value) => ({...packet, dscp: Number(value)}),
+	'payload ip6 dscp': ({packet}, value) => ({...packet, dscp: Number(value)}),
+	'payload ip ttl': ({packet}, value) => ({...packet, ttl: Number(value)}),
+	'payload ip6 hoplimit': ({packet}, value) => ({...packet, ttl: Number(value)}),
+	'payload ip saddr': ({packet}, value) => ({...packet, src: address(value)}),
+	'payload ip6 saddr': ({packet}, value) => ({...packet, src: address(value)}),
+	'payload ip daddr': ({packet}, value) => ({...packet, dst: address(value)}),
+	'payload ip6 daddr': ({packet}, value) => ({...packet, dst: address(value)}),
+	...Object.fromEntries(
+		['tcp', 'udp', 'th', 'sctp', 'udplite', 'dccp'].flatMap(protocol => [
+			[`payload ${protocol} sport`, (({packet}, value) => ({...packet, sport: Number(value)})) satisfies Write],
+			[`payload ${protocol} dport`, (({packet}, value) => ({...packet, dport: Number(value)})) satisfies Write],
+		]),
+	),
+};
+
+const ignored = new Set([
+	'meta priority',
+	'meta nftrace',
+	'meta secmark',
+	'ct label',
+	'ct event',
+	'ct secmark',
+	'ct helper',
+	'ct zone',
+	'ct timeout',
+	'payload ip ecn',
+	'payload ip6 flowlabel',
+]);

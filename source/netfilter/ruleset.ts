@@ -1,0 +1,84 @@
+import type {Gap, Group, Rulesets} from '../model/index.js';
+import {clean} from '../text/clean.js';
+import {type IpSet, parseIpsets} from './ipset.js';
+import {parseIptablesSave, type SaveContext} from './iptables-save.js';
+import type {Layer, Ruleset, Table} from './model.js';
+import {nativeTable, parseNftJson, type RawTable} from './nft-json.js';
+
+export type {Ruleset} from './model.js';
+
+/**
+ * All dumps of one namespace as one model. Tables of iptables (nft variant) stand in two dumps: their rules are taken from
+ * iptables-save, which has every match in full, their handles and hooks from nft. What could not be read, or is cut off, is a gap,
+ * and every hook that it may concern stays undetermined.
+ */
+export function parseRulesets(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
+	const known = parsedRulesets.get(rulesets);
+	if (known) return known;
+	const reading = read(rulesets);
+	parsedRulesets.set(rulesets, reading);
+	return reading;
+}
+
+const parsedRulesets = new WeakMap<Rulesets, {ruleset: Ruleset; gaps: Gap[]}>();
+
+function read(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
+	const ipsets = readGroup(rulesets.ipsets, 'ipset save', parseIpsets);
+	const sets = {ipsets: 'value' in ipsets ? ipsets.value.sets : new Map<string, IpSet>(), ipsetGap: 'gap' in ipsets ? ipsets.gap : null};
+	const save = (group: Group<string>, what: string, context: Omit<SaveContext, 'ipsets' | 'ipsetGap'>) =>
+		readGroup(group, what, text => parseIptablesSave(text, {...context, ...sets}));
+	const nft = readGroup(rulesets.nft, 'nft -j list ruleset', parseNftJson);
+	const variants = [
+		{layer: 4, dump: save(rulesets.iptables, 'iptables-save', {family: 'ip', backend: 'iptables'})},
+		{layer: 6, dump: save(rulesets.ip6tables, 'ip6tables-save', {family: 'ip6', backend: 'iptables'})},
+	] as const;
+	const legacy = [
+		{layer: 4, dump: save(rulesets.iptablesLegacy, 'iptables-legacy-save', {family: 'ip', backend: 'iptables-legacy'})},
+		{layer: 6, dump: save(rulesets.ip6tablesLegacy, 'ip6tables-legacy-save', {family: 'ip6', backend: 'iptables-legacy'})},
+	] as const;
+	const unread: Ruleset['unread'] = [];
+	const tables: Table[] = [];
+	const saved = variants.flatMap(({dump}) => ('value' in dump ? dump.value.tables : []));
+	if ('value' in nft) tables.push(...nft.value.map(raw => joined(raw, saved)));
+	else {
+		// Without nft's own list the built-in chains count as hooked in, and native tables stay unknown.
+		tables.push(...saved);
+		unread.push({families: everyLayer, gap: nft.gap});
+		for (const {layer, dump} of variants) if ('gap' in dump) unread.push({families: [layer], gap: dump.gap});
+	}
+	for (const {layer, dump} of legacy) {
+		if ('value' in dump) tables.push(...dump.value.tables);
+		else unread.push({families: [layer], gap: dump.gap});
+	}
+	const gaps = [...unread.map(({gap}) => gap), ...(sets.ipsetGap ? [sets.ipsetGap] : [])];
+	return {ruleset: {tables, unread}, gaps};
+}
+
+const everyLayer: readonly Layer[] = [4, 6, 'bridge'];
+
+/** A table of nft; where iptables-save has it too, with the rules from there and nft's handles, hooks and priorities. */
+function joined(raw: RawTable, saved: Table[]): Table {
+	const table = saved.find(({family, name}) => family === raw.family && name === raw.name);
+	if (!table) return nativeTable(raw);
+	for (const [name, {base, rules}] of raw.chains) {
+		const chain = table.chains.get(name);
+		// Read at two moments, the dumps may differ; then which rule is which cannot be told by counting.
+		if (!chain || chain.rules.length !== rules.length) continue;
+		chain.rules = chain.rules.map((rule, index) => ({...rule, handle: rules[index]?.handle ?? null}));
+		chain.base = raw.dormant ? null : base;
+	}
+	// iptables-save prints built-in chains also where the kernel has none.
+	for (const chain of table.chains.values()) if (!raw.chains.has(chain.name)) chain.base = null;
+	return table;
+}
+
+type Reading<T> = {value: T} | {gap: Gap};
+
+function readGroup<T>(group: Group<string>, what: string, parse: (text: string) => T): Reading<T> {
+	if (!group.read) return {gap: group.gap};
+	try {
+		return {value: parse(group.value)};
+	} catch (error) {
+		return {gap: {id: 'read-failed', why: `${what}: ${clean((error as Error).message)}`, tell: group.command}};
+	}
+}

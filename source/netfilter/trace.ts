@@ -1,0 +1,145 @@
+import type {Packet} from '../model/index.js';
+import {failingMatch, matchesOf, type Possibility} from './evaluate.js';
+import type {Frame} from './frame.js';
+import {labelOf} from './labels.js';
+import type {Chain, Rule} from './model.js';
+import type {WalkStep} from './types.js';
+
+/**
+ * What a walk met, kept small: rules that were passed by in a row are one entry, and become steps only when somebody reads them,
+ * for a chain with a rule per container has thousands of those.
+ */
+export class Trace {
+	length = 0;
+	#events: (Passed | (() => WalkStep))[] = [];
+	#last: Passed | null = null;
+
+	/** A rule that did not match. */
+	passed(rule: Rule, frame: Frame): void {
+		const last = this.#last;
+		if (last?.chain === rule.chain && last.frame === frame && last.to === rule.number - 1) last.to++;
+		else {
+			this.#last = {chain: rule.chain, frame, from: rule.number, to: rule.number};
+			this.#events.push(this.#last);
+		}
+		this.length++;
+	}
+
+	/** A rule that matched, or may have. Gives the index of its step. */
+	met(rule: Rule, frame: Frame, outcomes: Possibility[]): number {
+		return this.#add(() => metStep(rule, frame, outcomes));
+	}
+
+	/** The policy of a base chain. Gives the index of its step. */
+	policy(chain: Chain, frame: Frame): number {
+		return this.#add(() => policyStep(chain, frame));
+	}
+
+	steps(): WalkStep[] {
+		return this.#events.flatMap(event => (typeof event === 'function' ? [event()] : passedSteps(event)));
+	}
+
+	#add(event: () => WalkStep): number {
+		this.#events.push(event);
+		this.#last = null;
+		return this.length++;
+	}
+}
+
+interface Passed {
+	chain: Chain;
+	frame: Frame;
+	/** Rule numbers, inclusive. */
+	from: number;
+	to: number;
+}
+
+function passedSteps({chain, frame, from, to}: Passed): WalkStep[] {
+	return chain.rules.slice(from - 1, to).map(rule => {
+		const failing = failingMatch(rule, frame);
+		const why = failing ? `${failing.words}: ${failing.has(frame)}` : null;
+		return {...ruleStep(rule, frame), matched: false, why, dividesBy: dividesBy(rule, frame)};
+	});
+}
+
+function metStep(rule: Rule, frame: Frame, outcomes: Possibility[]): WalkStep {
+	const base = ruleStep(rule, frame);
+	const [one] = outcomes;
+	const mismatched = outcomes.every(({effect}) => effect.kind === 'mismatch');
+	if (mismatched && one?.effect.kind === 'mismatch')
+		return {...base, matched: false, why: one.effect.why ?? null, dividesBy: dividesBy(rule, frame)};
+	const doubt = outcomes.find(outcome => outcome.doubt)?.doubt ?? (one?.effect.kind === 'unknown' ? one.effect.doubt : null);
+	if (doubt || !one) return {...base, why: doubt?.why ?? null};
+	// Several packets at once (after a rule that could not be told): said only where they agree.
+	const verdicts = new Set(outcomes.map(({effect}) => verdictOf(effect)));
+	if (verdicts.size > 1) return {...base, why: 'depends on a rule before'};
+	const {effect} = one;
+	return {
+		...base,
+		matched: true,
+		verdict: verdictOf(effect),
+		to: effect.kind === 'call' ? effect.to : null,
+		reject: effect.kind === 'verdict' ? (effect.reject ?? null) : null,
+		rewrite: rewriteOf(frame, one.frame),
+		dividesBy: dividesBy(rule, frame),
+	};
+}
+
+function policyStep(chain: Chain, frame: Frame): WalkStep {
+	const policy = chain.base?.policy ?? 'accept';
+	const text = chain.table.backend === 'nft' ? `policy ${policy}` : `-P ${chain.name} ${policy.toUpperCase()}`;
+	return {...chainStep(chain, frame), rule: null, handle: null, text, counters: null, matched: true, verdict: `policy ${policy}`};
+}
+
+function ruleStep(rule: Rule, frame: Frame): WalkStep {
+	const {number, handle, text, counters} = rule;
+	return {...chainStep(rule.chain, frame), rule: number, handle, text, counters, label: labelOf(rule)};
+}
+
+function chainStep({name, table}: Chain, frame: Frame): WalkStep {
+	return {
+		hook: frame.hook,
+		family: table.family,
+		backend: table.backend,
+		table: table.name,
+		chain: name,
+		rule: null,
+		handle: null,
+		text: '',
+		counters: null,
+		matched: null,
+		why: null,
+		verdict: null,
+		to: null,
+		reject: null,
+		rewrite: null,
+		label: null,
+		dividesBy: [],
+	};
+}
+
+function verdictOf(effect: Possibility['effect']): string | null {
+	if (effect.kind === 'verdict') return effect.verdict;
+	if (effect.kind === 'call') return effect.how;
+	if (effect.kind === 'return') return 'return';
+	if (effect.kind === 'mapped') return 'accept';
+	return effect.kind === 'next' ? 'continue' : null;
+}
+
+function rewriteOf(before: Frame, after: Frame): WalkStep['rewrite'] {
+	const [a, b] = [headers(before), headers(after)];
+	return a.src === b.src && a.dst === b.dst && a.sport === b.sport && a.dport === b.dport ? null : {before: a, after: b};
+}
+
+function headers({packet: {iif, oif, src, dst, sport, dport, proto}}: Frame): Packet {
+	return {iif, oif, src, dst, sport, dport, proto};
+}
+
+/** See WalkStep: the fields by which the rule tells this packet from others of its kind, all its other matches holding. */
+function dividesBy(rule: Rule, frame: Frame): string[] {
+	const matches = matchesOf(rule);
+	const failing = matches.filter(match => match.test(frame) !== true);
+	const asked = failing.length > 0 ? failing : matches;
+	if (failing.some(match => match.asks.length === 0)) return [];
+	return [...new Set(asked.flatMap(match => match.asks))];
+}

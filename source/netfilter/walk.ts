@@ -1,0 +1,176 @@
+import type {Gap, Hook} from '../model/index.js';
+import {type Choice, type Leaving, merged, type Stop, type World, walkBaseChain} from './chain-walk.js';
+import {Frame} from './frame.js';
+import type {Layer, Ruleset} from './model.js';
+import {type Stage, stagesOf} from './stages.js';
+import {Trace} from './trace.js';
+import type {HookEnv, HookResult, WalkPacket, WalkStep} from './types.js';
+
+/**
+ * Walks a packet through every base chain of one hook in the kernel's order. An accept ends its own base chain alone; a drop is
+ * final. What cannot be told is followed both ways, and makes the verdict undetermined only where the ways end differently.
+ */
+export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv): HookResult {
+	return run(ruleset, hook, packet.family, packet, env);
+}
+
+/** The same for the hooks of a bridge (family bridge): iif and oif are its ports. */
+export function runBridgeHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv): HookResult {
+	return run(ruleset, hook, 'bridge', packet, env);
+}
+
+function run(ruleset: Ruleset, hook: Hook, layer: Layer, packet: WalkPacket, env: HookEnv): HookResult {
+	const stages = stagesOf(ruleset, hook, layer);
+	const trace = new Trace();
+	const begin = {frame: new Frame(beforeConntrack(packet, hook), hook, env), choices: null};
+	const {passing, stops} = pass(stages, [begin], packet, trace);
+	const outcome = conclude(passing, stops);
+	const unread =
+		outcome.verdict === 'drop' || outcome.verdict === 'reject' ? undefined : ruleset.unread.find(({families}) => families.includes(layer));
+	const [stop] = stops;
+	const ahead = passing[0]?.frame.packet ?? (stop ? beyond(stages, stop, packet) : packet);
+	return new Result(trace, {
+		...outcome,
+		...(unread ? {verdict: 'undetermined', unknown: unread.gap, decidedBy: null} : {}),
+		packet: passing[0]?.frame.packet ?? stop?.world.frame.packet ?? packet,
+		beyond: unread || outcome.verdict !== 'accept' ? ahead : null,
+	});
+}
+
+/** Steps are made when they are read first. */
+class Result implements HookResult {
+	verdict;
+	packet;
+	unknown;
+	decidedBy;
+	beyond;
+	#trace: Trace;
+	#steps: WalkStep[] | null = null;
+
+	constructor(trace: Trace, result: Omit<HookResult, 'steps'>) {
+		this.#trace = trace;
+		this.verdict = result.verdict;
+		this.packet = result.packet;
+		this.unknown = result.unknown;
+		this.decidedBy = result.decidedBy;
+		this.beyond = result.beyond;
+	}
+
+	get steps(): WalkStep[] {
+		this.#steps ??= this.#trace.steps();
+		return this.#steps;
+	}
+}
+
+/** A stop with the stage at which it happened. */
+type Stopped = Stop & {stage: Stage};
+
+function pass(stages: Stage[], begin: World[], original: WalkPacket, trace: Trace): {passing: World[]; stops: Stopped[]} {
+	const stops: Stopped[] = [];
+	let worlds = begin;
+	for (const stage of stages) {
+		if (worlds.length === 0) break;
+		const leaving = passStage(stage, worlds, original, trace);
+		stops.push(...leaving.stops.map(stop => ({...stop, stage})));
+		worlds = merged([...leaving.accepted, ...leaving.mapped]);
+	}
+	return {passing: worlds, stops};
+}
+
+function passStage(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace): Leaving {
+	if (stage.kind === 'conntrack')
+		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, original))), mapped: [], stops: []};
+	if (stage.kind === 'nat') return translate(stage, worlds, trace);
+	const {base} = stage.chain;
+	const elsewhere = base?.hook === 'ingress' && base.devices && !base.devices.includes(original.iif ?? '');
+	return elsewhere ? {accepted: worlds, mapped: [], stops: []} : walkBaseChain(stage.chain, worlds, trace);
+}
+
+/** Chains before conntrack do not see the state yet, but for a packet that comes round over loopback with its entry (nf_conntrack_in). */
+function beforeConntrack(packet: WalkPacket, hook: Hook): WalkPacket {
+	const looked = hook !== 'output' && (hook !== 'prerouting' || packet.local);
+	return looked ? packet : {...packet, ctState: null};
+}
+
+function conntrack(packet: WalkPacket, original: WalkPacket): WalkPacket {
+	return packet.ctState === 'untracked' || packet.ctState === original.ctState ? packet : {...packet, ctState: original.ctState};
+}
+
+/** Nat chains decide once for a connection, and for both its directions; later packets are only rewritten (nf_nat_inet_fn). */
+function translate({manip, chains}: Extract<Stage, {kind: 'nat'}>, worlds: World[], trace: Trace): Leaving {
+	const first = ({frame}: World) => frame.packet.ctState === 'new' && !frame.packet.ctDecided[manip];
+	const done = worlds.filter(world => !first(world)).map(world => change(world, rewrite(world.frame.packet, manip)));
+	const stops: Stop[] = [];
+	let open = worlds.filter(first);
+	for (const chain of chains) {
+		if (open.length === 0) break;
+		const leaving = walkBaseChain(chain, open, trace);
+		stops.push(...leaving.stops);
+		done.push(...leaving.mapped.map(world => change(world, decided(world.frame.packet, manip))));
+		open = merged(leaving.accepted);
+	}
+	return {accepted: [...done, ...open.map(world => change(world, decided(world.frame.packet, manip)))], mapped: [], stops};
+}
+
+function rewrite(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
+	const to = packet.ctRewrite[manip];
+	if (!to || packet.ctState === 'untracked' || packet.ctState === null) return packet;
+	return {...packet, [manip]: to.address, [manip === 'src' ? 'sport' : 'dport']: to.port};
+}
+
+function decided(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
+	return {...packet, ctDecided: {...packet.ctDecided, [manip]: true}};
+}
+
+function change(world: World, packet: WalkPacket): World {
+	return {...world, frame: world.frame.with(packet)};
+}
+
+type Outcome = Pick<HookResult, 'verdict' | 'unknown' | 'decidedBy'>;
+
+function conclude(passing: World[], stops: Stopped[]): Outcome {
+	const [stop] = stops;
+	if (!stop) {
+		const [one, other] = passing;
+		return one && other ? {verdict: 'undetermined', ...parting(one, other)} : {verdict: 'accept', unknown: null, decidedBy: null};
+	}
+	const open = stops.find(({verdict}) => verdict === 'undetermined');
+	const [pass] = passing;
+	if (pass) return {verdict: 'undetermined', ...parting(pass, stop.world)};
+	if (open) return {verdict: 'undetermined', unknown: open.gap, decidedBy: open.step};
+	// Stopped on every way: whichever it is, the packet does not pass.
+	const differing = stops.find(({verdict}) => isOpen(verdict) !== isOpen(stop.verdict));
+	if (differing) return {verdict: 'undetermined', ...parting(stop.world, differing.world)};
+	return {verdict: stop.verdict, unknown: null, decidedBy: stop.step};
+}
+
+/** What a program behind a queue does with the packet is open. */
+function isOpen(verdict: string): boolean {
+	return verdict === 'queue' || verdict === 'stolen';
+}
+
+/** The first rule at which two ways parted. */
+function parting(one: World, other: World): {unknown: Gap; decidedBy: number | null} {
+	const mine = new Map(listed(one.choices).map(choice => [choice.step, choice]));
+	const differing = listed(other.choices).find(({step, branch}) => mine.get(step)?.branch !== branch) ?? [...mine.values()].at(0);
+	if (differing) return {unknown: differing.gap, decidedBy: differing.step};
+	return {
+		unknown: {id: 'rule-not-understood', why: 'the rules may come to different ends', tell: 'a trace of a real request'},
+		decidedBy: null,
+	};
+}
+
+/** From the first to the last. */
+function listed(last: Choice | null): Choice[] {
+	const list: Choice[] = [];
+	for (let choice = last; choice; choice = choice.before) list.unshift(choice);
+	return list;
+}
+
+/** The packet after the rest of the hook, as if what stopped it had let it pass. */
+function beyond(stages: Stage[], stop: Stopped, original: WalkPacket): WalkPacket {
+	const rest = stages.slice(stages.indexOf(stop.stage) + 1);
+	const {passing, stops} = pass(rest, [stop.world], original, new Trace());
+	const [next] = stops;
+	return passing[0]?.frame.packet ?? (next ? beyond(rest, next, original) : stop.world.frame.packet);
+}

@@ -1,0 +1,160 @@
+import {type AddressValue, parseAddress} from '../address.js';
+import {condition, noFixedAnswer, notUnderstood} from '../condition.js';
+import type {Frame} from '../frame.js';
+import type {Match, Truth} from '../model.js';
+import {deviceTest} from './header.js';
+import {inRange, parseRange} from './range.js';
+import {type Group, groupWords, optionWords} from './tokens.js';
+
+/** addrtype: the type that the FIB gives an address, on any link or (limit-iface) on the packet's own one. */
+export function addrtypeMatches(group: Group): Match[] {
+	const limitIn = group.options.some(option => option.name === '--limit-iface-in');
+	const limitOut = group.options.some(option => option.name === '--limit-iface-out');
+	return group.options
+		.filter(option => !option.name.startsWith('--limit-iface'))
+		.map(option => {
+			const words = optionWords(option);
+			const end = option.name === '--src-type' ? 'src' : option.name === '--dst-type' ? 'dst' : null;
+			if (!end) return notUnderstood(words);
+			const types = new Set((option.values[0] ?? '').split(',').map(type => type.toLowerCase()));
+			const typeOf = (frame: Frame) =>
+				frame.env.addressType(frame.packet[end], frame.packet.family, limitIn ? frame.iif : limitOut ? frame.oif : null);
+			return condition({
+				words,
+				negated: option.negated,
+				test: frame => {
+					const type = typeOf(frame);
+					return type === null ? null : types.has(type);
+				},
+				has: frame => `${frame.packet[end]} is ${typeOf(frame) ?? 'unknown'}`,
+				asks: end === 'src' ? ['saddr'] : [],
+			});
+		});
+}
+
+/** iprange: an address between two. */
+export function iprangeMatches(group: Group): Match[] {
+	return group.options.map(option => {
+		const words = optionWords(option);
+		const end = option.name === '--src-range' ? 'src' : option.name === '--dst-range' ? 'dst' : null;
+		const [from, to = from] = (option.values[0] ?? '').split('-').map(parseAddress);
+		if (!end || from === undefined || from === null || to === undefined || to === null) return notUnderstood(words);
+		return condition({
+			words,
+			negated: option.negated,
+			test: frame => between(frame[end], from, to),
+			has: frame => (end === 'src' ? `from ${frame.packet.src}` : `to ${frame.packet.dst}`),
+			asks: end === 'src' ? ['saddr'] : [],
+		});
+	});
+}
+
+/** mac: the source address of the frame that brought the packet. */
+export function macMatches(group: Group): Match[] {
+	return group.options.map(option => {
+		const words = optionWords(option);
+		const mac = (option.values[0] ?? '').toLowerCase();
+		if (option.name !== '--mac-source') return notUnderstood(words);
+		return condition({
+			words,
+			negated: option.negated,
+			test: frame => (frame.packet.smac === null ? null : frame.packet.smac.toLowerCase() === mac),
+			has: frame => `the frame is from ${frame.packet.smac ?? 'an unknown address'}`,
+			asks: ['smac'],
+		});
+	});
+}
+
+/** physdev: the bridge ports of a packet that br_netfilter took from a bridge. */
+export function physdevMatches(group: Group): Match[] {
+	return group.options.map(option => {
+		const words = optionWords(option);
+		const {negated} = option;
+		const name = option.values[0] ?? '';
+		const port = (direction: 'physIn' | 'physOut') => (frame: Frame) => frame.packet[direction] ?? '';
+		const has = (frame: Frame) => `bridge ports: in ${frame.packet.physIn ?? 'none'}, out ${frame.packet.physOut ?? 'none'}`;
+		switch (option.name) {
+			case '--physdev-in':
+				return condition({words, negated, has, test: deviceTest(name, port('physIn'))});
+			case '--physdev-out':
+				return condition({words, negated, has, test: deviceTest(name, port('physOut'))});
+			case '--physdev-is-in':
+				return condition({words, negated, has, test: frame => frame.packet.physIn !== null});
+			case '--physdev-is-out':
+				return condition({words, negated, has, test: frame => frame.packet.physOut !== null});
+			case '--physdev-is-bridged':
+				return condition({words, negated, has, test: frame => frame.packet.physIn !== null && frame.packet.physOut !== null});
+		}
+		return notUnderstood(words);
+	});
+}
+
+/** owner: the socket that sends; a packet that is not sent here has none. */
+export function ownerMatches(group: Group): Match[] {
+	return group.options.map(option => {
+		const words = optionWords(option);
+		const id = option.name === '--uid-owner' ? 'uid' : option.name === '--gid-owner' ? 'gid' : null;
+		if (option.name === '--socket-exists')
+			return condition({
+				words,
+				negated: option.negated,
+				test: frame => (frame.packet.local ? null : false),
+				has: () => 'not sent by a socket here',
+			});
+		const range = parseRange(option.values[0] ?? '');
+		if (!id || !range) return notUnderstood(words);
+		return condition({
+			words: option.negated ? `! ${words}` : words,
+			test: frame => {
+				// A packet without a socket matches neither the option nor its negation (xt_owner.c).
+				if (!frame.packet.local) return false;
+				const value = frame.packet[id];
+				return value === null ? null : inRange(value, range) !== option.negated;
+			},
+			has: frame => (frame.packet.local ? `sent as ${id} ${frame.packet[id] ?? 'unknown'}` : 'not sent by a socket here'),
+			asks: ['uid'],
+		});
+	});
+}
+
+/** rpfilter: would an answer leave by the interface on which the packet arrived? */
+export function rpfilterMatches(group: Group): Match[] {
+	const given = (name: string) => group.options.some(option => option.name === name);
+	const options = {loose: given('--loose'), validmark: given('--validmark'), acceptLocal: given('--accept-local')};
+	return [
+		condition({
+			words: groupWords(group),
+			test: frame => {
+				const passes = frame.env.reversePath(frame.packet, options);
+				return passes === null ? null : passes !== given('--invert');
+			},
+			has: () => (given('--invert') ? 'an answer would leave by the same interface' : 'an answer would leave by another interface'),
+			asks: ['saddr'],
+		}),
+	];
+}
+
+/** socket: is there one here that would take the packet? Its further questions cannot be answered from outside. */
+export function socketMatches(group: Group): Match[] {
+	const plain = group.options.length === 0;
+	return [
+		condition({
+			words: groupWords(group),
+			test: frame => {
+				const found = frame.env.socket(frame.packet);
+				return found === true && !plain ? null : found;
+			},
+			has: () => 'no socket here takes it',
+		}),
+	];
+}
+
+/** cgroup, policy, helper: known to the kernel only at the moment. */
+export function momentMatches(group: Group): Match[] {
+	return [noFixedAnswer(groupWords(group), 'the dump does not say what the kernel knows then')];
+}
+
+function between(value: AddressValue | null, from: AddressValue, to: AddressValue): Truth {
+	if (value === null) return null;
+	return typeof value === typeof from && from <= value && value <= to;
+}
