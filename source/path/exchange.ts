@@ -18,7 +18,7 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	const reply = back && replyOf(back);
 	const base = {
 		schema: 'dockhop.flow/1' as const,
-		from,
+		from: {...from, address: from.address ?? (sent.legs[0]?.first.src || null)},
 		to,
 		lost: null as Path['lost'],
 		blockedAt: null as number | null,

@@ -19,7 +19,7 @@ export function probePlan(
 		from: asker ? {kind: 'container', id: asker.id} : {kind: 'host', address: start.kind === 'host' ? start.address : null},
 		scheme: target.kind === 'url' ? (target.tls ? 'https' : 'http') : path.to.proto === 'udp' ? 'udp' : 'tcp',
 		host: asked.host,
-		port: path.to.port,
+		port: asked.question.port,
 		path: target.kind === 'url' ? target.url.replace(/^https?:\/\/[^/]*/i, '') || '/' : '/',
 		family: request.family,
 		target: targetSocket(world, asked, path),

@@ -55,12 +55,14 @@ export function questionsOf(world: World, request: FlowRequest): Asked[] | Usage
 		if (!start) return [];
 		const {port} = spot;
 		const from = {kind: origin.kind, name: named?.name ?? origin.kind, address: start.kind === 'container' ? null : start.address} as const;
-		const to = {...spots.to, address: spot.dst, port, proto: spots.proto, url: target.kind === 'url' ? target.url : null};
-		const goal = {
-			container: spots.container,
-			address: spots.container ? (spot.own ?? ownAddress(spots.container, spot.dst)) : spot.dst,
-			port: spots.containerPort ?? port,
+		const address = spots.container ? (spot.own ?? ownAddress(spots.container, spot.dst)) : spot.dst;
+		const goal = {container: spots.container, address, port: spots.containerPort ?? port, proto: spots.proto};
+		const to = {
+			...spots.to,
+			address: address ?? spot.dst,
+			port: goal.port,
 			proto: spots.proto,
+			url: target.kind === 'url' ? target.url : null,
 		};
 		return [{question: {start, dst: spot.dst, port, proto: spots.proto, name: spot.name}, goal, from, to, host: spot.host}];
 	});

@@ -57,6 +57,7 @@ export function send(walk: Walk, question: Question): Sent {
 		// The source that the kernel chose stands on the first hop that the packet met.
 		const first = {...state.packet, src: state.packet.src || (walk.trail.hops[mark]?.packet.src ?? '')};
 		if (proxyHop) proxyHop.packetAfter = headers(first);
+		else nameSource(walk, prelude, first.src);
 		legs.push({from, first, end});
 		if (end.at === 'nowhere') jumpToGoal(walk, end.packet);
 		if (end.at !== 'socket') break;
@@ -70,6 +71,14 @@ export function send(walk: Walk, question: Question): Sent {
 		state = {at: 'output', site: end.site, packet: next, bound: null};
 	}
 	return {legs, landing, prelude};
+}
+
+/** The hops before the first packet was made know its source only now. */
+function nameSource(walk: Walk, prelude: number, src: string): void {
+	for (const hop of walk.trail.hops.slice(0, prelude)) {
+		hop.packet.src = src;
+		if (hop.kind === 'client' && src !== '') hop.address ??= src;
+	}
 }
 
 /** The state from which a packet of this origin starts (also the packets that follow the first). */
