@@ -39,9 +39,9 @@ export function curlAttempt(plan: ProbePlan, ran: {stdout: string; stderr: strin
 			total,
 		},
 		localAddress: text(report.local_ip),
-		localPort: Number(report.local_port) || null,
+		localPort: port(report.local_port),
 		remoteAddress: text(report.remote_ip) ?? lastTried(notes),
-		remotePort: Number(report.remote_port) || plan.port,
+		remotePort: port(report.remote_port) ?? plan.port,
 	};
 }
 
@@ -73,9 +73,12 @@ function endingOf(code: number, report: Record<string, string>, stderr: string):
 const answerCodes = new Set([1, 8, 16, 18, 22, 51, 60, 61, 92]);
 /** Could not connect, timed out, could not bind. */
 const failureCodes = new Set([7, 28, 45]);
-/** A failed TLS handshake in which bytes came back (a plain server's words, an alert), against one cut off without any. */
+/**
+ * A failed TLS handshake in which bytes came back: OpenSSL's trace shows them, the message of any TLS library says that it was a
+ * plain server's words or an alert. One that is cut off ("unexpected eof") brought none, and may send an alert itself.
+ */
 const tlsBytes =
-	/^\{ \[[1-9]\d* bytes data\]|TLS (handshake|alert|header)?.*\(IN\)|\(IN\), TLS|wrong version number|\balert\b|packet length/im;
+	/^\{ \[[1-9]\d* bytes data\]|\(IN\), TLS|^curl: \(35\).*(wrong version number|(ssl|tls)v\d+ alert|alert has been received|unexpected TLS packet|packet length)/im;
 
 function failedWith(code: number, notes: string[]): string | null {
 	const tried = notes.filter(line => /^(\* |curl: )/.test(line)).flatMap(line => errnoOf(line) ?? []);
@@ -110,6 +113,11 @@ function lastTried(notes: string[]): string | null {
 function ms(seconds: string | undefined): number | null {
 	const value = Number(seconds) * 1000;
 	return value > 0 ? Math.round(value * 1000) / 1000 : null;
+}
+
+/** 0 or, in newer versions, -1 where there is none. */
+function port(digits: string | undefined): number | null {
+	return Number(digits) > 0 ? Number(digits) : null;
 }
 
 function text(address: string | undefined): string | null {

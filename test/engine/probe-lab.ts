@@ -2,7 +2,7 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readlinkSync} from 'node:fs';
 import {join} from 'node:path';
-import type {Container, ContainerFacts, NetnsFacts, ProbePlan, Snapshot} from '../../source/model/index.js';
+import type {Container, ContainerFacts, NetnsFacts, Snapshot} from '../../source/model/index.js';
 
 /**
  * Two network namespaces joined by a veth pair: "host" (10.77.0.1, fd77::1) and "target" (10.77.0.2, fd77::2) with a real server
@@ -57,23 +57,6 @@ export async function openLab(): Promise<Lab> {
 /** Ends a program that the lab started, if it has not ended by itself. */
 export async function end(child: ChildProcess): Promise<void> {
 	if (child.exitCode === null && child.signalCode === null && child.kill('SIGKILL')) await once(child, 'exit');
-}
-
-/** A plan from the lab's host to its target, with the fields that a test is about. */
-export function planOf(fields: Partial<ProbePlan>): ProbePlan {
-	return {
-		from: {kind: 'host', address: null},
-		scheme: 'tcp',
-		host: '10.77.0.2',
-		port: 80,
-		path: '/',
-		family: null,
-		target: {containerId, port: fields.port ?? 80},
-		explained: 'delivered',
-		standsInFor: null,
-		timeoutSeconds: 2,
-		...fields,
-	};
 }
 
 function snapshotOf(pid: number, enter: string[]): Snapshot {

@@ -5,7 +5,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import type {ProbePlan} from '../../source/model/index.js';
 import {probe} from '../../source/probe/probe.js';
-import {containerId, end, type Lab, openLab, planOf} from './probe-lab.js';
+import {plan as planOf} from '../probe/plan.js';
+import {containerId, end, type Lab, openLab} from './probe-lab.js';
 
 let lab: Lab;
 beforeAll(async () => {
