@@ -36,6 +36,8 @@ export interface Lab {
 	/** Path of the host's network namespace. */
 	netns: string;
 	lanNetns: string;
+	/** PATH with this engine's programs first. */
+	path: string;
 	address: typeof address;
 	/** Every command that was run and what it printed. */
 	journal: Journal;
@@ -103,6 +105,7 @@ async function assemble(name: string, options: LabOptions, path: string, journal
 		socket,
 		netns: namespaces.host,
 		lanNetns: namespaces.lan,
+		path,
 		address,
 		journal,
 		host,
@@ -140,6 +143,7 @@ async function keep(name: string): Promise<() => Promise<void>> {
 	};
 }
 
-const program = join(import.meta.dirname, '../../dist/dockhop.js');
+/** The built program. */
+export const program = join(import.meta.dirname, '../../dist/dockhop.js');
 
 let started = 0;

@@ -4,9 +4,12 @@ import {delimiter, join} from 'node:path';
 import {type EngineName, suites} from './engines.ts';
 import type {Journal} from './journal.ts';
 
-/** Installs what the lab's own programs need and this machine lacks, with apt-get (Debian). Changes nothing where all is there. */
-export async function ensurePrograms(journal: Journal): Promise<void> {
-	const missing = Object.entries(programs).filter(([program]) => findProgram(program) === null);
+/**
+ * Installs those programs that this machine lacks, with apt-get (Debian); by default what every lab needs. `wanted` is program → Debian
+ * packages, with spaces between. Changes nothing where all is there.
+ */
+export async function ensurePrograms(journal: Journal, wanted: Readonly<Record<string, string>> = programs): Promise<void> {
+	const missing = Object.entries(wanted).filter(([program]) => findProgram(program) === null);
 	if (missing.length === 0) return;
 	const packages = new Set(missing.flatMap(([, names]) => names.split(' ')));
 	const apt = {timeoutMs: 600_000, env: {DEBIAN_FRONTEND: 'noninteractive'}};

@@ -1,0 +1,48 @@
+import {cp, mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {Lab} from './lab.ts';
+import {ensurePrograms} from './packages.ts';
+
+/** A firewall of the user's own on the lab's host. */
+export interface Firewall {
+	/** Runs its command (ufw, firewall-cmd) with these arguments; gives what it printed. */
+	command(...args: string[]): Promise<string>;
+	stop(): Promise<void>;
+}
+
+/** Switches ufw on in the lab's host, with a configuration of its own: this machine's /etc/ufw stays as it is. */
+export async function startUfw(lab: Lab): Promise<Firewall> {
+	await ensurePrograms(lab.journal, {ufw: 'ufw'});
+	const folder = join(lab.folder, 'ufw');
+	await cp('/etc/ufw', folder, {recursive: true});
+	// ufw knows one folder only, so it gets a mount namespace in which that folder is the lab's.
+	const argv = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/ufw && exec ufw --force "$@"', folder];
+	const command = async (...args: string[]) => (await lab.host([...argv, ...args])).stdout;
+	await command('enable');
+	return {
+		command,
+		stop: async () => {
+			await command('disable');
+		},
+	};
+}
+
+/** Starts firewalld in the lab's host, with a bus and a configuration of its own. */
+export async function startFirewalld(lab: Lab): Promise<Firewall> {
+	await ensurePrograms(lab.journal, {firewalld: 'firewalld', 'dbus-daemon': 'dbus'});
+	const folder = join(lab.folder, 'firewalld');
+	await mkdir(folder);
+	const address = `unix:path=${join(folder, 'bus')}`;
+	const withBus = ['env', `DBUS_SYSTEM_BUS_ADDRESS=${address}`];
+	const bus = lab.start('host', ['dbus-daemon', '--system', '--nofork', '--nopidfile', `--address=${address}`]);
+	const daemon = lab.start('host', [...withBus, 'firewalld', '--nofork', '--nopid', '--system-config', folder]);
+	const ask = (args: readonly string[], mayFail = false) => lab.host([...withBus, 'firewall-cmd', ...args], {mayFail});
+	await daemon.until(async () => (await ask(['--state'], true)).code === 0, 30_000);
+	return {
+		command: async (...args) => (await ask(args)).stdout,
+		stop: async () => {
+			await daemon.stop();
+			await bus.stop();
+		},
+	};
+}
