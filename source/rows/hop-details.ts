@@ -72,7 +72,7 @@ function decidingFields(hop: Hop): Field[] {
 	const step = decidingStep(hop);
 	return [
 		...field('says', hop.says),
-		...(step ? field('by', `${step.table} ${ruleWord(step)}  ${step.text}`) : []),
+		...(step ? field('by', `${step.table} ${ruleWord(step)}  ${ruleText(step)}`) : []),
 		...(step?.label ? field('that is', step.label) : []),
 		...(step?.counters ? field('counters', counterWords(step.counters)) : []),
 	];
@@ -96,7 +96,7 @@ function ruleLine(step: Step, index: number): RuleLine {
 	return {
 		id: String(index),
 		place: `${step.table} ${ruleWord(step)}`,
-		text: step.text,
+		text: ruleText(step),
 		matched: step.matched,
 		outcome: outcome(step),
 		label: step.label ?? '',
@@ -107,6 +107,11 @@ function outcome({matched, verdict, to, why, reject}: Step): string {
 	if (matched === false) return why ? `passed by: ${why}` : 'passed by';
 	if (matched === null) return why ? `not understood: ${why}` : 'not understood';
 	return [verdict ?? 'continue', to ? `to ${to}` : '', reject ? `with ${reject}` : ''].filter(Boolean).join(' ');
+}
+
+/** The rule without the `-A CHAIN` in front: its place is told beside it. */
+function ruleText({text, chain}: Step): string {
+	return text.startsWith(`-A ${chain} `) ? text.slice(`-A ${chain} `.length) : text;
 }
 
 function weakest(evidence: readonly Evidence[]): Certainty | null {

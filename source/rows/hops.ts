@@ -11,7 +11,7 @@ export function hopRows(path: Pick<Path, 'hops'>): Table {
 		[
 			{title: '#', align: 'right', cell: ({index}) => String(index + 1)},
 			{title: 'WHERE', cell: ({hop}) => hop.where},
-			{title: 'HOP', shrink: 2, cell: ({hop}) => hopWord(hop) + (several && hop.of !== null ? ` in ${hop.of}` : '')},
+			{title: 'HOP', shrink: 2, cell: ({hop}) => hopWord(hop) + (several ? insideWord(hop) : '')},
 			{title: 'ADDRESS', shrink: 1, cell: ({hop}) => addressCell(hop)},
 			{title: 'PORT', cell: ({hop}) => portCell(hop)},
 		],
@@ -21,17 +21,14 @@ export function hopRows(path: Pick<Path, 'hops'>): Table {
 	);
 }
 
-/** "NIC eth0", "NAPT: DNAT, DOCKER rule 2", "bridge docker0": kind and name of a hop. */
+/** "NIC eth0", "NAPT: DNAT, DOCKER rule 2", "filter FORWARD, 7 rules", "bridge docker0": kind and name of a hop. */
 export function hopWord(hop: Hop): string {
-	const rewriting = hop.steps.find(step => step.rewrite !== null);
-	if (hop.kind === 'netfilter' && hop.packetAfter) {
-		return `NAPT: ${natWord(hop.packet, hop.packetAfter)}${rewriting ? `, ${ruleWord(rewriting)}` : ''}`;
-	}
+	if (hop.kind === 'netfilter') return rulesWord(hop);
 	const kind = kindWord(hop);
-	const named =
+	const words =
 		kind === '' || `${hop.name} `.toLowerCase().startsWith(`${kind.toLowerCase()} `) ? hop.name : `${kind} ${hop.name}`.trimEnd();
 	// The names by which a port is asked stand beside it, as they do in documents about Docker.
-	return hop.kind === 'port' && hop.names.length > 0 ? `${named}  ${hop.names.join(', ')}` : named;
+	return hop.kind === 'port' && hop.names.length > 0 ? `${words}  ${hop.names.join(', ')}` : words;
 }
 
 /** "DOCKER rule 2", "FORWARD policy": a rule as a person would point at it. */
@@ -47,12 +44,24 @@ export function decidingStep(hop: Hop): Step | undefined {
 	return met.findLast(step => !['jump', 'goto', 'return', 'continue'].includes(step.verdict ?? 'continue')) ?? met.at(-1);
 }
 
+/** Which container (or node) the hop is in, where its own words do not say so already. */
+function insideWord({of, name, names}: Hop): string {
+	return of === null || name.split(' ').includes(of) || names.includes(of) ? '' : ` in ${of}`;
+}
+
+function rulesWord({name, steps, packet, packetAfter}: Hop): string {
+	const rewriting = steps.find(step => step.rewrite !== null);
+	if (packetAfter) return `NAPT: ${natWord(packet, packetAfter)}${rewriting ? `, ${ruleWord(rewriting)}` : ''}`;
+	const [table, ...others] = new Set(steps.map(step => step.table));
+	const rules = steps.filter(step => step.rule !== null).length;
+	const chain = table && others.length === 0 && !name.startsWith(table) ? `${table} ${name}` : name;
+	return `${chain}${rules > 0 ? `, ${rules} ${rules === 1 ? 'rule' : 'rules'}` : ''}`;
+}
+
 function kindWord({kind, name}: Hop): string {
 	if (kind === 'nic') return 'NIC';
-	if (kind === 'port') return name.startsWith('port') ? '' : 'port';
-	if (kind === 'route' || kind === 'neighbour' || kind === 'interface' || kind === 'veth' || kind === 'bridge') return kind;
 	if (kind === 'proxy') return 'docker-proxy';
-	if (kind === 'vxlan' || kind === 'dns') return kind;
+	if (named.includes(kind)) return kind;
 	return name === '' ? kind : '';
 }
 
@@ -75,12 +84,17 @@ function portCell(hop: Hop): string {
 		const {packet, packetAfter} = hop;
 		return changed(packet.dport, packetAfter.dport) ?? changed(packet.sport, packetAfter.sport) ?? String(packet.dport ?? '');
 	}
+	if (hop.kind === 'netfilter') return '';
+	if (hop.kind === 'bridge') return hop.verdict === 'blocks' ? '' : hop.says;
 	return String(hop.port ?? (hop.kind === 'client' ? (hop.packet.sport ?? '') : ''));
 }
 
 function changed(before: string | number | null, after: string | number | null): string | null {
 	return before === after || before === null || after === null ? null : `${before}→${after}`;
 }
+
+/** Kinds that stand before the hop's name. */
+const named: readonly Hop['kind'][] = ['client', 'dns', 'port', 'interface', 'veth', 'bridge', 'route', 'neighbour', 'vxlan'];
 
 /** Hops where what decides says more than an address does. */
 const saying: readonly Hop['kind'][] = ['netfilter', 'route', 'neighbour', 'dns', 'process', 'port', 'proxy', 'outside', 'unexplained'];

@@ -19,13 +19,13 @@ export function verdictSentence(path: Path): string {
 	return `${start}${pathVerdictWords[path.verdict]}.${seenAs}`;
 }
 
-function blockedWords({hops, blockedAt, reply}: Path): string {
-	// Where the answer stops on a part of its own way, the deciding hop is the reply's.
-	const own = reply?.verdict === 'blocked' ? reply.hops[reply.blockedAt ?? -1] : undefined;
+function blockedWords({hops, blockedAt, lost, reply}: Path): string {
+	// Where it is the answer that stops, and on a part of its way that the request did not take, the deciding hop is the reply's.
+	const own = lost !== 'request' && reply?.verdict === 'blocked' ? reply.hops[reply.blockedAt ?? -1] : undefined;
 	const hop = own ?? hops[blockedAt ?? -1];
 	if (!hop) return `${pathVerdictWords.blocked}.`;
 	const counters = decidingStep(hop)?.counters;
-	const soFar = counters ? ` (${counterWords(counters)} so far)` : '';
+	const soFar = counters && counters.packets > 0 ? ` (${counterWords(counters)} so far)` : '';
 	return `${hop.says || (hop.cause ? causeWords[hop.cause].title : hop.name)}${soFar}.${seeIt(hop)}`;
 }
 

@@ -14,7 +14,7 @@ lan → www:80, published 8080/tcp on web-01
  ✓  2  hardware   NIC eth0                     198.51.100.2                8080
  ✓  3  host       NAPT: DNAT, DOCKER rule 2    198.51.100.2→172.17.0.2     8080→80
  ✓  4  host       route table main             172.17.0.0/16 dev docker0
- ✓  5  host       filter FORWARD               accepted by FORWARD rule 1
+ ✓  5  host       filter FORWARD, 1 rule       accepted by FORWARD rule 1
  ✓  6  host       bridge docker0               172.17.0.1
  ✓  7  host       veth vethc06ae92             port 1 of docker0
  ✓  8  container  interface eth0               172.17.0.2
@@ -27,7 +27,7 @@ delivered: the request arrives, and its answer comes back.  The process sees 198
 test('a request that a rule drops: the hops behind are still shown, and what else would stop it is told', () => {
 	const lines = flowLines(dropped(), options);
 	expect(lines.slice(6)).toEqual([
-		' ✗  5  host       filter FORWARD               dropped by your rule DOCKER-USER 2',
+		' ✗  5  host       filter FORWARD, 2 rules      dropped by your rule DOCKER-USER 2',
 		' ·  6  host       bridge docker0               172.17.0.1',
 		' ·  7  host       veth vethc06ae92             port 1 of docker0',
 		' ·  8  container  interface eth0               172.17.0.2',
@@ -45,8 +45,8 @@ test('--process-first turns the table round and keeps the numbers', () => {
 
 test('--rules lists every rule with why it matched or not', () => {
 	const lines = flowLines(dropped(), {...options, rules: true});
-	expect(lines.slice(lines.indexOf('Hop 5  filter FORWARD'))).toEqual([
-		'Hop 5  filter FORWARD',
+	expect(lines.slice(lines.indexOf('Hop 5  filter FORWARD, 2 rules'))).toEqual([
+		'Hop 5  filter FORWARD, 2 rules',
 		'  ▸ filter FORWARD rule 1  -j DOCKER-USER  [jump to DOCKER-USER]',
 		'  ▸ filter DOCKER-USER rule 2  -s 198.51.100.0/24 -j DROP  [drop]  your DOCKER-USER rule',
 		'',

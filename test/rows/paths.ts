@@ -76,7 +76,7 @@ export function published(): Path {
 			hop({kind: 'nic', where: 'hardware', name: 'eth0', address: '198.51.100.2', port: 8080, packet: arriving}),
 			hop({
 				kind: 'netfilter',
-				name: 'nat PREROUTING',
+				name: 'PREROUTING',
 				packet: arriving,
 				packetAfter: translated,
 				steps: [dnat],
@@ -84,7 +84,7 @@ export function published(): Path {
 				command: 'iptables -t nat -nvL DOCKER --line-numbers',
 			}),
 			hop({kind: 'route', name: 'table main', says: '172.17.0.0/16 dev docker0'}),
-			hop({kind: 'netfilter', name: 'filter FORWARD', steps: [step({})], says: 'accepted by FORWARD rule 1'}),
+			hop({kind: 'netfilter', name: 'FORWARD', steps: [step({})], says: 'accepted by FORWARD rule 1'}),
 			hop({kind: 'bridge', name: 'docker0', address: '172.17.0.1'}),
 			hop({kind: 'veth', name: 'vethc06ae92', says: 'port 1 of docker0'}),
 			hop({kind: 'interface', where: 'container', of: 'www', name: 'eth0', address: '172.17.0.2'}),

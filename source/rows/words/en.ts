@@ -12,10 +12,12 @@ export const verdictWords: Record<Verdict, string> = {
 export function flowTitle(path: Path): string {
 	const {from, to} = path;
 	const proto = to.proto === 'tcp' ? '' : `/${to.proto}`;
-	const asked = to.url ?? `${bracketed(to.name)}:${to.port}${proto}`;
-	const first = path.hops[0]?.packet.dport;
-	const published = to.kind === 'container' && first && first !== to.port ? `, published ${first}/${to.proto}` : '';
-	return `${from.name} → ${asked}${published}`;
+	// What is asked for is the host port; the container's own is that of the socket at the end.
+	const own = path.hops.findLast(({kind}) => kind === 'port')?.port ?? to.port;
+	const asked = path.hops[0]?.packet.dport ?? to.port;
+	if (to.url !== null || to.kind !== 'container' || asked === own)
+		return `${from.name} → ${to.url ?? `${bracketed(to.name)}:${asked}${proto}`}`;
+	return `${from.name} → ${bracketed(to.name)}:${own}${proto}, published ${asked}/${to.proto}`;
 }
 
 /** "✓ delivered", "✗ blocked at hop 5": the verdict in two to four words. Hops count from 1. */
