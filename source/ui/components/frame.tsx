@@ -62,7 +62,8 @@ function border({across}: Lines, left: Span, right: Span | undefined, width: num
 }
 
 function fitted({text, style}: Span, width: number, {ascii}: Look): Span {
-	return {text: cutMiddle(ascii ? toAscii(text) : text, Math.max(1, width)), style};
+	const shown = cutMiddle(ascii ? toAscii(text) : text, Math.max(1, width));
+	return {text: ascii ? toAscii(shown) : shown, style};
 }
 
 /** The lines of a box without the keys stand back; its title and verdict do not. */

@@ -1,0 +1,50 @@
+import {fileURLToPath} from 'node:url';
+import {afterEach, expect, test} from 'vitest';
+import {type Program, start} from './program.js';
+
+const recording = fileURLToPath(new URL('../recordings/explorer-six.json', import.meta.url));
+let program: Program | undefined;
+afterEach(() => program?.stop());
+
+async function explorer(): Promise<Program> {
+	program = start(['--replay', recording]);
+	await program.waitFor('172.18.0.0/16');
+	await program.settled();
+	return program;
+}
+
+test('nothing is written while nothing changes', async () => {
+	const shown = await explorer();
+	await new Promise(resolve => setTimeout(resolve, 1500));
+	expect(await shown.settled()).toBe(0);
+});
+
+test('an arrow key in a list that others follow', async () => {
+	const shown = await explorer();
+	for (const name of ['appnet', 'bridge', 'host', 'none']) {
+		shown.press('down');
+		await shown.waitFor(`▸ ${name}`);
+		const bytes = await shown.settled();
+		expect(bytes, name).toBeLessThanOrEqual(2100);
+	}
+});
+
+test('an arrow key in the flow', async () => {
+	const shown = await explorer();
+	shown.press(':', 'web:80 from lan', 'enter');
+	await shown.waitFor(/▸✓ +1 /);
+	await shown.settled();
+	const steps: number[] = [];
+	for (let hop = 2; hop < 10; hop++) {
+		shown.press('down');
+		await shown.waitFor(new RegExp(`▸✓ +${hop} .*[^]*Hop ${hop} `));
+		steps.push(await shown.settled());
+	}
+	expect(Math.max(...steps), steps.join(' ')).toBeLessThanOrEqual(1100);
+});
+
+test('a key that changes nothing writes nothing', async () => {
+	const shown = await explorer();
+	shown.press('up', 'z');
+	expect(await shown.settled()).toBe(0);
+});

@@ -1,0 +1,184 @@
+import {fileURLToPath} from 'node:url';
+import {afterEach, describe, expect, test} from 'vitest';
+import {type Program, type Settings, start} from './program.js';
+
+const recording = fileURLToPath(new URL('../recordings/explorer-six.json', import.meta.url));
+let program: Program | undefined;
+afterEach(() => program?.stop());
+
+/** The explorer on the recording, once it shows the containers. */
+async function explorer(settings: Settings = {}): Promise<Program> {
+	program = start(['--replay', recording], settings);
+	await program.waitFor('172.18.0.0/16');
+	return program;
+}
+
+/** The flow of a request to web, once it is explained. */
+async function flow(settings: Settings = {}): Promise<Program> {
+	const shown = await explorer(settings);
+	shown.press(':', 'web:80 from lan', 'enter');
+	await shown.waitFor('httpd (');
+	await shown.settled();
+	return shown;
+}
+
+describe('ending', () => {
+	const left = '\u001b[?1049l';
+
+	test('q restores the terminal and leaves nothing behind', async () => {
+		const shown = await explorer({under: ['sh', '-c', 'stty -g; "$@"; echo "code=$?"; stty -g', 'sh']});
+		expect(shown.alternate()).toBe(true);
+		shown.press('q');
+		await shown.ended();
+		expect(shown.alternate()).toBe(false);
+		const [before, code, after, ...more] = shown.screen().filter(line => line !== '');
+		expect([code, after, more]).toEqual(['code=0', before, []]);
+	});
+
+	test.each([
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+		['SIGINT', 130],
+	] as const)('%s restores the terminal', async (signal, code) => {
+		const shown = await explorer();
+		shown.signal(signal);
+		expect(await shown.ended()).toBe(code);
+		expect(shown.alternate()).toBe(false);
+		const end = shown.output().slice(shown.output().indexOf(left));
+		expect(end).toContain('\u001b[?25h');
+		expect(shown.output()).toContain('\u001b[?2004l');
+		expect(shown.screen().join('')).toBe('');
+	});
+
+	test('ctrl-c ends with 130', async () => {
+		const shown = await explorer();
+		shown.press('ctrl-c');
+		expect(await shown.ended()).toBe(130);
+		expect(shown.alternate()).toBe(false);
+	});
+
+	test('Q leaves the path in the scrollback', async () => {
+		const shown = await flow();
+		shown.press('Q');
+		expect(await shown.ended()).toBe(0);
+		expect(shown.alternate()).toBe(false);
+		expect(shown.screen()[0]).toMatch(/^lan → web:\d+ on /);
+		expect(shown.screen().some(line => line.startsWith('delivered:'))).toBe(true);
+	});
+
+	test('a recording that cannot be read is one line, and no screen is left', async () => {
+		program = start(['--replay', '/nonexistent.json']);
+		expect(await program.ended()).toBe(4);
+		expect(program.alternate()).toBe(false);
+		expect(program.screen().filter(line => line !== '')).toHaveLength(1);
+	});
+});
+
+describe('the screen', () => {
+	test('fits 80×24 and 120×40 to the last column and row', async () => {
+		for (const [columns, rows] of [
+			[80, 24],
+			[120, 40],
+		] as const) {
+			const shown = await flow({columns, rows});
+			const lines = shown.screen();
+			expect(lines).toHaveLength(rows);
+			expect(lines[0]).toMatch(/^ dockhop /);
+			expect(lines[1]).toMatch(columns === 80 ? /^┏.*┓$/ : /^┌.*┐┏.*┓$/);
+			expect(lines[1]).toHaveLength(columns);
+			expect(lines.at(-1)).toContain('? help');
+			shown.stop();
+		}
+	});
+
+	test('follows a resize, down to the size it needs and back', async () => {
+		const shown = await explorer();
+		shown.resize(80, 24);
+		await shown.waitFor(/┏━ 1 Networks ━{40,}/);
+		await shown.settled();
+		expect(shown.screen().join('\n')).not.toContain('2 Containers');
+		shown.resize(30, 8);
+		await shown.waitFor('needs 40x10');
+		shown.resize(140, 45);
+		await shown.waitFor('4 Probes');
+		await shown.settled();
+		expect(shown.screen()[1]).toHaveLength(140);
+	});
+
+	test('says that it is a recording, and of when', async () => {
+		const shown = await explorer();
+		expect(shown.screen()[0]).toMatch(/REPLAY of 20\d\d-\d\d-\d\d \d\d:\d\d$/);
+	});
+
+	test('--ascii draws nothing else', async () => {
+		program = start(['--replay', recording, '--ascii']);
+		await program.waitFor('172.18.0.0/16');
+		program.press(':', 'web:80 from lan', 'enter');
+		await program.waitFor('process');
+		await program.settled();
+		expect(program.screen().join('')).toMatch(/^[\x20-\x7e]*$/);
+	});
+
+	test('NO_COLOR: no colour is written', async () => {
+		const shown = await flow({env: {NO_COLOR: '1'}});
+		// biome-ignore lint/suspicious/noControlCharactersInRegex: SGR starts with ESC.
+		expect(shown.output()).not.toMatch(/\u001b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|38|48)(?:;\d+)*m/);
+	});
+});
+
+describe('keys', () => {
+	test('from the networks to the flow of a container', async () => {
+		const shown = await explorer();
+		shown.press('down', 'enter');
+		await shown.waitFor('2 Containers on appnet');
+		shown.press('down');
+		await shown.waitFor(/▸.? web/);
+		shown.press('enter');
+		await shown.waitFor('3 Request flow  lan → web:');
+	});
+
+	test('the menu of requests takes its own keys', async () => {
+		const shown = await explorer();
+		shown.press('2', '/', 'web', 'enter');
+		await shown.waitFor('/web');
+		shown.press('o');
+		await shown.waitFor('Requests to web');
+		shown.press('down', 'down', 'down', 'enter');
+		await shown.waitFor('3 Request flow  web → 127.0.0.1:80');
+	});
+
+	test('a paste launches nothing, and goes into a line that is typed', async () => {
+		const shown = await explorer();
+		shown.paste('ptq');
+		shown.press('?');
+		await shown.waitFor('esc closes');
+		shown.press('escape');
+		await shown.waitFor('1 Networks');
+		shown.press(':');
+		await shown.waitFor('TARGET [from ORIGIN]');
+		shown.paste('web:80\nfrom app');
+		await shown.waitFor(':web:80 from app');
+	});
+
+	test('keys that come in one piece are taken one by one', async () => {
+		const shown = await explorer();
+		shown.press('2jj');
+		await shown.waitFor(/┏━ 2 Containers/);
+		await shown.settled();
+		const rows = shown.screen().filter(line => line.startsWith('┃'));
+		expect(rows.findIndex(line => line.includes('▸'))).toBe(3);
+	});
+
+	test('p says why a recording cannot be probed', async () => {
+		const shown = await flow();
+		shown.press('p');
+		await shown.waitFor('a recording cannot be probed');
+	});
+
+	test('y copies through the terminal', async () => {
+		const shown = await flow({env: {TMUX: '/tmp/tmux,1,0'}});
+		shown.press('Y');
+		await shown.waitFor('copied: the path as text');
+		expect(shown.output()).toContain('\u001bPtmux;\u001b\u001b]52;c;');
+	});
+});
