@@ -47,12 +47,12 @@ export function parseAddress(url: string, tls: TlsFiles | null): Transport | {pr
 	if (scheme === 'npipe') return {problem: `${url} is a Windows pipe: dockhop reads engines on Linux`};
 	if (scheme && !networkSchemes.has(scheme)) return {problem: `${scheme}:// is none of unix, tcp, http, https, ssh`};
 	const parsed = parseUrl(scheme ? url : `tcp://${url}`);
-	if (!parsed) return {problem: `${url} is not a URL such as unix:///var/run/docker.sock or tcp://192.0.2.1:2376`};
+	if (!parsed?.hostname) return {problem: `${url} is not a URL such as unix:///var/run/docker.sock or tcp://192.0.2.1:2376`};
 	const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1');
 	const port = parsed.port === '' ? null : Number(parsed.port);
 	if (scheme === 'ssh') return sshTransport(url, parsed, host, port);
 	const secure = scheme === 'https' ? (tls ?? systemTls) : scheme === 'http' ? null : tls;
-	return {kind: 'tcp', host: host || '127.0.0.1', port: port ?? (secure ? 2376 : 2375), tls: secure};
+	return {kind: 'tcp', host, port: port ?? (secure ? 2376 : 2375), tls: secure};
 }
 
 const networkSchemes = new Set(['tcp', 'http', 'https', 'ssh']);
