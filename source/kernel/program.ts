@@ -61,7 +61,7 @@ export function gapOf(enter: readonly string[], argv: readonly string[], ran: Ra
 	const program = argv[0] ?? '';
 	const missing = missingProgram(enter, program, ran);
 	if (missing) return {id: 'no-program', why: `${missing} is not installed`, tell: `apt install ${packages[missing] ?? missing}`};
-	if (isRefused(ran)) return noRight(program);
+	if (isRefused(ran)) return {id: 'no-permission', why: `${program} works for root only`, tell: 'sudo dockhop'};
 	const said = ran.failure ?? ran.stderr.trim().split('\n').at(-1)?.trim();
 	return {id: 'read-failed', why: `${program} failed: ${said || `exit code ${ran.code ?? ran.signal}`}`, tell: argv.join(' ')};
 }
@@ -77,9 +77,13 @@ export function malformed(source: string, error: unknown): Gap {
 	return {id: 'read-failed', why: `${source} was not understood: ${what}`, tell: source};
 }
 
-/** Where one program is to start another (nsenter), only its own words tell that the second is missing. */
+/**
+ * Which program is missing, if one is. Where one is to start another (nsenter), only its own words tell that the second is. BusyBox
+ * has programs of the same names that know none of the options.
+ */
 export function missingProgram(enter: readonly string[], program: string, ran: Ran): string | null {
 	if (ran.failure === 'ENOENT') return enter[0] ?? program;
+	if (/^BusyBox v/m.test(ran.stderr)) return program;
 	return enter.length > 0 && /failed to execute .*: No such file or directory/.test(ran.stderr) ? program : null;
 }
 

@@ -10,8 +10,20 @@ export type SocketOwners = (inode: number) => Promise<Process[]>;
  * One pass over /proc/PID/fd of every process, for all namespaces at once: the holder of a socket may live in another namespace
  * (dockerd holds the resolver's sockets of every container). Needs the rights of root (CAP_SYS_PTRACE); processes that end
  * meanwhile are left out. Gives way to the event loop every few processes, so that a screen stays alive.
+ * One pass serves all who ask within a second.
  */
-export async function readSocketOwners(): Promise<SocketOwners> {
+export function readSocketOwners(): Promise<SocketOwners> {
+	if (performance.now() - passAt > 1000) {
+		passAt = performance.now();
+		pass = readAll();
+	}
+	return pass;
+}
+
+let passAt = Number.NEGATIVE_INFINITY;
+let pass: Promise<SocketOwners>;
+
+async function readAll(): Promise<SocketOwners> {
 	const pids = new Map<number, Set<number>>();
 	let seen = 0;
 	for (const pid of listPids()) {

@@ -2,6 +2,7 @@ import {hostname, release} from 'node:os';
 import type {Engine, Gap, Vantage} from '../model/index.js';
 import {type Candidate, findCandidates, isLoopbackUrl} from './candidates.js';
 import {hasRights} from './capabilities.js';
+import {netnsOf} from './identity.js';
 import {readLinks} from './links.js';
 import {findPids} from './local-pids.js';
 import {pairsOf, readEnds} from './veths.js';
@@ -18,28 +19,48 @@ export interface Standpoint {
 }
 
 /**
- * Finds the network namespace in which the engine's bridges are, and how it can be read. It is one of another host where neither
- * a container's process nor the engine's kernel is here. Else each candidate is checked (`isHome`): first ours or the one in
+ * Finds the network namespace in which the engine's bridges are, and how it can be read; nothing where that is on another host
+ * (`whyElsewhere`). Each candidate is checked (`isHome`): first ours or the one in
  * which the engine's unix socket was opened, then those of engines and, as root, all others. Facts of a namespace that does not
  * prove to be the engine's are never given.
  */
 export async function findVantage(engine: Engine): Promise<Standpoint> {
 	const [rights, pids] = await Promise.all([hasRights(), findPids(engine.containers)]);
-	if (!isOurKernel(engine, pids)) return nothing(pids, otherHost(engine));
+	const elsewhere = await whyElsewhere(engine, pids);
+	if (elsewhere) return nothing(pids, elsewhere);
 	for (const candidate of await findCandidates(engine.url, rights)) {
 		if (!(await isHome(candidate, engine, pids))) continue;
 		if (candidate.pid === null) return {vantage: {...(rights ? asRoot : asUser), enter: []}, gap: null, pid: null, pids};
-		if (!rights) return nothing(pids, otherNamespace('sudo dockhop'));
+		if (!rights) break;
 		return {vantage: {...asRoot, enter: candidate.enter}, gap: null, pid: candidate.pid, pids};
 	}
-	return nothing(pids, otherNamespace(rights ? 'run dockhop on the host itself, in the network namespace of the engine' : 'sudo dockhop'));
+	return nothing(pids, {
+		id: 'other-namespace',
+		why: "the engine's bridges are in another network namespace",
+		tell: rights ? `run dockhop on ${engine.hostName}, in the network namespace of the engine` : `sudo dockhop --host ${engine.url}`,
+	});
 }
 
-/** A container's process here is proof; without one, what the engine says of its host must agree, and the URL must not lead away. */
-function isOurKernel(engine: Engine, pids: Record<string, number>): boolean {
-	if (Object.keys(pids).length > 0) return true;
+/**
+ * Whether the engine runs on another kernel than ours. One of its containers' processes here is proof that it does not; without
+ * one, what it says of its host must agree, and its containers' processes must be hidden from us or there must be none. (A
+ * forwarded socket looks like a local one, and the hosts of one fleet look alike.)
+ */
+async function whyElsewhere(engine: Engine, pids: Record<string, number>): Promise<Gap | null> {
+	if (Object.keys(pids).length > 0) return null;
 	const leadsAway = !engine.url.startsWith('unix:') && !isLoopbackUrl(engine.url);
-	return engine.kernelVersion === release() && (engine.hostName === hostname() || !leadsAway);
+	if (leadsAway || engine.kernelVersion !== release() || engine.hostName !== hostname()) {
+		const host = engine.hostName || 'another host';
+		return {id: 'other-host', why: `the engine runs on ${host}, whose kernel is not read`, tell: `run dockhop on ${host}`};
+	}
+	const isRunning = engine.containers.some(container => container.pid !== null && container.pid > 0);
+	const seesAll = (await netnsOf(1)) !== null;
+	if (!isRunning || !seesAll) return null;
+	return {
+		id: 'other-namespace',
+		why: "none of the engine's containers runs in the pid namespace that is seen from here",
+		tell: `run dockhop on ${engine.hostName} itself`,
+	};
 }
 
 /**
@@ -64,16 +85,4 @@ const asUser = {kind: 'user', words: 'without root: reads links, routes and sock
 
 function nothing(pids: Record<string, number>, gap: Gap): Standpoint {
 	return {vantage: {kind: 'none', words: gap.why, enter: []}, gap, pid: null, pids};
-}
-
-function otherHost(engine: Engine): Gap {
-	return {
-		id: 'other-host',
-		why: `the engine runs on another host (${engine.hostName || 'unknown'}), whose kernel is not read`,
-		tell: `run dockhop on ${engine.hostName || 'that host'}`,
-	};
-}
-
-function otherNamespace(tell: string): Gap {
-	return {id: 'other-namespace', why: "the engine's bridges are in another network namespace", tell};
 }

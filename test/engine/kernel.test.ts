@@ -1,5 +1,6 @@
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {build} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
@@ -109,12 +110,12 @@ describe('processes', () => {
 	it('sees one that is stopped, and one that is frozen', async () => {
 		const {pid} = await lab.start('box', process.execPath, '--eval', idle);
 		process.kill(pid, 'SIGSTOP');
-		await expect.poll(async () => value(await readProcess(pid)).state).toBe('T');
+		await expect.poll(async () => value(await readProcess(pid)).state, {timeout: 15_000}).toBe('T');
 		expect(value(await readProcess(pid))).toMatchObject({pid, frozen: false});
 		process.kill(pid, 'SIGCONT');
 		const thaw = freeze(pid);
 		try {
-			await expect.poll(async () => value(await readProcess(pid)).frozen).toBe(true);
+			await expect.poll(async () => value(await readProcess(pid)).frozen, {timeout: 15_000}).toBe(true);
 		} finally {
 			thaw();
 		}
@@ -163,7 +164,7 @@ describe('names', () => {
 		await lab.start('home', 'sh', '-c', 'echo ready; exec "$@"', 'sh', ...dnsmasq);
 		const ask = async (name: string, server = '127.0.0.1') => (await askName(lab.enter('home'), {from: 'box', name, servers: [server]}))[0];
 		await expect
-			.poll(() => ask('both.test'))
+			.poll(() => ask('both.test'), {timeout: 15_000})
 			.toEqual({
 				from: 'box',
 				name: 'both.test',
@@ -184,7 +185,7 @@ describe('vantage', () => {
 	const inventory = (socket: string, name: string, bridge = 'docker0') =>
 		({
 			url: `unix://${socket}`,
-			hostName: 'elsewhere',
+			hostName: hostname(),
 			kernelVersion: name,
 			networks: [{bridge}],
 			containers: [],
