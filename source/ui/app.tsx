@@ -1,8 +1,9 @@
 import {Box, Text, useApp, useInput, usePaste} from 'ink';
 import {useSyncExternalStore} from 'react';
 import {Frame} from './components/frame.js';
-import {asking, type Intent} from './keys/intent.js';
-import {hasNoEngine, keyIntent} from './keys/key-intent.js';
+import type {Intent} from './keys/intent.js';
+import {keyIntent} from './keys/key-intent.js';
+import {hasNoEngine, noEngineChoices} from './keys/no-engine.js';
 import {keyNames} from './keys/press.js';
 import {pasteIntent} from './keys/text-intent.js';
 import {least} from './layout.js';
@@ -11,7 +12,7 @@ import {helpLines} from './lines/help-lines.js';
 import type {Look} from './lines/line.js';
 import {Bar} from './panes/bars.js';
 import {Menu} from './panes/menu.js';
-import {NoEngine, type NoEngineChoice} from './panes/no-engine.js';
+import {NoEngine} from './panes/no-engine.js';
 import {Panes} from './panes/panes.js';
 import type {State} from './state/state.js';
 import {layout} from './state/view.js';
@@ -52,24 +53,24 @@ export function App({store, look, family, carryOut}: Props) {
 		<Box flexDirection="column" height={rows}>
 			<Bar line={headerLine(state.session, columns)} width={columns} look={look} />
 			<Box height={body} flexShrink={0}>
-				<Body state={state} look={look} body={body} meant={meant} />
+				<Body state={state} look={look} body={body} />
 			</Box>
 			{hasProbeLine && <Bar line={probeLine(state)} width={columns} look={look} />}
 			<Bar line={footerLine(state, columns)} width={columns} look={look} />
 			{state.mode.kind === 'menu' && (
 				<Menu
 					title={state.mode.title}
-					items={state.mode.items.map(({label, request}, index) => ({key: String(index), label, value: request}))}
+					labels={state.mode.items.map(({label}) => label)}
+					index={state.mode.index}
 					screen={state.size}
 					look={look}
-					onSelect={request => meant(asking(request))}
 				/>
 			)}
 		</Box>
 	);
 }
 
-function Body({state, look, body, meant}: {state: State; look: Look; body: number; meant(intent: Intent): void}) {
+function Body({state, look, body}: {state: State; look: Look; body: number}) {
 	const {columns} = state.size;
 	const {mode, session} = state;
 	if (mode.kind === 'help') {
@@ -90,8 +91,8 @@ function Body({state, look, body, meant}: {state: State; look: Look; body: numbe
 		);
 	}
 	if (session.link.kind === 'lost' && hasNoEngine(state)) {
-		const onSelect = (choice: NoEngineChoice) => meant(noEngineIntents[choice]);
-		return <NoEngine link={session.link} canDemo={session.canDemo} width={columns} height={body} look={look} onSelect={onSelect} />;
+		const choices = noEngineChoices(state).map(({label}) => label);
+		return <NoEngine link={session.link} choices={choices} index={state.choice} width={columns} height={body} look={look} />;
 	}
 	return <Panes state={state} look={look} />;
 }
@@ -103,9 +104,3 @@ function TooSmall({size: {columns, rows}}: {size: State['size']}) {
 		</Box>
 	);
 }
-
-const noEngineIntents: Record<NoEngineChoice, Intent> = {
-	retry: [{type: 'refresh'}],
-	demo: [{type: 'demo'}],
-	quit: [{type: 'quit', leave: null, code: 4}],
-};

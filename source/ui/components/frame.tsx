@@ -23,22 +23,21 @@ export interface FrameProps {
 export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, width, height, focused, look}: FrameProps) {
 	const frame = frameOf(focused, look);
 	const [topLeft, topRight, lowLeft, lowRight] = frame.corners;
-	const weight = focused ? undefined : 'quiet';
 	const inside = Array.from({length: Math.max(0, height - 2)}, (_, index) => lines[index] ?? []);
 	const top = border(frame, span(title, focused ? 'strong' : undefined), right, width - 2, look);
 	const low = border(frame, span(bottomLeft), span(bottomRight), width - 2, look);
 	return (
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
-			<LineText line={[span(topLeft, weight), ...top.map(quietIf(weight)), span(topRight, weight)]} look={look} />
+			<LineText line={[span(topLeft), ...top, span(topRight)]} look={look} />
 			{inside.map((line, index) => (
 				<LineText
 					// biome-ignore lint/suspicious/noArrayIndexKey: a line of the box is its place.
 					key={index}
-					line={[span(frame.down, weight), ...fitLine(line, width - 2, look), span(frame.down, weight)]}
+					line={[span(frame.down), ...fitLine(line, width - 2, look), span(frame.down)]}
 					look={look}
 				/>
 			))}
-			<LineText line={[span(lowLeft, weight), ...low.map(quietIf(weight)), span(lowRight, weight)]} look={look} />
+			<LineText line={[span(lowLeft), ...low, span(lowRight)]} look={look} />
 		</Box>
 	);
 }
@@ -66,10 +65,4 @@ function fitted({text, style}: Span, width: number, {ascii}: Look): Span {
 	return {text: ascii ? toAscii(shown) : shown, style};
 }
 
-/** The lines of a box without the keys stand back; its title and verdict do not. */
-function quietIf(weight: 'quiet' | undefined): (part: Span) => Span {
-	return part => (part.style || !weight || !isLine.test(part.text) ? part : {...part, style: weight});
-}
-
-const isLine = /^[─━=-]+$/;
 const leastTitle = 16;

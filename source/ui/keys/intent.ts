@@ -3,7 +3,7 @@ import {type Pane, panes} from '../layout.js';
 import type {Action} from '../state/actions.js';
 import {requestAt} from '../state/probe-here.js';
 import {openingRequests, portsOf, requestsTo} from '../state/requests.js';
-import {containerById, isRunning, selectedContainer, selectedHop, selectedHopIndex, shownPath} from '../state/selected.js';
+import {allNetworks, containerById, isRunning, selectedContainer, selectedHop, selectedHopIndex, shownPath} from '../state/selected.js';
 import type {MenuItem, State} from '../state/state.js';
 import {fieldOf} from '../state/text-field.js';
 import {flowTable} from '../state/view.js';
@@ -91,7 +91,7 @@ function open(state: State): Intent {
 	const {snapshot} = state.session;
 	switch (state.pane) {
 		case 'networks':
-			return [{type: 'paneChosen', pane: 'containers'}];
+			return [{type: 'narrowed', network: state.networks.selected === allNetworks ? null : state.networks.selected}];
 		case 'containers': {
 			const container = selectedContainer(state);
 			if (!container && snapshot && state.session.canDemo) return [{type: 'demo'}];
@@ -128,7 +128,7 @@ function menuOrOnly(title: string, items: MenuItem[], always: boolean): Intent {
 	const [only] = items;
 	if (!only) return [{type: 'noted', note: 'it publishes and exposes no port: type : and NAME:PORT'}];
 	if (items.length === 1 && !always) return asking(only.request);
-	return [{type: 'modeChanged', mode: {kind: 'menu', title, items}}];
+	return [{type: 'modeChanged', mode: {kind: 'menu', title, items, index: 0}}];
 }
 
 function toBlock(state: State, by: 1 | -1): Intent {

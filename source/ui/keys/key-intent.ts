@@ -1,7 +1,8 @@
 import type {FlowRequest} from '../../model/index.js';
-import type {State} from '../state/state.js';
+import type {Mode, State} from '../state/state.js';
 import {bindingOf} from './bindings.js';
-import {type Intent, intentOf} from './intent.js';
+import {asking, type Intent, intentOf} from './intent.js';
+import {hasNoEngine, noEngineChoices} from './no-engine.js';
 import {textIntent} from './text-intent.js';
 
 /** What a key means: menu before text before panes, one owner at a time. Ctrl-C quits and Ctrl-Z suspends everywhere. */
@@ -9,26 +10,48 @@ export function keyIntent(state: State, key: string, family: FlowRequest['family
 	if (key === 'ctrl-c') return [{type: 'quit', leave: null, code: 130}];
 	if (key === 'ctrl-z') return intentOf(state, 'suspend');
 	const {mode} = state;
-	// An open menu reads its own keys; only the way out of it is ours.
-	if (mode.kind === 'menu') return key === 'escape' ? [{type: 'modeChanged', mode: {kind: 'pane'}}] : [];
+	if (mode.kind === 'menu') return menuIntent(mode, key);
 	if (mode.kind === 'text') return textIntent(mode, key, family);
 	if (mode.kind === 'help') return helpIntent(mode.top, key);
+	if (hasNoEngine(state) && !withoutEngine.includes(key)) return choiceIntent(state, key);
 	const binding = bindingOf.get(key);
-	if (!binding || (hasNoEngine(state) && !withoutEngine.includes(binding.action))) return [];
+	if (!binding) return [];
 	const whyNot = binding.whyNot?.(state) ?? null;
 	return whyNot === null ? intentOf(state, binding.action) : [{type: 'noted', note: whyNot}];
 }
 
-/** Nothing could be read yet, and the engine does not answer: a screen of its own says what was tried. */
-export function hasNoEngine({session: {snapshot, link}}: State): boolean {
-	return link.kind === 'lost' && !snapshot?.engine.read;
+/** Keys of an open menu, those of ink-select-input: arrows go round, digits choose. */
+function menuIntent(mode: Extract<Mode, {kind: 'menu'}>, key: string): Intent {
+	if (key === 'escape') return [{type: 'modeChanged', mode: {kind: 'pane'}}];
+	const chosen = mode.items[chosenBy(key, mode.index)];
+	if (chosen) return asking(chosen.request);
+	const index = movedBy(key, mode.index, mode.items.length);
+	return index === mode.index ? [] : [{type: 'modeChanged', mode: {...mode, index}}];
+}
+
+/** The same for the menu that stands where no engine answers. */
+function choiceIntent(state: State, key: string): Intent {
+	const choices = noEngineChoices(state);
+	const chosen = choices[chosenBy(key, state.choice)];
+	if (chosen) return chosen.intent;
+	return [{type: 'choiceMoved', index: movedBy(key, state.choice, choices.length)}];
+}
+
+function chosenBy(key: string, index: number): number {
+	if (key === 'enter') return index;
+	return /^[1-9]$/.test(key) ? Number(key) - 1 : -1;
+}
+
+function movedBy(key: string, index: number, count: number): number {
+	return (index + (steps[key] ?? 0) + count) % count;
 }
 
 function helpIntent(top: number, key: string): Intent {
-	const by = {up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10}[key];
+	const by = {...steps, pageup: -10, pagedown: 10}[key];
 	if (by !== undefined) return [{type: 'modeChanged', mode: {kind: 'help', top: Math.max(0, top + by)}}];
 	return leaving.includes(key) ? [{type: 'modeChanged', mode: {kind: 'pane'}}] : [];
 }
 
-const withoutEngine = ['reread', 'quit', 'quitLeaving', 'help'];
+const steps: Record<string, number> = {up: -1, k: -1, down: 1, j: 1};
+const withoutEngine = ['r', 'q', 'Q', '?'];
 const leaving = ['?', 'escape', 'q', 'enter'];

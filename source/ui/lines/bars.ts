@@ -1,4 +1,3 @@
-// biome-ignore lint/style/noRestrictedImports: pure: it only words a plan, and sends nothing.
 import {commandLine} from '../../probe/command.js';
 import {marks} from '../../rows/marks.js';
 import {requestWord} from '../../rows/probes.js';

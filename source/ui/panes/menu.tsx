@@ -1,38 +1,40 @@
 import {Box, Text} from 'ink';
 import SelectInput from 'ink-select-input';
 import type {ReactNode} from 'react';
+import stringWidth from 'string-width';
 import {toAscii} from '../../rows/ascii.js';
 import {padded} from '../../rows/widths.js';
 import {LineText} from '../components/line-text.js';
+import type {Size} from '../layout.js';
 import {fitLine, type Look, span} from '../lines/line.js';
 import {frameOf} from '../theme.js';
 
-interface Choice<V> {
-	key: string;
-	label: string;
-	value: V;
-}
-
-interface Props<V> {
-	items: Choice<V>[];
+interface Props {
+	labels: readonly string[];
+	/** The one under the cursor. */
+	index: number;
 	/** Cells for a label. */
 	width: number;
 	/** Items that are visible at once. */
 	limit: number;
 	look: Look;
-	onSelect(value: V): void;
 }
 
-/** A short fixed menu with the cursor of ink-select-input. */
-export function Choices<V>({items, width, limit, look, onSelect}: Props<V>) {
-	const shown = items.map(item => ({...item, label: padded(look.ascii ? toAscii(item.label) : item.label, width)}));
+/**
+ * A short menu, drawn by ink-select-input. Its cursor is ours: of keys that arrive in one piece the component would see
+ * only the state before the first one, and choose the wrong item.
+ */
+export function Choices({labels, index, width, limit, look}: Props) {
+	const items = labels.map((label, at) => ({label: padded(look.ascii ? toAscii(label) : label, width), value: at}));
 	return (
 		<SelectInput
-			items={shown}
+			key={index}
+			items={items}
+			initialIndex={index}
 			limit={limit}
+			isFocused={false}
 			indicatorComponent={look.ascii ? AsciiIndicator : Indicator}
 			itemComponent={Item}
-			onSelect={item => onSelect(item.value)}
 		/>
 	);
 }
@@ -50,17 +52,13 @@ function Item({isSelected = false, label}: {isSelected?: boolean; label: string}
 }
 
 /** A framed menu over the screen. */
-export function Menu<V>({
-	title,
-	screen,
-	...choices
-}: Omit<Props<V>, 'width' | 'limit'> & {title: string; screen: {columns: number; rows: number}}) {
-	const longest = Math.max(title.length + 4, ...choices.items.map(({label}) => label.length));
+export function Menu({title, screen, labels, index, look}: Omit<Props, 'width' | 'limit'> & {title: string; screen: Size}) {
+	const longest = Math.max(stringWidth(title) + 4, ...labels.map(label => stringWidth(label)));
 	const inner = Math.min(screen.columns - 6, longest + 5);
-	const limit = Math.min(choices.items.length, screen.rows - 6);
+	const limit = Math.min(labels.length, screen.rows - 6);
 	return (
-		<Overlay title={title} inner={inner} height={limit} screen={screen} look={choices.look}>
-			<Choices {...choices} width={inner - 3} limit={limit} />
+		<Overlay title={title} inner={inner} height={limit} screen={screen} look={look}>
+			<Choices labels={labels} index={index} width={inner - 3} limit={limit} look={look} />
 		</Overlay>
 	);
 }
@@ -69,7 +67,7 @@ interface OverlayProps {
 	title: string;
 	inner: number;
 	height: number;
-	screen: {columns: number; rows: number};
+	screen: Size;
 	look: Look;
 	children: ReactNode;
 }

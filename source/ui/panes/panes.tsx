@@ -6,7 +6,7 @@ import type {Pane} from '../layout.js';
 import {sendsWords} from '../lines/bars.js';
 import {boxOf, detailsOf} from '../lines/details-of.js';
 import type {Look, Style} from '../lines/line.js';
-import {selectedNetwork, shownPath} from '../state/selected.js';
+import {shownPath} from '../state/selected.js';
 import type {State} from '../state/state.js';
 import {containersTable, flowTable, layout, networksTable, probesTable} from '../state/view.js';
 import {DetailsPane} from './details-pane.js';
@@ -71,7 +71,7 @@ function Networks({state, look, box}: PaneProps) {
 function Containers({state, look, box}: PaneProps) {
 	const {containers, filters, session} = state;
 	const table = containersTable(state);
-	const network = session.snapshot && engineOf(session.snapshot).networks.find(({id}) => id === selectedNetwork(state));
+	const network = session.snapshot && engineOf(session.snapshot).networks.find(({id}) => id === state.narrowed);
 	const all = countOf(state, 'containers');
 	return (
 		<ListPane

@@ -11,6 +11,7 @@ export type Action =
 	| {type: 'resized'; size: Size}
 	| {type: 'sessionChanged'; session: SessionState}
 	| {type: 'paneChosen'; pane: Pane}
+	| {type: 'narrowed'; network: string | null}
 	| {type: 'moved'; move: Move}
 	| {type: 'rowChosen'; pane: Pane; id: string}
 	| {type: 'modeChanged'; mode: Mode}
@@ -27,4 +28,5 @@ export type Action =
 	| {type: 'probeStarted'; id: string; plan: ProbePlan; from: string; at: string}
 	| {type: 'probeTicked'; id: string; seconds: number}
 	| {type: 'probeEnded'; id: string; outcome: ProbeRun['outcome']}
+	| {type: 'choiceMoved'; index: number}
 	| {type: 'noted'; note: string | null};

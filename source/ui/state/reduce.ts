@@ -1,10 +1,12 @@
+import type {Snapshot} from '../../model/index.js';
+import {engineOf} from '../../rows/inventory.js';
 import type {Pane} from '../layout.js';
 import {panes} from '../layout.js';
 import {detailsOf} from '../lines/details-of.js';
 import type {Action} from './actions.js';
 import {reduceDetails} from './details.js';
 import {reduceFlow} from './flow.js';
-import {type ListState, type Move, moveList, selectId, settleList} from './list.js';
+import {emptyList, type ListState, type Move, moveList, selectId, settleList} from './list.js';
 import {reduceMode} from './mode.js';
 import {reduceProbes} from './probes.js';
 import type {State} from './state.js';
@@ -24,24 +26,33 @@ export function reduce(state: State, action: Action): State {
 	return settled(withFilter(moved(next, action)));
 }
 
-function rootChange({session, filters, pane, note}: State, action: Action): Partial<State> {
+function rootChange({session, filters, pane, note, narrowed, containers}: State, action: Action): Partial<State> {
 	switch (action.type) {
 		case 'resized':
 			return {size: action.size};
-		case 'sessionChanged':
-			return {session: {...session, ...action.session}};
 		case 'paneChosen':
 			return {pane: action.pane, note: null};
+		case 'narrowed':
+			return {pane: 'containers', narrowed: action.network, containers: {...emptyList, selected: containers.selected}, note: null};
+		case 'sessionChanged':
+			return {session: {...session, ...action.session}, narrowed: stillThere(narrowed, action.session.snapshot)};
 		case 'asked':
 			return {pane: 'flow', note: null, filters: {...filters, flow: ''}};
 		case 'filterSet':
 			return {filters: {...filters, [pane]: action.value}};
+		case 'choiceMoved':
+			return {choice: action.index};
 		case 'noted':
 			return {note: action.note};
 		default:
 			// What a note said is read by the time of the next key.
 			return note === null || action.type === 'probeTicked' ? {} : {note: null};
 	}
+}
+
+/** A network that is gone narrows nothing. */
+function stillThere(network: string | null, snapshot: Snapshot | null): string | null {
+	return snapshot && engineOf(snapshot).networks.some(({id}) => id === network) ? network : null;
 }
 
 /** Moves the cursor of the pane that has the keys. */
@@ -75,7 +86,6 @@ function withFilter(state: State): State {
 	return {...state, filters: {...filters, [pane]: mode.field.value}};
 }
 
-/** In the order of the panes: the network under the cursor decides which containers there are. */
 function settled(state: State): State {
 	return panes.reduce((so, pane) => withList(so, pane, settleList(listOf(so, pane), idsOf(so, pane), listHeight(so, pane))), state);
 }

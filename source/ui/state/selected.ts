@@ -7,11 +7,6 @@ import type {FlowState, ProbeRun, State} from './state.js';
 /** Id of the row of the networks pane that stands for all networks. */
 export const allNetworks = 'all';
 
-/** The network to which the containers are narrowed; null: all. */
-export function selectedNetwork({networks}: State): string | null {
-	return networks.selected === allNetworks ? null : networks.selected;
-}
-
 /** The container under the cursor of the containers pane. */
 export function selectedContainer({session: {snapshot}, containers}: State): Container | undefined {
 	return snapshot ? containerById(snapshot, containers.selected) : undefined;

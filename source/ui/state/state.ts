@@ -13,19 +13,23 @@ export interface State {
 	mode: Mode;
 	networks: ListState;
 	containers: ListState;
+	/** Network to which the containers are narrowed; null: all. */
+	narrowed: string | null;
 	flow: FlowState;
 	probes: ProbesState;
 	/** What each pane's rows are narrowed to. */
 	filters: Record<Pane, string>;
 	details: DetailsState;
-	/** One line above the footer: why a key did nothing, what was copied. */
+	/** Cursor of the menu that stands where no engine answers. */
+	choice: number;
+	/** One line in place of the footer: why a key did nothing, what was copied. */
 	note: string | null;
 }
 
 /** Who owns the keys. */
 export type Mode =
 	| {kind: 'pane'}
-	| {kind: 'menu'; title: string; items: MenuItem[]}
+	| {kind: 'menu'; title: string; items: MenuItem[]; index: number}
 	/** before: the filter that Esc brings back. */
 	| {kind: 'text'; purpose: 'filter' | 'goto'; field: TextField; before: string; error: string | null}
 	| {kind: 'help'; top: number};
@@ -83,10 +87,12 @@ export function initialState(session: State['session'], size: Size): State {
 		mode: {kind: 'pane'},
 		networks: emptyList,
 		containers: emptyList,
+		narrowed: null,
 		flow: {request: null, asking: false, explanation: null, usage: null, list: emptyList, turned: false, reply: false},
 		probes: {runs: [], list: emptyList},
 		filters: {networks: '', containers: '', flow: '', probes: ''},
 		details: {tab: 0, top: 0, zoomed: false},
+		choice: 0,
 		note: null,
 	};
 }

@@ -8,7 +8,7 @@ import {containerTable} from './container-table.js';
 import {filterRows} from './filter.js';
 import {memo} from './memo.js';
 import {probeTable} from './probe-table.js';
-import {allNetworks, selectedNetwork, shownPath} from './selected.js';
+import {allNetworks, shownPath} from './selected.js';
 import type {State} from './state.js';
 
 /** The rows of a pane as they are drawn: filtered, turned round. The same state gives the same value. */
@@ -24,7 +24,7 @@ export function containersTable(state: State): Table {
 	const {snapshot} = state.session;
 	if (!snapshot?.engine.read) return nothing;
 	const narrow = (layout(state).boxes.containers?.width ?? 0) < 64;
-	return filteredContainers(containerTable(snapshot, selectedNetwork(state), narrow), state.filters.containers);
+	return filteredContainers(containerTable(snapshot, state.narrowed, narrow), state.filters.containers);
 }
 
 export function flowTable({flow, filters}: State): Table {

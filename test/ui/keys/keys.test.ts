@@ -68,10 +68,14 @@ describe('asking', () => {
 		]);
 	});
 
-	test('an open menu owns the keys: only esc is ours', () => {
+	test('an open menu owns the keys', () => {
 		const menu = press(onContainer(start, 'web'), 'o').state;
-		expect(press(menu, 'q', '3', 'enter', 'j').state).toBe(menu);
+		expect(press(menu, 'q', 'r', 'v', ':').state).toBe(menu);
 		expect(press(menu, 'escape').state.mode).toEqual({kind: 'pane'});
+		expect(press(menu, 'up').state.mode).toMatchObject({index: 15});
+		const itself = [{type: 'follow', request: {origin: {kind: 'container', name: 'web'}, target: {address: '127.0.0.1', port: 80}}}];
+		expect(press(menu, 'down', 'j', 'j', 'enter').effects).toMatchObject(itself);
+		expect(press(menu, '4').effects).toMatchObject(itself);
 	});
 
 	test(': takes TARGET from ORIGIN', () => {
@@ -142,7 +146,8 @@ test('without an engine only try again, help and quit are left', () => {
 		nextTry: null,
 	};
 	const lost: State = {...explorerOn(null), session: {...explorerOn(null).session, link}};
-	expect(press(lost, '1', '2', 'o', 'p', ':').state).toBe(lost);
+	expect(press(lost, 'o', 'p', ':', '/').state).toEqual(lost);
+	expect(press(lost, 'down', 'enter').effects).toEqual([{type: 'demo'}]);
 	expect(press(lost, 'r').effects).toEqual([{type: 'refresh'}]);
 	expect(press(lost, 'q').effects).toEqual([{type: 'quit', leave: null, code: 4}]);
 });
