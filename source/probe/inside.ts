@@ -2,7 +2,7 @@ import type {ProbePlan} from '../model/index.js';
 import {clean} from '../text/clean.js';
 import {type Attempt, notSent} from './attempt.js';
 import {commandLine, wgetLine} from './command.js';
-import type {ProbeContext} from './context.js';
+import type {Exec, ProbeContext} from './context.js';
 import {curlArgv, curlAttempt} from './curl.js';
 import {wgetArgv, wgetAttempt} from './wget.js';
 
@@ -21,20 +21,27 @@ export async function sendInside(
 	const command = commandLine(plan, snapshot);
 	const fail = (error: string) => ({attempt: notSent(error), command});
 	if (plan.scheme === 'udp') return fail(`a datagram cannot be sent from inside this container: ${whyNot}`);
+	const ask = (argv: string[]) => orMissing(exec(containerId, argv, options));
 	try {
-		const curl = await exec(containerId, curlArgv(plan, plan.timeoutSeconds), options);
-		if (!isMissing(curl.code)) return {attempt: curlAttempt(plan, curl), command};
+		const curl = await ask(curlArgv(plan, plan.timeoutSeconds));
+		if (curl) return {attempt: curlAttempt(plan, curl), command};
 		const began = performance.now();
-		const wget = await exec(containerId, wgetArgv(plan, plan.timeoutSeconds), options);
-		if (isMissing(wget.code)) return fail(`this container has neither curl nor wget, and this host's curl cannot be used there: ${whyNot}`);
-		return {attempt: wgetAttempt(plan, wget, performance.now() - began), command: wgetLine(plan, snapshot)};
+		const wget = await ask(wgetArgv(plan, plan.timeoutSeconds));
+		if (wget) return {attempt: wgetAttempt(plan, wget, performance.now() - began), command: wgetLine(plan, snapshot)};
+		return fail(`this container has neither curl nor wget, and this host's curl cannot be used there: ${whyNot}`);
 	} catch (error) {
 		signal.throwIfAborted();
 		return fail(`the engine did not run it: ${clean(error instanceof Error ? error.message : String(error), 300)}`);
 	}
 }
 
-/** 126 and 127: what engines answer where the program cannot be started or is not there. */
-function isMissing(code: number | null): boolean {
-	return code === 126 || code === 127;
+/** null where the container has no such program: engines answer exit code 126 or 127, or refuse to start it with these words. */
+async function orMissing(ran: ReturnType<Exec>): Promise<Awaited<ReturnType<Exec>> | null> {
+	try {
+		const result = await ran;
+		return result.code === 126 || result.code === 127 ? null : result;
+	} catch (error) {
+		if (error instanceof Error && /executable file .*not found|no such file or directory/i.test(error.message)) return null;
+		throw error;
+	}
 }

@@ -5,9 +5,9 @@ import {type Attempt, type Ending, notSent} from './attempt.js';
 import {urlOf} from './command.js';
 import {errnoOf, reasonOf} from './errno.js';
 
-/** What both GNU wget and busybox wget understand: -Y off (no proxy), -T (limit per step), -S (show the answer's header). */
+/** What both GNU wget and busybox wget take: -Y off (no proxy), -T (limit per step), -t 1 (GNU: one try), -S (show the answer's header). */
 export function wgetArgv(plan: ProbePlan, maxSeconds: number): string[] {
-	return ['wget', '-Y', 'off', '-T', String(Math.ceil(maxSeconds)), '-S', '-O', '/dev/null', urlOf(plan)];
+	return ['wget', '-Y', 'off', '-T', String(Math.ceil(maxSeconds)), '-t', '1', '-S', '-O', '/dev/null', urlOf(plan)];
 }
 
 /** What wget reported in words; it gives neither times nor the local port. `ms`: how long it ran. */

@@ -7,18 +7,15 @@ import {plan} from './plan.js';
 
 const folder = join(import.meta.dirname, 'fixtures');
 const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Capture;
-interface Capture {
-	version: string;
-	captured: {name: string; code: number; stdout: string; stderr: string}[];
-}
+type Capture = {name: string; code: number; stdout: string; stderr: string}[];
 
 describe.each(readdirSync(folder).filter(file => file.startsWith('curl-')))('%s', file => {
-	const {captured} = read(file);
+	const captured = read(file);
 
 	it.each(curlCases)('$name', ({name, plan: fields, ending, errno = null, httpStatus = null, error}) => {
 		const ran = captured.find(one => one.name === name);
 		expect(ran).toBeDefined();
-		const attempt = curlAttempt(plan(fields), ran as Capture['captured'][number]);
+		const attempt = curlAttempt(plan(fields), ran as Capture[number]);
 		expect(attempt).toMatchObject({ending, errno, httpStatus, error: error === null ? null : expect.stringContaining(error)});
 		expect(attempt.exitCode).toBe(ran?.code);
 		expect(attempt.remoteAddress).toSatisfy(address => ending === 'nameless' || errno === 'EADDRNOTAVAIL' || typeof address === 'string');
@@ -28,8 +25,8 @@ describe.each(readdirSync(folder).filter(file => file.startsWith('curl-')))('%s'
 
 describe('curlAttempt', () => {
 	it('keeps the times in milliseconds, and none for the lookup of an address', () => {
-		const ran = read('curl-7.88.json').captured.find(({name}) => name === '200');
-		const {timings} = curlAttempt(plan({}), ran as Capture['captured'][number]);
+		const ran = read('curl-7.88.1.json').find(({name}) => name === '200');
+		const {timings} = curlAttempt(plan({}), ran as Capture[number]);
 		expect(timings).toEqual({
 			namelookup: null,
 			connect: expect.any(Number),
