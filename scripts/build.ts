@@ -1,13 +1,13 @@
-import {chmod, readFile, rm} from 'node:fs/promises';
+import {chmod, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {type BuildResult, build, type Plugin} from 'esbuild';
+import {build, type Metafile, type OutputFile, type Plugin} from 'esbuild';
 
 /**
  * Bundles dockhop into dist/: a small entry (dockhop.js), the commands, and the explorer in chunks of its own, so that a plain command
  * never loads React or Ink. What is in dist/ needs no node_modules.
  */
-export async function bundle(outdir = fileURLToPath(new URL('../dist', import.meta.url))): Promise<BuildResult<{metafile: true}>> {
-	await rm(outdir, {recursive: true, force: true});
+export async function bundle(outdir = fileURLToPath(new URL('../dist', import.meta.url))): Promise<Metafile> {
 	const result = await build({
 		absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
 		entryPoints: {dockhop: 'source/bin.ts'},
@@ -23,6 +23,7 @@ export async function bundle(outdir = fileURLToPath(new URL('../dist', import.me
 		minifyWhitespace: true,
 		legalComments: 'none',
 		metafile: true,
+		write: false,
 		logLevel: 'warning',
 		// React's development build is left out.
 		define: {'process.env.NODE_ENV': '"production"'},
@@ -30,8 +31,18 @@ export async function bundle(outdir = fileURLToPath(new URL('../dist', import.me
 		banner: {js: `import {createRequire as requireOf} from 'node:module';const require = requireOf(import.meta.url);`},
 		plugins: [leftOut, yogaWithoutFetch],
 	});
-	await chmod(`${outdir}/dockhop.js`, 0o755);
-	return result;
+	await write(outdir, result.outputFiles);
+	return result.metafile;
+}
+
+/** The chunks first, the entry that names them next, what is left over from before last: a dockhop that starts meanwhile finds a whole one. */
+async function write(outdir: string, files: OutputFile[]): Promise<void> {
+	await mkdir(outdir, {recursive: true});
+	const isEntry = ({path}: OutputFile) => basename(path) === entry;
+	for (const {path, contents} of files.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)))) await writeFile(path, contents);
+	await chmod(join(outdir, entry), 0o755);
+	const names = files.map(({path}) => basename(path));
+	for (const name of await readdir(outdir)) if (!names.includes(name)) await rm(join(outdir, name), {recursive: true});
 }
 
 /**
@@ -59,5 +70,7 @@ const yogaWithoutFetch: Plugin = {
 		}));
 	},
 };
+
+const entry = 'dockhop.js';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundle();

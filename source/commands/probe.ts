@@ -1,7 +1,7 @@
-import type {Path, ProbePlan} from '../model/index.js';
+import {commandLine} from '../probe/command.js';
 import {flowLines} from '../rows/flow-text.js';
 import {probeDocument} from '../rows/json.js';
-import {probeLines, requestWord} from '../rows/probes.js';
+import {probeLines} from '../rows/probes.js';
 import {type Command, type Context, UsageError} from './command.js';
 import {probeExitCode} from './exit-codes.js';
 import {explained, requestOf, textOptions} from './flow.js';
@@ -20,7 +20,7 @@ export const probe: Command = {
 		const {path, probe: planned, snapshot} = await explained(context);
 		if ('whyNot' in planned) throw new UsageError(`no request can be sent: ${planned.whyNot}`);
 		const plan = {...planned, timeoutSeconds: options.timeoutSeconds};
-		output.note(`sending ${requestWord(plan)} from ${senderWord(plan, path)}, at most ${plan.timeoutSeconds} s`);
+		output.note(`sending, at most ${plan.timeoutSeconds} s: ${commandLine(plan, snapshot)}`);
 		const result = await session().probe(plan, signal);
 		if (options.format === 'json') output.document(probeDocument(path, result));
 		else output.lines([...flowLines(path, textOptions(context, snapshot)), ...probeLines(result, plan)]);
@@ -31,8 +31,4 @@ export const probe: Command = {
 /** dockhop runs on the host and cannot send from another machine. */
 function lanWords({arguments: [target]}: Context): string {
 	return `a request from the lan cannot be sent from here; run curl on that client, and see its way with: dockhop flow ${target} --from lan`;
-}
-
-function senderWord({from}: ProbePlan, path: Path): string {
-	return from.kind === 'host' ? `the host${from.address ? ` at ${from.address}` : ''}` : path.from.name;
 }

@@ -44,7 +44,7 @@ async function settled(command: Command, context: Context): Promise<ExitCode> {
 
 /** What, where, what to do next. */
 function errorLine(error: unknown, command: Command): string {
-	if (error instanceof UsageError) return `${error.message}; see dockhop ${command.name} --help`;
+	if (error instanceof UsageError) return error.message;
 	if (error instanceof EngineError) return [error.message, error.advice.join(' ')].filter(Boolean).join('; ').replace(/\s+/g, ' ');
 	return `${command.name} failed: ${error instanceof Error ? error.message : String(error)}`;
 }

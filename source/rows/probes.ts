@@ -46,10 +46,11 @@ export function probeLines(result: ProbeResult, plan: ProbePlan): string[] {
 	] as const;
 	const timed = times.flatMap(([label, value]) => (value === null ? [] : [`${label} ${milliseconds(value)}`]));
 	const seen = result.reached === null ? 'cannot be told' : result.reached ? 'reached' : 'not reached';
+	const words = [...new Set([seen, resultWord(result)])].join(', ') + (result.error ? `: ${result.error}` : '');
 	return [
 		`sent: ${result.command}`,
 		...(plan.standsInFor ? [`note: ${plan.standsInFor}`] : []),
-		`seen: ${seen}, ${resultWord(result)}${result.error ? `: ${result.error}` : ''}${timed.length > 0 ? `  (${timed.join(', ')})` : ''}`,
+		`seen: ${words}${timed.length > 0 ? `  (${timed.join(', ')})` : ''}`,
 		...agreementLine(result.agreement),
 	];
 }

@@ -6,14 +6,12 @@ import {bundle} from '../../scripts/build.js';
 import {run} from '../../source/process/run.js';
 
 let folder = '';
-let outputs: Awaited<ReturnType<typeof bundle>>['metafile']['outputs'] = {};
+let outputs: Awaited<ReturnType<typeof bundle>>['outputs'] = {};
 
 /** The bundle in a folder far from any node_modules. */
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'dockhop-program-'));
-	({
-		metafile: {outputs},
-	} = await bundle(join(folder, 'dist')));
+	({outputs} = await bundle(join(folder, 'dist')));
 });
 afterAll(() => rm(folder, {recursive: true}));
 
@@ -61,7 +59,7 @@ test('explain: text, JSON, and names that nobody knows', async () => {
 test('a wrong target is told before anything is read', async () => {
 	const {stderr, code} = await dockhop('--host', `unix://${folder}/none.sock`, 'flow', 'web:99999');
 	expect({stderr, code}).toEqual({
-		stderr: "dockhop: target 'web:99999': a port is a number from 1 to 65535; see dockhop flow --help\n",
+		stderr: "dockhop: target 'web:99999': a port is a number from 1 to 65535\n",
 		code: 2,
 	});
 });

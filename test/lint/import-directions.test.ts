@@ -20,6 +20,8 @@ const cases: [folder: string, module: string, forbidden: boolean][] = [
 	['commands', 'react', true],
 	['ui/panes', '../../kernel/links.js', true],
 	['ui', '../commands/flow.js', true],
+	['ui/lines', '../../probe/probe.js', true],
+	['ui/lines', '../../probe/command.js', false],
 	['path', 'node:net', false],
 	['path', '../netfilter/types.js', false],
 	['kernel', 'node:fs', false],
