@@ -11,6 +11,7 @@ export function labelOf(rule: Rule): string | null {
 
 /** Table and chain, then the rule's text or comment. The first that fits lends its label. */
 const layouts: {where: RegExp; what?: RegExp; label: string}[] = [
+	{where: / DOCKER-USER$/, what: /^-A DOCKER-USER -j RETURN$/, label: 'Docker'},
 	{where: / DOCKER-USER$/, label: 'your DOCKER-USER rule'},
 	{where: /^nat (DOCKER|nat-prerouting-and-output)$|^docker-bridges nat-prerouting-and-output/, what: /DNAT|dnat/, label: 'published port'},
 	{where: / DOCKER-(ISOLATION-STAGE-[12]|INTERNAL)$/, label: 'isolation'},

@@ -15,7 +15,9 @@ export function comparison(json: Json, context: NftContext): Match {
 	const {op: given = '==', left = null, right = null} = asObject(json) ?? {};
 	const op = String(given);
 	const side = expression(left);
-	const words = [side.words, ...(op === '==' || op === 'in' ? [] : [op]), rightWords(right, side.types)].join(' ');
+	// nft leaves "==" out, but behind a calculation.
+	const silent = op === 'in' || (op === '==' && !/ [&|^<>]+ /.test(side.words));
+	const words = [side.words, ...(silent ? [] : [op]), rightWords(right, side.types)].join(' ');
 	const test = sideTest(op, side, right, context);
 	return {
 		kind: 'match',

@@ -30,9 +30,9 @@ export const protocol: DataType = {
 	parse: json => (typeof json === 'string' || typeof json === 'number' ? protocolNumber(json) : null),
 	say: value => protocolNames[Number(value)] ?? String(value),
 };
-export const ctState = named(ctStateBits);
-export const ctStatus = named(ctStatusBits);
-export const tcpFlags = named(tcpFlagBits);
+export const ctState = flagsOf(ctStateBits);
+export const ctStatus = flagsOf(ctStatusBits);
+export const tcpFlags = flagsOf(tcpFlagBits);
 export const icmpType = named(icmpTypes);
 export const icmpv6Type = named(icmpv6Types);
 export const dscp = named(dscpNames);
@@ -62,6 +62,15 @@ function named(names: Record<string, number>): DataType {
 			return names[json] ?? (/^(0x[\da-f]+|\d+)$/i.test(json) ? Number(json) : null);
 		},
 	};
+}
+
+/** Bits with names: several stand side by side. */
+function flagsOf(names: Record<string, number>): DataType {
+	const say = (value: Scalar) => {
+		const set = Object.entries(names).filter(([, bit]) => (Number(value) & bit) !== 0);
+		return set.length === 0 ? '0x0' : set.map(([name]) => name).join(',');
+	};
+	return {...named(names), say};
 }
 
 const protocolNames: Record<number, string> = {

@@ -108,7 +108,7 @@ const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string
 	th: {has: frame => portOf(frame, 'dport') !== 'none', fields: both},
 	tcp: {
 		has: protocolIs(6),
-		fields: {...both, flags: {type: types.tcpFlags, read: tcpFlags, says: value => `has the flags 0x${Number(value).toString(16)}`}},
+		fields: {...both, flags: {type: types.tcpFlags, read: tcpFlags, says: value => `has the flags ${types.tcpFlags.say(value)}`}},
 	},
 	udp: {has: protocolIs(17), fields: both},
 	udplite: {has: protocolIs(136), fields: both},
