@@ -69,7 +69,7 @@ describe('a namespace with known things in it', () => {
 		expect(found(facts.routingRules, rule => rule.priority === 50)).toMatchObject({fwmark: 5, fwmask: 0xff, table: '77'});
 		expect(found(facts.routingRules, rule => rule.family === 6 && rule.table === 'main')).toMatchObject({action: 'lookup'});
 		expect(found(facts.neighbours, one => one.address === '198.18.0.77')).toMatchObject({mac: '02:00:00:00:00:4d', states: ['PERMANENT']});
-		expect(found(facts.fdb, entry => entry.dev === 'vhost' && entry.master === 'docker0')).toMatchObject({state: 'permanent'});
+		expect(found(facts.fdb, entry => entry.dev === 'vhost' && entry.state === 'permanent')).toMatchObject({master: 'docker0'});
 	});
 
 	it('reads the rules of every packet filter', () => {
