@@ -15,7 +15,8 @@ export const record: Command = {
 		const {containers} = engineOf(await session().ready());
 		const snapshot = await session().read({containers: containers.map(({id}) => id), names: [], hostSockets: true});
 		await save(snapshot, file).catch(error => {
-			throw new UsageError(`cannot write '${file}': ${error instanceof Error ? error.message : error}`);
+			// "ENOENT: no such file or directory, open 'FILE.….part'": the first half tells.
+			throw new UsageError(`cannot write '${file}': ${String(error?.message ?? error).replace(/, \w+ '.*$/, '')}`);
 		});
 		const missing = readers(snapshot).filter(({read}) => !read);
 		if (options.format === 'json') output.document({schema: 'dockhop.record/1', file, takenAt: snapshot.takenAt, missing});

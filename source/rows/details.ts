@@ -98,8 +98,13 @@ function listenFields(snapshot: Snapshot, container: Container): Field[] {
 	const sockets = snapshot.containers[container.id]?.netns.sockets;
 	if (!sockets) return [];
 	if (!sockets.read) return field('listens', `? ${sockets.gap.why}`);
-	const listening = sockets.value.filter(({state}) => state === 'listen' || state === 'bound');
-	return list('listens', listening.length > 0 ? listening.map(listenWord) : ['nowhere']);
+	// On the host's network the sockets are those of the whole host: only the container's own main process is told.
+	const own = ({owners}: Socket) => container.networkMode !== 'host' || owners?.some(({pid}) => pid === container.pid);
+	const listening = sockets.value.filter(socket => (socket.state === 'listen' || socket.state === 'bound') && own(socket));
+	return list(
+		'listens',
+		listening.length > 0 ? listening.map(listenWord) : [container.networkMode === 'host' ? 'see ss -tlnp on the host' : 'nowhere'],
+	);
 }
 
 function listenWord({address, port, proto, owners}: Socket): string {

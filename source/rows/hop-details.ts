@@ -1,7 +1,7 @@
 import type {Certainty, Evidence, Hop, Path, Step} from '../model/index.js';
-import {decidingStep, hopWord, ruleWord} from './hops.js';
+import {decidingStep, hopWord, rewritten, ruleWord} from './hops.js';
 import {causeWords} from './words/causes.js';
-import {counterWords, packetWords} from './words/en.js';
+import {counterWords, natWords, packetWords} from './words/en.js';
 import {hopKindWords} from './words/hop-kinds.js';
 import {unknownWords} from './words/unknowns.js';
 
@@ -57,7 +57,7 @@ export function hopDetails(path: Pick<Path, 'hops' | 'findings'>, index: number)
 
 function aboutHop(hop: Hop): string[] {
 	return [
-		hopKindWords[hop.kind].about,
+		hop.packetAfter && hop.kind === 'netfilter' ? natWords(rewritten(hop.packet, hop.packetAfter)) : hopKindWords[hop.kind].about,
 		...(hop.cause ? [causeWords[hop.cause].about] : []),
 		...(hop.unknown ? [unknownWords[hop.unknown.id].about] : []),
 	];
@@ -70,15 +70,19 @@ function packetFields({packet, packetAfter}: Hop): Field[] {
 
 function decidingFields(hop: Hop): Field[] {
 	const step = decidingStep(hop);
+	if (!step) return field('says', hop.says);
+	const jump = hop.steps.slice(0, hop.steps.indexOf(step)).findLast(({to, matched}) => matched === true && to === step.chain);
 	return [
 		...field('says', hop.says),
-		...(step ? field('by', `${step.table} ${ruleWord(step)}  ${ruleText(step)}`) : []),
-		...(step?.label ? field('that is', step.label) : []),
-		...(step?.counters ? field('counters', counterWords(step.counters)) : []),
+		...field('by', `${step.table} ${ruleWord(step)}  ${ruleText(step)}`),
+		...(jump ? field('from', `${jump.table} ${ruleWord(jump)}  ${ruleText(jump)}`) : []),
+		...(step.label && !hop.says.includes(step.label) ? field('that is', step.label) : []),
+		...(step.counters ? field('counters', counterWords(step.counters)) : []),
 	];
 }
 
 function placeFields(hop: Hop): Field[] {
+	if (hop.kind === 'netfilter') return field('of', hop.of ?? '');
 	return [...field('of', hop.of ?? ''), ...field('address', hop.address ?? ''), ...field('names', hop.names.join(', '))];
 }
 

@@ -36,6 +36,14 @@ export function ruleWord(step: Pick<Step, 'chain' | 'rule'>): string {
 	return step.rule === null ? `${step.chain} policy` : `${step.chain} rule ${step.rule}`;
 }
 
+/** Which ends a hop rewrites. */
+export function rewritten(before: Packet, after: Packet): {destination: boolean; source: boolean} {
+	return {
+		destination: before.dst !== after.dst || before.dport !== after.dport,
+		source: before.src !== after.src || before.sport !== after.sport,
+	};
+}
+
 /** The step that decided what became of the packet at this hop; undefined where there are no rules. */
 export function decidingStep(hop: Hop): Step | undefined {
 	if (hop.verdict === 'undetermined') return hop.steps.find(step => step.matched === null) ?? hop.steps.at(-1);
@@ -66,8 +74,7 @@ function kindWord({kind, name}: Hop): string {
 }
 
 function natWord(before: Packet, after: Packet): string {
-	const destination = before.dst !== after.dst || before.dport !== after.dport;
-	const source = before.src !== after.src || before.sport !== after.sport;
+	const {destination, source} = rewritten(before, after);
 	return [...(destination ? ['DNAT'] : []), ...(source ? ['SNAT'] : [])].join(' and ') || 'unchanged';
 }
 

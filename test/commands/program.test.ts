@@ -1,10 +1,14 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {basename, join, resolve} from 'node:path';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {bundle} from '../../scripts/build.js';
 import {run} from '../../source/process/run.js';
 
+const root = resolve(import.meta.dirname, '../..');
 let folder = '';
 let outputs: Awaited<ReturnType<typeof bundle>>['outputs'] = {};
 
@@ -18,7 +22,7 @@ afterAll(() => rm(folder, {recursive: true}));
 const dockhop = (...argv: string[]) => run([process.execPath, join(folder, 'dist/dockhop.js'), ...argv]);
 
 test('what is in dist runs without node_modules', async () => {
-	const {version} = JSON.parse(await readFile(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
+	const {version} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 	expect(await dockhop('--version')).toMatchObject({stdout: `${version}\n`, stderr: '', code: 0});
 });
 
@@ -73,6 +77,29 @@ test('a reader that goes away is no error', async () => {
 		join(folder, 'dist/dockhop.js'),
 	]);
 	expect({stderr, stdout, code}).toEqual({stderr: '', stdout: 'b', code: 0});
+});
+
+test('Ctrl-C ends a command that waits for its engine: exit code 130, nothing left on stdout', async () => {
+	const silent = createServer(() => {}).listen(join(folder, 'silent.sock'));
+	const child = spawn(process.execPath, [join(folder, 'dist/dockhop.js'), '--host', `unix://${folder}/silent.sock`, 'networks']);
+	let stdout = '';
+	child.stdout.on('data', data => {
+		stdout += data;
+	});
+	await once(silent, 'connection');
+	child.kill('SIGINT');
+	const [code] = await once(child, 'close');
+	silent.close();
+	expect({code, stdout}).toEqual({code: 130, stdout: ''});
+});
+
+test('the package holds the bundle, the demo and the papers, and nothing else', async () => {
+	const {stdout} = await run(['npm', 'pack', '--dry-run', '--json', '--prefix', root, root]);
+	const [{files}] = JSON.parse(stdout) as [{files: {path: string}[]}];
+	const others = files
+		.map(({path}) => path)
+		.filter(path => !/^(dist\/[\w-]+\.js|demo\/[\w-]+\.json|package\.json|README\.md|LICENSE)$/.test(path));
+	expect(others).toEqual([]);
 });
 
 /** The chunks that are loaded before any command runs: the entry, its one import of the commands, and their static imports. */

@@ -51,6 +51,14 @@ export function endWords(address: string, port: number | null): string {
 	return port === null ? address : `${bracketed(address)}:${port}`;
 }
 
+/** What address translation does, by the ends of the packet that it rewrites. */
+export function natWords({destination, source}: {destination: boolean; source: boolean}): string {
+	const router = 'The host is the NAPT router between its NIC and the bridge: it rewrites';
+	if (destination && source) return `${router} both ends of the packet, so that the answer comes back through it.`;
+	if (destination) return `${router} the destination before it decides on the route.`;
+	return `${router} the source as the packet leaves, so that the answer comes back to the host.`;
+}
+
 /** "1 packet, 60 bytes" */
 export function counterWords({packets, bytes}: {packets: number; bytes: number}): string {
 	return `${packets} ${packets === 1 ? 'packet' : 'packets'}, ${bytes} bytes`;
