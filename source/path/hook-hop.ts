@@ -30,7 +30,7 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 	noteDivision(walk, result);
 	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
 	const stops = causeOf(result);
-	if (stops || gap || rewritten || result.steps.some(step => step.matched === true && step.verdict !== 'policy accept')) {
+	if (stops || gap || rewritten || hasSay(hook, result)) {
 		const decided = decidingStep(result, rewritten);
 		const hop = push(walk.trail, site, {
 			kind: 'netfilter',
@@ -47,8 +47,14 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 			command: decided ? commandOf(decided) : '',
 		});
 		if (gap && !mayRewrite(gap, result)) walk.trail.onlyStops.add(hop);
-	}
+	} else walk.trail.passedBy.push(...result.steps);
 	return after;
+}
+
+/** Rules that only lead from chain to chain and back are no place of their own, except where everybody looks for them. */
+function hasSay(hook: Hook, result: HookResult): boolean {
+	const met = result.steps.filter(step => step.matched === true && step.rule !== null);
+	return met.some(step => hook === 'forward' || !['jump', 'goto', 'return', 'continue'].includes(step.verdict ?? 'continue'));
 }
 
 /** The command by which a person sees this rule and its counters. */

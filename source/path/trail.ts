@@ -11,10 +11,12 @@ export interface Trail {
 	onlyStops: Set<Hop>;
 	/** Rules met whose answer hangs on the client's own address, port or TTL. */
 	dividing: {text: string; command: string}[];
+	/** Steps of hooks that had no say: the next hop carries them, so that "why not this rule?" can be asked there. */
+	passedBy: Step[];
 }
 
 export function newTrail(connection = 1): Trail {
-	return {hops: [], connection, onlyStops: new Set(), dividing: []};
+	return {hops: [], connection, onlyStops: new Set(), dividing: [], passedBy: []};
 }
 
 /** What a hop says beside its place; everything has a default that claims nothing. */
@@ -52,7 +54,7 @@ export function push(trail: Trail, site: Site | null, details: HopDetails): Hop 
 		cause: details.cause ?? null,
 		unknown: !details.cause && details.gap ? {id: details.gap.id, tell: details.gap.tell} : null,
 		evidence: details.evidence ?? [],
-		steps: details.steps ?? [],
+		steps: [...trail.passedBy.splice(0), ...(details.steps ?? [])],
 		says: details.says ?? (details.gap && !details.cause ? details.gap.why : ''),
 		command: details.command ?? '',
 	};
