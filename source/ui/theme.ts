@@ -29,5 +29,4 @@ const styles: Record<Style, Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inv
 	quiet: {dimColor: true},
 	strong: {bold: true},
 	caret: {inverse: true},
-	cursor: {color: 'cyan', bold: true},
 };

@@ -6,8 +6,8 @@ const recording = fileURLToPath(new URL('../recordings/explorer-six.json', impor
 let program: Program | undefined;
 afterEach(() => program?.stop());
 
-async function explorer(): Promise<Program> {
-	program = start(['--replay', recording]);
+async function explorer(rows = 40): Promise<Program> {
+	program = start(['--replay', recording], {rows});
 	await program.waitFor('172.18.0.0/16');
 	await program.settled();
 	return program;
@@ -41,6 +41,16 @@ test('an arrow key in the flow', async () => {
 		steps.push(await shown.settled());
 	}
 	expect(Math.max(...steps), steps.join(' ')).toBeLessThanOrEqual(1100);
+});
+
+test('an arrow key where nothing follows', async () => {
+	const shown = await explorer(31);
+	shown.press('2');
+	await shown.waitFor('┏━ 2 Containers');
+	await shown.settled();
+	shown.press('down');
+	await shown.waitFor('▸✓ tiny');
+	expect(await shown.settled()).toBeLessThanOrEqual(450);
 });
 
 test('a key that changes nothing writes nothing', async () => {

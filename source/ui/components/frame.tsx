@@ -17,15 +17,17 @@ export interface FrameProps {
 	height: number;
 	focused: boolean;
 	look: Look;
+	/** Only the line above is drawn. Without a right side, a changed line ends with its text: fewer bytes over a slow line. */
+	open?: boolean;
 }
 
 /** A box with its title in the border, filled with lines that are cut or padded to its inside. */
-export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, width, height, focused, look}: FrameProps) {
+export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, width, height, focused, look, open = false}: FrameProps) {
 	const frame = frameOf(focused, look);
-	const [topLeft, topRight, lowLeft, lowRight] = frame.corners;
+	const [topLeft, topRight, lowLeft, lowRight] = open ? [frame.across, frame.across, ' ', ' '] : frame.corners;
 	const inside = Array.from({length: Math.max(0, height - 2)}, (_, index) => lines[index] ?? []);
 	const top = border(frame, span(title, focused ? 'strong' : undefined), right, width - 2, look);
-	const low = border(frame, span(bottomLeft), span(bottomRight), width - 2, look);
+	const low = border(open ? {...frame, across: ' '} : frame, span(bottomLeft), span(bottomRight), width - 2, look);
 	return (
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
 			<LineText line={[span(topLeft), ...top, span(topRight)]} look={look} />
@@ -33,7 +35,9 @@ export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, w
 				<LineText
 					// biome-ignore lint/suspicious/noArrayIndexKey: a line of the box is its place.
 					key={index}
-					line={[span(frame.down), ...fitLine(line, width - 2, look), span(frame.down)]}
+					line={
+						open ? [span(' '), ...fitLine(line, width - 2, look)] : [span(frame.down), ...fitLine(line, width - 2, look), span(frame.down)]
+					}
 					look={look}
 				/>
 			))}

@@ -51,7 +51,7 @@ function typingLine({purpose, field, error}: Extract<State['mode'], {kind: 'text
 	const letters = [...segmenter.segment(field.value)].map(({segment}) => segment);
 	const hint = purpose === 'goto' ? 'TARGET [from ORIGIN], e.g. web:80 from lan' : '! inverts, ⏎ keeps, esc drops';
 	return [
-		span(purpose === 'goto' ? ' :' : ' /', 'cursor'),
+		span(purpose === 'goto' ? ' :' : ' /', 'strong'),
 		span(letters.slice(0, field.caret).join('')),
 		span(letters[field.caret] ?? ' ', 'caret'),
 		span(letters.slice(field.caret + 1).join('')),

@@ -5,12 +5,21 @@ import {marks} from '../../rows/marks.js';
 import {type Line, span} from './line.js';
 import {wrapWords} from './wrap.js';
 
-/** A hop's details in one of the tabs Hop, Evidence, Rules. */
-export function hopLines(details: HopDetails, tab: number, width: number): Line[] {
+/** A hop's details in one of the tabs Hop, Evidence, Rules. A rule's text is cut to one line unless they are drawn large. */
+export function hopLines(details: HopDetails, tab: number, width: number, large: boolean): Line[] {
 	if (tab === 1) return evidenceLines(details, width);
 	if (tab === 2)
 		return details.rules.length > 0 ? details.rules.flatMap(rule => ruleLines(rule, width)) : [[span('No rules here.', 'quiet')]];
-	return [...sentences(details.about, width), [], ...fieldLines(details.fields, width)];
+	const about = sentences(details.about, width);
+	// The fields begin at the same line for most hops: what is the same at the next hop is then not drawn again.
+	const gap = Array.from({length: Math.max(1, usualAbout - about.length + 1)}, (): Line => []);
+	return [
+		...about,
+		...gap,
+		...(large
+			? fieldLines(details.fields, width)
+			: details.fields.flatMap(one => (one.label === 'by' ? fieldLines([one], Infinity) : fieldLines([one], width)))),
+	];
 }
 
 /** The box about the selected network or container. */
@@ -18,14 +27,14 @@ export function boxLines({fields, about}: Details, width: number): Line[] {
 	return [...fieldLines(fields, width), ...(about === '' ? [] : [[], ...sentences([about], width)])];
 }
 
-/** Labels in one column, their texts beside it, wrapped. A field with an empty label goes on with the one above. */
+/**
+ * Labels in one column, their texts beside it, wrapped. A field with an empty label goes on with the one above. Labels have no style of
+ * their own: its codes would be written again with every line that changes.
+ */
 export function fieldLines(fields: readonly Field[], width: number): Line[] {
-	const column = Math.min(14, Math.max(0, ...fields.map(({label}) => stringWidth(label)))) + 2;
+	const column = Math.min(14, Math.max(usualLabel, ...fields.map(({label}) => stringWidth(label)))) + 2;
 	return fields.flatMap(({label, text}) =>
-		wrapWords(text, Math.max(1, width - column)).map((part, index) => [
-			span(`${index === 0 ? label : ''}`.padEnd(column), 'quiet'),
-			span(part),
-		]),
+		wrapWords(text, Math.max(1, width - column)).map((part, index): Line => [span(`${(index === 0 ? label : '').padEnd(column)}${part}`)]),
 	);
 }
 
@@ -57,5 +66,7 @@ function sentences(texts: readonly string[], width: number): Line[] {
 	return texts.flatMap(text => wrapWords(text, width).map((line): Line => [span(line)]));
 }
 
+const usualAbout = 3;
+const usualLabel = 8;
 const certaintyMarks = {observed: marks.passes, inferred: '~', missing: marks.undetermined} as const;
 const styles = {observed: 'passes', inferred: 'quiet', missing: 'undetermined'} as const;

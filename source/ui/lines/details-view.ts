@@ -20,7 +20,7 @@ export interface DetailsView {
 }
 
 /** About the hop under the cursor. */
-export const hopView = memo((path: Path | null, index: number, tab: number, width: number): DetailsView => {
+export const hopView = memo((path: Path | null, index: number, tab: number, width: number, large: boolean): DetailsView => {
 	const details = path && hopDetails(path, index);
 	if (!details) return {title: 'Hop', right: span(''), tabs: '', lines: []};
 	const counts = ['', ` ${details.evidence.length}`, ` ${details.rules.length}`];
@@ -28,7 +28,7 @@ export const hopView = memo((path: Path | null, index: number, tab: number, widt
 		title: details.title,
 		right: span(details.certainty ?? '', details.certainty === 'missing' ? 'undetermined' : undefined),
 		tabs: `[ ] ${tabs.map((name, at) => (at === tab ? `<${name}${counts[at]}>` : `${name}${counts[at]}`)).join(' · ')}`,
-		lines: hopLines(details, tab, width - 4),
+		lines: hopLines(details, tab, width - 4, large),
 	};
 });
 

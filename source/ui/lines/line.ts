@@ -9,7 +9,7 @@ export interface Span {
 
 export type Line = readonly Span[];
 /** Names of meanings, not of colours. */
-export type Style = 'passes' | 'blocks' | 'undetermined' | 'quiet' | 'strong' | 'cursor' | 'caret';
+export type Style = 'passes' | 'blocks' | 'undetermined' | 'quiet' | 'strong' | 'caret';
 
 /** How this terminal is drawn to: decided once, at the start. */
 export interface Look {

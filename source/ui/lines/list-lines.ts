@@ -23,7 +23,7 @@ export function listLines(table: Table, list: ListState, width: number, height: 
 			const selected = row.id === list.selected;
 			const mark = marked ? [span(row.verdict === null ? '  ' : `${marks[row.verdict]} `, styleOf(row))] : [];
 			return [
-				span(selected ? '▸' : ' ', selected ? 'cursor' : undefined),
+				span(selected ? '▸' : ' ', selected ? 'strong' : undefined),
 				...gap(marked),
 				...mark,
 				span(cells(row), selected ? 'strong' : rowStyle(row)),

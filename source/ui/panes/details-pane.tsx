@@ -23,11 +23,12 @@ export const DetailsPane = memo(function DetailsPane({view, top, box, focused, l
 			right={view.right}
 			bottomLeft={view.tabs}
 			bottomRight={below > 0 ? `${below} more lines${focused ? '' : ', ⏎ shows them'}` : ''}
-			lines={view.lines.slice(top, top + height).map(line => [{text: ' '}, ...line])}
+			lines={view.lines.slice(top, top + height)}
 			width={box.width}
 			height={box.height}
 			focused={focused}
 			look={look}
+			open
 		/>
 	);
 });
