@@ -1,8 +1,8 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open, readlink} from 'node:fs/promises';
 import type {Gap, Group} from '../model/index.js';
+import {cleanLines} from './lines.js';
 import {malformed, noRight} from './program.js';
-import {cleanLines} from './rulesets.js';
 
 /**
  * The text of a file below a root that others control (/proc/PID/root of a container), as those inside see it: symbolic links,

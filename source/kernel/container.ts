@@ -1,9 +1,10 @@
 import type {Container, ContainerFacts, Gap} from '../model/index.js';
 import {type Netns, netnsAt, netnsOf, ownNetns} from './identity.js';
 import {netnsGaps, readNetns} from './netns.js';
-import {readSocketsOf} from './proc-net.js';
 import {readProcess} from './process.js';
 import {noRight} from './program.js';
+import {readAddressesOf} from './public-addresses.js';
+import {readSocketsOf} from './public-sockets.js';
 import {readResolver, resolverGaps} from './resolver-files.js';
 import {readSocketOwners} from './socket-owners.js';
 import {readSockets} from './sockets.js';
@@ -11,7 +12,7 @@ import type {Standpoint} from './vantage.js';
 
 /**
  * What one running container's namespaces hold. As root all of it, by entering its network namespace; without, what everybody
- * may read of another process (its sockets, its state), and the rest as gaps. A container in our own namespace (network host) is
+ * may read of another process (its sockets, addresses and state), and the rest as gaps. A container in our own namespace (network host) is
  * read as the host is.
  */
 export async function readContainer({vantage, gap, pids}: Standpoint, container: Container): Promise<ContainerFacts> {
@@ -33,7 +34,8 @@ function readAll(netns: Netns, asRoot: boolean) {
 }
 
 async function readPublic(pid: number) {
-	return netnsGaps(noRight("another process's network namespace"), await readSocketsOf(pid));
+	const [sockets, addresses] = await Promise.all([readSocketsOf(pid), readAddressesOf(pid)]);
+	return {...netnsGaps(noRight("another process's network namespace")), sockets, addresses};
 }
 
 function containerGaps(gap: Gap): ContainerFacts {

@@ -1,9 +1,10 @@
 import {readFile} from 'node:fs/promises';
 
 /**
- * Whether the cgroup of a process (`memberships`: its /proc/PID/cgroup) is frozen, as `docker pause` does it: of cgroup v2 by cgroup.events ("frozen 1", which counts a
- * frozen parent too), of v1 by freezer.state. Null where neither could be read, or where the process's cgroup lies outside of
- * what this cgroup namespace shows. Source: cgroup-v2 and cgroup-v1/freezer-subsystem in the kernel's documentation.
+ * Whether the cgroup of a process (`memberships`: its /proc/PID/cgroup) is frozen, as `docker pause` does it: of cgroup v2 by
+ * cgroup.events ("frozen 1", which counts a frozen parent too), of v1 by freezer.state. Null where neither could be read, or where
+ * the cgroup lies outside of what this cgroup namespace shows. Source: cgroup-v2 and cgroup-v1/freezer-subsystem in the kernel's
+ * documentation.
  */
 export async function isFrozen(memberships: string): Promise<boolean | null> {
 	const mounts = await mountsOnce();

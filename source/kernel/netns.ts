@@ -30,8 +30,8 @@ export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>)
 	});
 }
 
-/** A namespace of which nothing could be read but, perhaps, its sockets. */
-export function netnsGaps(gap: Gap, sockets: Group<Socket[]> = {read: false, gap}): NetnsFacts {
+/** A namespace of which nothing could be read. */
+export function netnsGaps(gap: Gap): NetnsFacts {
 	const group = {read: false as const, gap};
 	return {
 		inode: null,
@@ -41,7 +41,7 @@ export function netnsGaps(gap: Gap, sockets: Group<Socket[]> = {read: false, gap
 		routingRules: group,
 		neighbours: group,
 		fdb: group,
-		sockets,
+		sockets: group,
 		rulesets: {iptables: group, ip6tables: group, iptablesLegacy: group, ip6tablesLegacy: group, nft: group, ipsets: group},
 		sysctls: group,
 	};

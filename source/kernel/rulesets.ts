@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {Group, Rulesets} from '../model/index.js';
-import {clean} from '../text/clean.js';
 import type {Netns} from './identity.js';
+import {cleanLines} from './lines.js';
 import {orNothing, readProgram, runReader} from './program.js';
 
 /**
@@ -43,12 +43,3 @@ async function readSaved(enter: readonly string[], program: string, variant: 'nf
 
 /** A kernel that has no nf_tables or no ip_set has no rules of them. */
 const withoutModule = orNothing(/protocol not supported|cannot open session to kernel/i);
-
-/** Text of many lines without control characters, also those that JSON writes as \u001b. */
-export function cleanLines(text: string): string {
-	return text
-		.replace(/\\u00(?:0[0-8bcef]|1[0-9a-f]|7f|[89][0-9a-f])/gi, '\\ufffd')
-		.split('\n')
-		.map(line => clean(line, Number.POSITIVE_INFINITY))
-		.join('\n');
-}

@@ -16,9 +16,10 @@ export async function readSysctls(enter: readonly string[], links: Group<Link[]>
 	return group.read ? {...group, source: '/proc/sys/net', command: commandOf(enter, ['sysctl', '-a'])} : group;
 }
 
-/** Lines "/proc/sys/net/…:value" as sysctl(8) names them. Throws where a line is none. */
+/** Lines "/proc/sys/net/…:value" as sysctl(8) names them. Throws where a line is none, or nothing was read: IPv4's are always there. */
 export function parseSysctls(text: string): Record<string, string> {
 	const lines = text.split('\n').filter(line => line !== '');
+	if (lines.length === 0) throw new Error('no file of it exists');
 	return Object.fromEntries(
 		lines.map(line => {
 			const [, path, value] = /^\/proc\/sys\/([^:]+):(.*)$/.exec(line) ?? [];

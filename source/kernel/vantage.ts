@@ -20,9 +20,8 @@ export interface Standpoint {
 
 /**
  * Finds the network namespace in which the engine's bridges are, and how it can be read; nothing where that is on another host
- * (`whyElsewhere`). Each candidate is checked (`isHome`): first ours or the one in
- * which the engine's unix socket was opened, then those of engines and, as root, all others. Facts of a namespace that does not
- * prove to be the engine's are never given.
+ * (`whyElsewhere`). Each candidate is checked (`isHome`): first ours or the one in which the engine's unix socket was opened, then
+ * those of engines and, as root, all others. Facts of a namespace that does not prove to be the engine's are never given.
  */
 export async function findVantage(engine: Engine): Promise<Standpoint> {
 	const [rights, pids] = await Promise.all([hasRights(), findPids(engine.containers)]);

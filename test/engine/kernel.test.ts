@@ -9,8 +9,8 @@ import {readConfined} from '../../source/kernel/confined-file.js';
 import {readHost, readHostSockets} from '../../source/kernel/host.js';
 import {netnsAt, netnsInode} from '../../source/kernel/identity.js';
 import {readNetns} from '../../source/kernel/netns.js';
-import {readSocketsOf} from '../../source/kernel/proc-net.js';
 import {readProcess} from '../../source/kernel/process.js';
+import {readSocketsOf} from '../../source/kernel/public-sockets.js';
 import {readSocketOwners} from '../../source/kernel/socket-owners.js';
 import {readSockets} from '../../source/kernel/sockets.js';
 import {findVantage} from '../../source/kernel/vantage.js';
@@ -263,6 +263,12 @@ describe('without root', () => {
 		}
 		expect(found(seen.sockets, (one: {port: number}) => one.port === 80)).toMatchObject({owners: null});
 		expect(seen.box.netns.links).toMatchObject({read: false, gap: {id: 'no-permission'}});
+		expect(found(seen.box.netns.addresses, (one: {link: string; family: number}) => one.link === 'eth0' && one.family === 4)).toMatchObject(
+			{
+				address: '198.18.0.2',
+				prefix: 24,
+			},
+		);
 		expect(seen.box.resolver.hosts).toMatchObject({read: false, gap: {id: 'no-permission'}});
 		expect(found(seen.box.netns.sockets, (one: {port: number}) => one.port === 81)).toMatchObject({address: '127.0.0.1', owners: null});
 		expect(value(seen.box.main)).toMatchObject({pid: server.pid, frozen: false});

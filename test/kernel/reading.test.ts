@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {conclude} from '../../source/kernel/ask-name.js';
 import {listens} from '../../source/kernel/candidates.js';
+import {cleanLines} from '../../source/kernel/lines.js';
 import {parseLinks} from '../../source/kernel/links.js';
 import {readProgram} from '../../source/kernel/program.js';
-import {cleanLines} from '../../source/kernel/rulesets.js';
 import {parseSysctls} from '../../source/kernel/sysctls.js';
 import {pairsOf} from '../../source/kernel/veths.js';
 import {fixture} from './fixture.js';

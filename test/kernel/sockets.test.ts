@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {parseProcNet} from '../../source/kernel/proc-net.js';
+import {parseProcNet} from '../../source/kernel/public-sockets.js';
 import {parseSockets} from '../../source/kernel/sockets.js';
 import {fixture} from './fixture.js';
 
