@@ -50,8 +50,9 @@ class ChildStream extends Duplex {
 		this.#child.stdout?.resume();
 	}
 
-	override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-		this.#child.stdin?.write(chunk, error => done(error));
+	override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
+		// That ssh took no more is told by its end, with its own words.
+		this.#child.stdin?.write(chunk, () => done());
 	}
 
 	override _final(done: () => void): void {

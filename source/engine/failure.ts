@@ -1,6 +1,6 @@
 import type {Gap} from '../model/index.js';
 import {clean} from '../text/clean.js';
-import type {EngineAddress} from './address.js';
+import type {EngineAddress, Transport} from './address.js';
 import type {Asker} from './asker.js';
 
 /** What answered is no engine: its JSON is something else. */
@@ -25,6 +25,7 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 		gap: {id, why: `the engine at ${address.url} did not answer: ${reason}`, tell: advice[0] ?? ''},
 	});
 	if (code === 'EACCES' || code === 'EPERM') return failure('permission denied', permissionAdvice(asker), 'no-permission');
+	if (statusCode === 400 && /HTTPS server/.test(message)) return failure('it wants TLS', ['Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.']);
 	if (statusCode !== undefined)
 		return failure(`answered ${statusCode}: ${serverWords(error)}`, ['The log of the engine says more.'], 'read-failed');
 	if (name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT') return failure('no answer in time', timeAdvice(address));
@@ -33,8 +34,8 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 	}
 	if (transport.kind === 'ssh') {
 		if (code === 'ENOENT') return failure('ssh is not installed', ['Install openssh-client.'], 'no-program');
-		return failure(`ssh: ${clean(message, 200)}`, [
-			`Try by hand: ssh ${transport.host} docker version (dockhop lets ssh ask nothing: it needs a key).`,
+		return failure(`ssh: ${clean(message.replace(/^ssh: /, ''), 200)}`, [
+			`Try by hand: ${sshLine(transport)} (dockhop lets ssh ask nothing: it needs a key).`,
 		]);
 	}
 	if (transport.kind === 'unix') {
@@ -47,7 +48,7 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 		return failure('connection refused: nothing listens there', ['Check host and port, and that the engine listens on TCP.']);
 	if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return failure('no route to it', ['Check the address and the network.']);
 	if (isTls(code))
-		return failure(`TLS: ${clean(message, 200)}`, ['Check DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem) or the context’s files.']);
+		return failure(`TLS: ${tlsWords(message)}`, ['Check DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem) or the context’s files.']);
 	if (code === 'ECONNRESET' || code === 'EPIPE')
 		return failure('it closed the connection', ['An engine that wants TLS does so: set DOCKER_TLS_VERIFY=1.']);
 	return failure(clean(message || code || 'unknown error', 200), []);
@@ -71,10 +72,20 @@ function timeAdvice({transport}: EngineAddress): string[] {
 	return ['Check host and port: a firewall on the way may drop the packets.'];
 }
 
-/** The message of the engine's JSON answer, without the modem's frame around it. */
+function sshLine({user, host, port}: Extract<Transport, {kind: 'ssh'}>): string {
+	return ['ssh', ...(port ? ['-p', port] : []), user ? `${user}@${host}` : host, 'docker version'].join(' ');
+}
+
+/** The message of the engine's JSON answer, else of its text, without the modem's frame around it. */
 function serverWords(error: unknown): string {
 	const {json, message} = error as {json?: {message?: unknown; cause?: unknown}; message?: string};
-	return clean(String(json?.message ?? json?.cause ?? message ?? ''), 200).trim();
+	const said = json?.message ?? json?.cause ?? message?.replace(/^\(HTTP code \d+\) .*? - /, '');
+	return clean(String(said ?? ''), 200).trim();
+}
+
+/** OpenSSL writes "NUMBER:error:CODE:SSL routines:FUNCTION:WORDS:FILE:LINE:…"; Node adds advice of its own behind a semicolon. */
+function tlsWords(message: string): string {
+	return clean(/SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message.split(';')[0] ?? '', 200);
 }
 
 /** Codes of OpenSSL's verification (X509_V_ERR_…) and of Node's TLS. */
