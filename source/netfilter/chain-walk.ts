@@ -1,4 +1,5 @@
 import type {Gap} from '../model/index.js';
+import {nextRule} from './chain-index.js';
 import {frameKey, type Possibility, passesBy, possibilities} from './evaluate.js';
 import type {Frame} from './frame.js';
 import type {Chain, Doubt, Rule} from './model.js';
@@ -57,10 +58,15 @@ export function walkBaseChain(chain: Chain, worlds: World[], trace: Trace): Leav
 function walkChain(chain: Chain, worlds: World[], trace: Trace, leaving: Leaving, depth: number): World[] {
 	let here = worlds;
 	const back: World[] = [];
-	for (const rule of chain.rules) {
-		const [first] = here;
+	for (let position = 0; position < chain.rules.length; position++) {
+		const [first, another] = here;
 		if (!first) break;
-		if (here.every(({frame}) => passesBy(rule, frame))) trace.passed(rule, first.frame);
+		const next = another ? position : nextRule(chain, position, first.frame);
+		if (next > position) trace.passed(chain, position + 1, first.frame, next - position);
+		position = next;
+		const rule = chain.rules[position];
+		if (!rule) break;
+		if (here.every(({frame}) => passesBy(rule, frame))) trace.passed(chain, rule.number, first.frame);
 		else here = meet(rule, here, trace, leaving, depth, back);
 	}
 	return merged([...here, ...back]);
@@ -69,7 +75,7 @@ function walkChain(chain: Chain, worlds: World[], trace: Trace, leaving: Leaving
 /** One rule that may say something: gives those that go on with the next one. */
 function meet(rule: Rule, here: World[], trace: Trace, leaving: Leaving, depth: number, back: World[]): World[] {
 	const all = here.map(world => ({world, list: possibilities(rule, world.frame)}));
-	const step = trace.met(
+	const step = trace.add(
 		rule,
 		(here[0] as World).frame,
 		all.flatMap(({list}) => list),

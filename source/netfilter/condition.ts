@@ -1,5 +1,5 @@
 import type {Frame} from './frame.js';
-import type {Doubt, Match, Truth} from './model.js';
+import type {Doubt, Exactly, Match, Truth} from './model.js';
 
 interface Condition {
 	words: string;
@@ -9,18 +9,20 @@ interface Condition {
 	/** What the packet has instead. */
 	has(frame: Frame): string;
 	asks?: readonly string[];
+	exactly?: Exactly;
 	/** Why null, where it can be null. */
 	doubt?: (frame: Frame) => Doubt;
 }
 
 /** A match out of its plain condition: adds negation (the opposite of "cannot be told" is "cannot be told") and a reason for null. */
-export function condition({words, negated = false, test, has, asks = [], doubt}: Condition): Match {
+export function condition({words, negated = false, test, has, asks = [], doubt, exactly}: Condition): Match {
 	return {
 		kind: 'match',
 		words: negated ? `! ${words}` : words,
 		test: negated ? frame => opposite(test(frame)) : test,
 		has,
 		asks,
+		...(exactly && !negated ? {exactly} : {}),
 		doubt: doubt ?? (() => notKnown(words)),
 	};
 }

@@ -1,4 +1,5 @@
 import type {Gap, Hook, Step} from '../model/index.js';
+import type {AddressValue} from './address.js';
 import type {Frame} from './frame.js';
 import type {WalkPacket} from './types.js';
 
@@ -69,6 +70,13 @@ export interface Match {
 	doubt(frame: Frame): Doubt;
 	/** Fields of the packet that it looks at, of those by which clients differ (WalkStep.dividesBy). */
 	asks: readonly string[];
+	/** Set where it is true for one value of a field alone: a long chain is searched by these. */
+	exactly?: Exactly;
+}
+
+export interface Exactly {
+	field: 'dst' | 'dport';
+	value: AddressValue;
 }
 
 /** Something that a rule does with the packet. */

@@ -1,4 +1,5 @@
 import type {Packet} from '../model/index.js';
+import {nextRule} from './chain-index.js';
 import {failingMatch, matchesOf, type Possibility} from './evaluate.js';
 import type {Frame} from './frame.js';
 import {labelOf} from './labels.js';
@@ -14,19 +15,19 @@ export class Trace {
 	#events: (Passed | (() => WalkStep))[] = [];
 	#last: Passed | null = null;
 
-	/** A rule that did not match. */
-	passed(rule: Rule, frame: Frame): void {
+	/** Rules that did not match: `count` in a row, from the number given on. */
+	passed(chain: Chain, number: number, frame: Frame, count = 1): void {
 		const last = this.#last;
-		if (last?.chain === rule.chain && last.frame === frame && last.to === rule.number - 1) last.to++;
+		if (last?.chain === chain && last.frame === frame && last.to === number - 1) last.to += count;
 		else {
-			this.#last = {chain: rule.chain, frame, from: rule.number, to: rule.number};
+			this.#last = {chain, frame, from: number, to: number + count - 1};
 			this.#events.push(this.#last);
 		}
-		this.length++;
+		this.length += count;
 	}
 
 	/** A rule that matched, or may have. Gives the index of its step. */
-	met(rule: Rule, frame: Frame, outcomes: Possibility[]): number {
+	add(rule: Rule, frame: Frame, outcomes: Possibility[]): number {
 		return this.#add(() => metStep(rule, frame, outcomes));
 	}
 
@@ -35,8 +36,32 @@ export class Trace {
 		return this.#add(() => policyStep(chain, frame));
 	}
 
+	/** All, rules passed by included. */
 	steps(): WalkStep[] {
 		return this.#events.flatMap(event => (typeof event === 'function' ? [event()] : passedSteps(event)));
+	}
+
+	/** One of them by its index. */
+	step(index: number): WalkStep | null {
+		let before = 0;
+		for (const event of this.#events) {
+			const count = typeof event === 'function' ? 1 : event.to - event.from + 1;
+			if (index < before + count) return (typeof event === 'function' ? event() : passedSteps(event)[index - before]) ?? null;
+			before += count;
+		}
+		return null;
+	}
+
+	/** Those that matched or may have, without the rules passed by. */
+	met(): WalkStep[] {
+		return this.#events.flatMap(event => (typeof event === 'function' ? [event()] : [])).filter(({matched}) => matched !== false);
+	}
+
+	/** Those that divide packets (WalkStep.dividesBy), without a look at rules for another destination. */
+	dividing(): WalkStep[] {
+		return this.#events
+			.flatMap(event => (typeof event === 'function' ? [event()] : passedSteps(event, true)))
+			.filter(({dividesBy}) => dividesBy.length > 0);
 	}
 
 	#add(event: () => WalkStep): number {
@@ -54,12 +79,20 @@ interface Passed {
 	to: number;
 }
 
-function passedSteps({chain, frame, from, to}: Passed): WalkStep[] {
-	return chain.rules.slice(from - 1, to).map(rule => {
-		const failing = failingMatch(rule, frame);
-		const why = failing ? `${failing.words}: ${failing.has(frame)}` : null;
-		return {...ruleStep(rule, frame), matched: false, why, dividesBy: dividesBy(rule, frame)};
-	});
+function passedSteps({chain, frame, from, to}: Passed, onlyNear = false): WalkStep[] {
+	const steps: WalkStep[] = [];
+	for (let position = from - 1; position < to; position++) {
+		if (onlyNear) position = nextRule(chain, position, frame);
+		const rule = chain.rules[position];
+		if (rule && position < to) steps.push(passedStep(rule, frame));
+	}
+	return steps;
+}
+
+function passedStep(rule: Rule, frame: Frame): WalkStep {
+	const failing = failingMatch(rule, frame);
+	const why = failing ? `${failing.words}: ${failing.has(frame)}` : null;
+	return {...ruleStep(rule, frame), matched: false, why, dividesBy: dividesBy(rule, frame)};
 }
 
 function metStep(rule: Rule, frame: Frame, outcomes: Possibility[]): WalkStep {

@@ -84,8 +84,14 @@ export type HookVerdict = 'accept' | 'drop' | 'reject' | 'queue' | 'stolen' | 'u
 
 export interface HookResult {
 	verdict: HookVerdict;
-	/** Everything met in order, rules passed by included (matched: false). */
-	steps: WalkStep[];
+	/** Everything met in order, rules passed by included (matched: false). Made when it is read: a chain may have thousands. */
+	readonly steps: WalkStep[];
+	/** Of the steps, those that matched or may have (matched: true or null). Cheap, unlike steps. */
+	readonly met: WalkStep[];
+	/** Of the steps, those whose dividesBy is not empty. Cheap, unlike steps. */
+	readonly dividing: WalkStep[];
+	/** The step at decidedBy. */
+	readonly decided: WalkStep | null;
 	/** After all rewrites and marks. */
 	packet: WalkPacket;
 	/** Set where verdict is undetermined: the rule and the match. */

@@ -47,7 +47,7 @@ class Result implements HookResult {
 	#trace: Trace;
 	#steps: WalkStep[] | null = null;
 
-	constructor(trace: Trace, result: Omit<HookResult, 'steps'>) {
+	constructor(trace: Trace, result: Omit<HookResult, 'steps' | 'met' | 'dividing' | 'decided'>) {
 		this.#trace = trace;
 		this.verdict = result.verdict;
 		this.packet = result.packet;
@@ -59,6 +59,18 @@ class Result implements HookResult {
 	get steps(): WalkStep[] {
 		this.#steps ??= this.#trace.steps();
 		return this.#steps;
+	}
+
+	get met(): WalkStep[] {
+		return this.#trace.met();
+	}
+
+	get dividing(): WalkStep[] {
+		return this.#trace.dividing();
+	}
+
+	get decided(): WalkStep | null {
+		return this.decidedBy === null ? null : this.#trace.step(this.decidedBy);
 	}
 }
 

@@ -19,10 +19,12 @@ export function comparison(json: Json, context: NftContext): Match {
 	const silent = op === 'in' || (op === '==' && !/ [&|^<>]+ /.test(side.words));
 	const words = [side.words, ...(silent ? [] : [op]), rightWords(right, side.types)].join(' ');
 	const test = sideTest(op, side, right, context);
+	const single = side.types[0] && side.types.length === 1 ? constant(right, side.types[0]) : null;
 	return {
 		kind: 'match',
 		words,
 		asks: side.asks,
+		...(op === '==' && side.field && isNumeric(single) ? {exactly: {field: side.field, value: single}} : {}),
 		doubt: () => (test ? side.doubt : opaque(words).doubt),
 		has(frame) {
 			const value = side.read(frame);
@@ -35,6 +37,10 @@ export function comparison(json: Json, context: NftContext): Match {
 			return value === unknown || !test ? null : test(value, frame);
 		},
 	};
+}
+
+function isNumeric(value: Scalar | null): value is number | bigint {
+	return typeof value === 'number' || typeof value === 'bigint';
 }
 
 type ValueTest = (value: Value, frame: Frame) => Truth;

@@ -1,5 +1,5 @@
 import type {Frame} from '../frame.js';
-import type {Doubt} from '../model.js';
+import type {Doubt, Exactly} from '../model.js';
 import type {DataType, Scalar, Value} from './datatypes.js';
 
 /** The packet has no such thing: the kernel leaves the rule there, whatever the comparison (NFT_BREAK). */
@@ -19,6 +19,8 @@ export interface Expression {
 	/** See Match.asks. */
 	asks: readonly string[];
 	doubt: Doubt;
+	/** See Match.exactly. */
+	field?: Exactly['field'];
 }
 
 /** An expression that this program does not know. */
@@ -38,9 +40,9 @@ export function field(
 	words: string,
 	type: DataType,
 	read: (frame: Frame) => Scalar | typeof none | typeof unknown,
-	options: {says?: (value: Scalar) => string; asks?: readonly string[]} = {},
+	options: {says?: (value: Scalar) => string; asks?: readonly string[]; field?: Exactly['field']} = {},
 ): Expression {
 	const says = options.says ?? ((value: Scalar) => `it is ${type.say(value)}`);
 	const doubt: Doubt = {id: 'rule-not-understood', why: `${words}: not known of this packet`, tell: 'a trace of a real request'};
-	return {words, types: [type], read, says: value => says(value as Scalar), asks: options.asks ?? [], doubt};
+	return {words, types: [type], read, says: value => says(value as Scalar), asks: options.asks ?? [], doubt, field: options.field};
 }

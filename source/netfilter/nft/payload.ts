@@ -18,7 +18,11 @@ export function payloadExpression(json: Json): Expression {
 	const known = header?.fields[name];
 	const words = `${protocol} ${name}`;
 	if (header && known)
-		return field(words, known.type, frame => (header.has(frame) ? known.read(frame) : none), {asks: known.asks, says: known.says});
+		return field(words, known.type, frame => (header.has(frame) ? known.read(frame) : none), {
+			asks: known.asks,
+			says: known.says,
+			field: known.field,
+		});
 	if (!header) return opaque(words);
 	// An unknown field of a known header is no question to a packet without that header.
 	return {...opaque(words), read: frame => (header.has(frame) ? unknown : none)};
@@ -43,6 +47,7 @@ interface Field {
 	read(frame: Frame): FieldRead;
 	asks?: readonly string[];
 	says?: (value: Scalar) => string;
+	field?: 'dst' | 'dport';
 }
 
 function port(end: 'sport' | 'dport'): Field {
@@ -53,6 +58,7 @@ function port(end: 'sport' | 'dport'): Field {
 			return value === 'none' ? none : (value ?? unknown);
 		},
 		asks: end === 'sport' ? ['sport'] : [],
+		...(end === 'dport' ? {field: 'dport'} : {}),
 		says: value => `${end === 'sport' ? 'from' : 'to'} port ${value}`,
 	};
 }
@@ -75,7 +81,12 @@ const source: Field = {
 	asks: ['saddr'],
 	says: value => `from ${types.address.say(value)}`,
 };
-const destination: Field = {type: types.address, read: frame => frame.dst ?? unknown, says: value => `to ${types.address.say(value)}`};
+const destination: Field = {
+	type: types.address,
+	read: frame => frame.dst ?? unknown,
+	field: 'dst',
+	says: value => `to ${types.address.say(value)}`,
+};
 const both = {sport: port('sport'), dport: port('dport')};
 const protocolIs = (wanted: number) => (frame: Frame) => frame.protocol === wanted;
 

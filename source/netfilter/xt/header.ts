@@ -1,4 +1,4 @@
-import {inPrefix, parsePrefix} from '../address.js';
+import {inPrefix, parsePrefix, width} from '../address.js';
 import {condition, notUnderstood} from '../condition.js';
 import type {Frame} from '../frame.js';
 import type {Match} from '../model.js';
@@ -43,6 +43,7 @@ export function addressMatch(words: string, negated: boolean, value: string, end
 		test: frame => (frame[end] === null ? null : inPrefix(frame[end], prefix)),
 		has: end === 'src' ? frame => `from ${frame.packet.src}` : frame => `to ${frame.packet.dst}`,
 		asks: end === 'src' ? ['saddr'] : [],
+		...(end === 'dst' && prefix.length === width(prefix.base) ? {exactly: {field: 'dst', value: prefix.base}} : {}),
 	});
 }
 

@@ -59,12 +59,14 @@ function portMatch(option: Option, end: End, protocol: number | null, list: stri
 	const words = optionWords(option);
 	const ranges = list.map(parseRange);
 	if (ranges.includes(null)) return notUnderstood(words);
+	const [only, ...others] = ranges;
 	return condition({
 		words,
 		negated: option.negated,
 		test: frame => (protocol !== null && frame.protocol !== protocol ? false : portIn(frame, end, ranges as Range[])),
 		has: frame => `${end === 'sport' ? 'from' : 'to'} port ${frame.packet[end] ?? 'unknown'}`,
 		asks: end === 'sport' ? ['sport'] : [],
+		...(end === 'dport' && only && only.from === only.to && others.length === 0 ? {exactly: {field: 'dport', value: only.from}} : {}),
 	});
 }
 
