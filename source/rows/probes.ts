@@ -28,7 +28,7 @@ export function requestWord({scheme, host, port, path}: ProbePlan): string {
 }
 
 /** "HTTP 200", "reached", "ECONNREFUSED", "not told": what was seen, in a word or two. */
-export function resultWord({reached, httpStatus, errno}: ProbeResult): string {
+function resultWord({reached, httpStatus, errno}: ProbeResult): string {
 	if (httpStatus !== null) return `HTTP ${httpStatus}`;
 	if (reached === true) return 'reached';
 	return errno ?? (reached === false ? 'not reached' : 'no answer');

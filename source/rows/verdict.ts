@@ -11,7 +11,7 @@ export function verdictLines(path: Path): string[] {
 }
 
 /** "blocked at hop 5: your rule DOCKER-USER 2 drops it (12 packets so far).  See it: iptables -nvL DOCKER-USER --line-numbers" */
-export function verdictSentence(path: Path): string {
+function verdictSentence(path: Path): string {
 	const start = `${verdictPhrase(path)}: `;
 	if (path.verdict === 'blocked') return start + blockedWords(path);
 	if (path.verdict === 'undetermined') return start + undeterminedWords(path.hops.find(({verdict}) => verdict === 'undetermined'));

@@ -1,11 +1,11 @@
 import type {Hop, Packet, Path, Step} from '../../source/model/index.js';
 
 /** A packet from a client on the LAN to the host's published port; every test changes what it looks at. */
-export const arriving: Packet = {iif: 'eth0', oif: null, src: '198.51.100.1', dst: '198.51.100.2', sport: 50514, dport: 8080, proto: 'tcp'};
-export const translated: Packet = {...arriving, dst: '172.17.0.2', dport: 80};
+const arriving: Packet = {iif: 'eth0', oif: null, src: '198.51.100.1', dst: '198.51.100.2', sport: 50514, dport: 8080, proto: 'tcp'};
+const translated: Packet = {...arriving, dst: '172.17.0.2', dport: 80};
 
 /** One hop of this host that passes; the rest as given. */
-export function hop(given: Partial<Hop> & Pick<Hop, 'kind' | 'name'>): Hop {
+function hop(given: Partial<Hop> & Pick<Hop, 'kind' | 'name'>): Hop {
 	return {
 		where: 'host',
 		of: null,
@@ -27,7 +27,7 @@ export function hop(given: Partial<Hop> & Pick<Hop, 'kind' | 'name'>): Hop {
 }
 
 /** One rule of iptables' filter table that matched; the rest as given. */
-export function step(given: Partial<Step>): Step {
+function step(given: Partial<Step>): Step {
 	return {
 		hook: 'forward',
 		family: 'ip',

@@ -1,12 +1,4 @@
-import type {Container, Network, Packet, Path, PathVerdict, Snapshot, Verdict} from '../../model/index.js';
-
-/** One word for a hop's verdict, beside its mark. */
-export const verdictWords: Record<Verdict, string> = {
-	passes: 'passes',
-	blocks: 'blocks',
-	undetermined: 'undetermined',
-	notReached: 'not reached',
-};
+import type {Container, Network, Packet, Path, PathVerdict, Snapshot} from '../../model/index.js';
 
 /** "lan → www:80, published 8080/tcp": what the flow is, above its table. */
 export function flowTitle(path: Path): string {
