@@ -8,7 +8,9 @@ import {engines} from '../lab/engines.ts';
 import {startFirewalld, startUfw} from '../lab/firewalls.ts';
 import {namespacesOf} from '../lab/namespaces.ts';
 import {labsFolder} from '../lab/remove.ts';
+import {sceneSix} from '../lab/scene-six.ts';
 import {startSsh} from '../lab/ssh.ts';
+import {startSwarm} from '../lab/swarm.ts';
 import {unprivilegedUser} from '../lab/unprivileged.ts';
 import {useLab} from '../lab/use-lab.ts';
 
@@ -41,6 +43,28 @@ describe(`what a lab on engine ${engine} can have besides`, () => {
 		expect((await lab().host(['nft', 'list', 'tables'])).stdout).toContain('table inet firewalld');
 		expect(await firewalld.command('--get-default-zone')).toBe('public\n');
 		await firewalld.stop();
+	});
+});
+
+describe('two hosts of one Swarm', () => {
+	const first = useLab({engine});
+	const second = useLab({engine});
+
+	it('let a container ask one on the other host by its name', async () => {
+		await startSwarm(first(), second());
+		await first().docker('network', 'create', '--driver', 'overlay', '--attachable', 'across');
+		await first().docker('run', '-d', '--name', 'far', '--network', 'across', 'tiny', '/tiny', 'serve', '0.0.0.0:80');
+		const answer = await second().docker('run', '--rm', '--network', 'across', 'curl', 'curl', '-sS', '--max-time', '5', 'http://far/');
+		expect(answer).toMatch(/^hello 10\.0\.1\.\d+:\d+$/);
+	});
+});
+
+describe('Podman', () => {
+	const lab = useLab({engine: 'podman'}, sceneSix);
+
+	it('answers the LAN at a published port, and a container by its name', async () => {
+		expect((await lab().lan(['curl', '-sS', '--max-time', '2', `http://${lab().address.host}:8080/`])).stdout).toBe('hello\n');
+		expect(await lab().docker('exec', 'app', 'curl', '-sS', '--max-time', '2', 'http://web/')).toBe('hello');
 	});
 });
 

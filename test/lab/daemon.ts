@@ -1,5 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import {request} from 'node:http';
+import {connect} from 'node:net';
 import {join} from 'node:path';
 import {startBackground} from './background.ts';
 import {enter} from './namespaces.ts';
@@ -28,7 +29,7 @@ export async function startDaemon({netns, folder, path, args, config}: DaemonOpt
 	await writeFile(file('daemon.json'), JSON.stringify(config));
 	const start = (name: string, argv: string[]) => startBackground(enter(netns, argv), file(`${name}.log`), {PATH: path});
 	const containerd = start('containerd', ['containerd', '--config', file('containerd.toml')]);
-	await containerd.until(() => answers(file('containerd.sock'), ''), 60_000);
+	await containerd.until(() => isServed(file('containerd.sock')), 60_000);
 	const dockerd = start('dockerd', [
 		'dockerd',
 		...['--host', `unix://${file('docker.sock')}`],
@@ -36,21 +37,32 @@ export async function startDaemon({netns, folder, path, args, config}: DaemonOpt
 		...['--data-root', file('data'), '--exec-root', file('exec'), '--pidfile', file('dockerd.pid')],
 		...['--config-file', file('daemon.json'), ...args],
 	]);
-	await dockerd.until(() => answers(file('docker.sock'), '/_ping'), 60_000);
+	await dockerd.until(() => engineAnswers(file('docker.sock')), 60_000);
 	return file('docker.sock');
 }
 
-/** Something listens on the socket and, if a path is given, answers 200 to it. */
-function answers(socketPath: string, path: string): Promise<boolean> {
+/** An engine answers at the socket. */
+export function engineAnswers(socketPath: string): Promise<boolean> {
 	return new Promise(resolve => {
-		const asked = request({socketPath, path: path || '/', timeout: 2000}, response => {
+		const asked = request({socketPath, path: '/_ping', timeout: 2000}, response => {
 			response.resume();
-			resolve(path === '' || response.statusCode === 200);
+			resolve(response.statusCode === 200);
 		});
 		asked.on('timeout', () => asked.destroy());
-		// containerd speaks gRPC: it accepts the connection and breaks it off. A socket that nobody serves refuses or is absent.
-		asked.on('error', (error: NodeJS.ErrnoException) => resolve(path === '' && !['ENOENT', 'ECONNREFUSED'].includes(error.code ?? '')));
+		asked.on('error', () => resolve(false));
 		asked.end();
+	});
+}
+
+/** Somebody accepts connections at the socket. */
+function isServed(socketPath: string): Promise<boolean> {
+	return new Promise(resolve => {
+		const socket = connect(socketPath);
+		socket.on('connect', () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.on('error', () => resolve(false));
 	});
 }
 

@@ -12,10 +12,11 @@ import {startNameServer} from './name-server.ts';
 import {address, createNamespaces, enter} from './namespaces.ts';
 import {claim, sweep} from './owner.ts';
 import {enginePath, engineRoot, ensurePrograms} from './packages.ts';
+import {startPodman} from './podman.ts';
 import {labsFolder, removeLab} from './remove.ts';
 
 export interface LabOptions {
-	engine: EngineName;
+	engine: EngineName | 'podman';
 	/** Default: a name that no other lab has. */
 	name?: string;
 	daemonArgs?: readonly string[];
@@ -27,7 +28,7 @@ export interface LabOptions {
 /** A real engine in a network namespace of its own ("the host"), and a second namespace as a client on its LAN. */
 export interface Lab {
 	name: string;
-	engine: EngineName;
+	engine: LabOptions['engine'];
 	/** What the engine itself says, e.g. 28.5.2. */
 	version: string;
 	folder: string;
@@ -68,7 +69,8 @@ export async function startLab(options: LabOptions): Promise<Lab> {
 	const journal = new Journal();
 	await ensurePrograms(journal);
 	await sweep();
-	const root = await engineRoot(options.engine, journal);
+	if (options.engine === 'podman') await ensurePrograms(journal, {podman: 'podman netavark aardvark-dns'});
+	const root = options.engine === 'podman' ? null : await engineRoot(options.engine, journal);
 	const stop = await (options.standing ? stand(name) : keep(name));
 	try {
 		return {...(await assemble(name, options, enginePath(root), journal)), stop};
@@ -83,13 +85,10 @@ async function assemble(name: string, options: LabOptions, path: string, journal
 	await mkdir(folder);
 	const namespaces = await createNamespaces(name, journal);
 	const nameServer = startNameServer(namespaces.lan, join(folder, 'dnsmasq.log'));
-	const socket = await startDaemon({
-		netns: namespaces.host,
-		folder,
-		path,
-		args: options.daemonArgs ?? [],
-		config: {dns: [address.lan], ...options.daemonJson},
-	});
+	const place = {netns: namespaces.host, folder, path};
+	const socket = await (options.engine === 'podman'
+		? startPodman(place)
+		: startDaemon({...place, args: options.daemonArgs ?? [], config: {dns: [address.lan], ...options.daemonJson}}));
 	await nameServer.until(async () => nameServer.ended === null, 0);
 	const env = {DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: undefined, DOCKER_CONFIG: join(folder, 'client'), PATH: path};
 	const host = (argv: readonly string[], more?: CommandOptions) => journal.run(enter(namespaces.host, argv), {env, ...more});

@@ -34,23 +34,23 @@ async function removeContainers(socket: string, journal: Journal): Promise<void>
 }
 
 async function endProcesses(namespaces: ReadonlySet<string>): Promise<void> {
-	for (const [signal, limitMs] of [
-		['SIGTERM', 5000],
-		['SIGKILL', 5000],
-	] as const) {
-		const until = Date.now() + limitMs;
-		let pids = await processesIn(namespaces);
-		for (const pid of pids) end(pid, signal);
-		while (pids.length > 0 && Date.now() < until) {
+	// Whoever was found once stays on the list: when its parent ends, nothing else tells that it belongs to the lab.
+	let pids = await processesIn(namespaces);
+	for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+		const until = Date.now() + 5000;
+		for (const pid of pids) send(pid, signal);
+		while (pids.size > 0 && Date.now() < until) {
 			await sleep(50);
-			pids = await processesIn(namespaces);
-			// A process that a dying one has just started gets no SIGTERM, but this one.
-			if (signal === 'SIGKILL') for (const pid of pids) end(pid, signal);
+			const late = await processesIn(namespaces);
+			for (const pid of late) if (!pids.has(pid)) send(pid, signal);
+			const all = [...pids, ...late];
+			const alive = await Promise.all(all.map(isAlive));
+			pids = new Set(all.filter((_, index) => alive[index]));
 		}
 	}
 }
 
-function end(pid: number, signal: NodeJS.Signals): void {
+function send(pid: number, signal: NodeJS.Signals): void {
 	try {
 		process.kill(pid, signal);
 	} catch (error) {
@@ -58,10 +58,33 @@ function end(pid: number, signal: NodeJS.Signals): void {
 	}
 }
 
-async function processesIn(namespaces: ReadonlySet<string>): Promise<number[]> {
-	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number);
-	const where = await Promise.all(pids.map(pid => readlink(`/proc/${pid}/ns/net`).catch(() => '')));
-	return pids.filter((pid, index) => pid !== process.pid && namespaces.has(where[index] as string));
+/** A zombie is none: on a machine whose first process does not reap, it stays for good. */
+async function isAlive(pid: number): Promise<boolean> {
+	return !['', 'Z', 'X'].includes((await stateOf(pid)).state);
+}
+
+/** Processes in these namespaces, and what they have started in others (a shim's container). */
+async function processesIn(namespaces: ReadonlySet<string>): Promise<Set<number>> {
+	const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+	const all = await Promise.all(pids.map(async pid => ({pid: Number(pid), netns: await netnsOf(pid), ...(await stateOf(pid))})));
+	const found = new Set(all.filter(({netns}) => namespaces.has(netns)).map(({pid}) => pid));
+	for (let before = -1; before !== found.size; ) {
+		before = found.size;
+		for (const {pid, parent} of all) if (found.has(parent)) found.add(pid);
+	}
+	found.delete(process.pid);
+	return found;
+}
+
+function netnsOf(pid: string): Promise<string> {
+	return readlink(`/proc/${pid}/ns/net`).catch(() => '');
+}
+
+/** State and parent (proc(5), stat: pid (name) state ppid; the name may hold anything, brackets too). No such process: '' and 0. */
+async function stateOf(pid: number | string): Promise<{state: string; parent: number}> {
+	const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+	const [state = '', parent = 0] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+	return {state, parent: Number(parent)};
 }
 
 /** Namespaces as /proc/PID/ns/net spells them: "net:[4026532401]". */
