@@ -10,7 +10,7 @@ export interface Netns {
 
 /** The namespace of a process, which its programs enter by nsenter(1). */
 export function netnsAt(pid: number): Netns {
-	return {enter: ['nsenter', `--net=/proc/${pid}/ns/net`], pid};
+	return {enter: ['nsenter', '-t', String(pid), '-n'], pid};
 }
 
 export const ownNetns: Netns = {enter: [], pid: 'self'};

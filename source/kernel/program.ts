@@ -45,15 +45,30 @@ export async function readFamilies<T>(
 	return {...v4, value: [...v4.value, ...v6.value], command: `${v4.command}; ${v6.command}`};
 }
 
-/** Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. */
-export function runReader(enter: readonly string[], argv: readonly string[], stdin?: string, timeoutMs?: number): Promise<Ran> {
+/**
+ * Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. At most 16 at once: a
+ * recording asks for a dozen of each container, and a host may have a thousand.
+ */
+export async function runReader(enter: readonly string[], argv: readonly string[], stdin?: string, timeoutMs?: number): Promise<Ran> {
 	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
-	return run([...enter, ...argv], {env: {PATH}, stdin, timeoutMs});
+	if (running >= 16) await new Promise<void>(resolve => waiting.push(resolve));
+	else running++;
+	try {
+		return await run([...enter, ...argv], {env: {PATH}, stdin, timeoutMs});
+	} finally {
+		const next = waiting.shift();
+		if (next) next();
+		else running--;
+	}
 }
 
-/** The line by which a person sees the same. */
+/** One that ends hands its place over to the first that waits. */
+let running = 0;
+const waiting: (() => void)[] = [];
+
+/** The line by which a person sees the same: not as JSON. */
 export function commandOf(enter: readonly string[], argv: readonly string[]): string {
-	return [...enter, ...argv].join(' ');
+	return [...enter, ...argv.filter(word => word !== '-j')].join(' ');
 }
 
 /** Why a program gave nothing. */
