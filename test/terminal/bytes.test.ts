@@ -2,7 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {afterEach, expect, test} from 'vitest';
 import {type Program, start} from './program.js';
 
-const recording = fileURLToPath(new URL('../recordings/explorer-six.json', import.meta.url));
+const recording = fileURLToPath(new URL('../recordings/six-28.json', import.meta.url));
 let program: Program | undefined;
 afterEach(() => program?.stop());
 

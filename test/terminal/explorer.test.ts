@@ -2,7 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {afterEach, describe, expect, test} from 'vitest';
 import {type Program, type Settings, start} from './program.js';
 
-const recording = fileURLToPath(new URL('../recordings/explorer-six.json', import.meta.url));
+const recording = fileURLToPath(new URL('../recordings/six-28.json', import.meta.url));
 let program: Program | undefined;
 afterEach(() => program?.stop());
 

@@ -1,6 +1,6 @@
 import {fileURLToPath} from 'node:url';
 import {type IPty, spawn} from '@lydell/node-pty';
-import {Terminal} from '@xterm/headless';
+import headless, {type Terminal} from '@xterm/headless';
 
 /** dockhop in a real pseudo-terminal, and the screen that a person would see. */
 export interface Program {
@@ -14,6 +14,8 @@ export interface Program {
 	/** Waits until nothing is written for a moment; gives the bytes since the last call. */
 	settled(): Promise<number>;
 	screen(): string[];
+	/** The terminal that draws it, for its colours. */
+	terminal: Terminal;
 	/** Whether the alternate screen is shown. */
 	alternate(): boolean;
 	/** Sends a signal to dockhop itself. */
@@ -35,7 +37,7 @@ export interface Settings {
 }
 
 export function start(args: readonly string[], {columns = 120, rows = 40, env = {}, under = []}: Settings = {}): Program {
-	const terminal = new Terminal({cols: columns, rows, allowProposedApi: true});
+	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
 	const [program = '', ...more] = [...under, process.execPath, bundled, ...args];
 	const pty = spawn(program, more, {cols: columns, rows, env: environment(env), name: 'xterm-256color'});
 	let output = '';
@@ -94,6 +96,7 @@ export function start(args: readonly string[], {columns = 120, rows = 40, env = 
 			return since;
 		},
 		screen,
+		terminal,
 		alternate: () => terminal.buffer.active.type === 'alternate',
 		signal: name => kill(pty, name),
 		async ended() {

@@ -7,7 +7,7 @@ import {reduce} from '../../source/ui/state/reduce.js';
 import {initialState, type State} from '../../source/ui/state/state.js';
 
 /** A recording of a real engine 28.5 with seven containers: www, web, app, hosty, lonely, tiny, other. */
-export const six: Snapshot = JSON.parse(readFileSync(new URL('../recordings/explorer-six.json', import.meta.url), 'utf8'));
+export const six: Snapshot = JSON.parse(readFileSync(new URL('../recordings/six-28.json', import.meta.url), 'utf8'));
 
 /** The explorer on that recording, as a live session would show it. */
 export function explorerOn(snapshot: Snapshot | null = six, size = {columns: 120, rows: 40}): State {

@@ -1,5 +1,5 @@
 import {Writable} from 'node:stream';
-import {Terminal} from '@xterm/headless';
+import headless, {type Terminal} from '@xterm/headless';
 import {render} from 'ink';
 import type {ReactNode} from 'react';
 
@@ -14,7 +14,7 @@ export interface Screen {
 
 /** Draws an element with Ink into a headless terminal of this size, and waits until the terminal shows it. */
 export async function renderAt(columns: number, rows: number, element: ReactNode): Promise<Screen> {
-	const terminal = new Terminal({cols: columns, rows, allowProposedApi: true});
+	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
 	let bytes = 0;
 	const stdout = new Writable({
 		write(chunk: Buffer, _, done) {

@@ -14,7 +14,9 @@ export function headerLine(session: State['session'], width: number): Line {
 	const words = snapshot ? headerWords(snapshot) : link.kind === 'lost' ? 'no engine' : 'asking the engine…';
 	const right = headerRight(session);
 	const left: Line = [span(' dockhop', 'strong'), span(`  ${words}`)];
-	return right.text === '' ? left : [...fitLine(left, Math.max(0, width - lineWidth([right]) - 1), {ascii: false, color: true}), right];
+	return right.text === ''
+		? left
+		: [...fitLine(left, Math.max(0, width - lineWidth([right]) - 2), {ascii: false, color: true}), span(' '), right];
 }
 
 /** What `p` would send, before it is sent; empty where there is nothing to send. */

@@ -11,10 +11,12 @@ interface Props {
 	box: Box;
 	focused: boolean;
 	look: Look;
+	/** Key that shows all of it, where one does. */
+	opensWith?: string;
 }
 
 /** The box that explains what is selected: a network or container under the lists, a hop or probe under the flow. */
-export const DetailsPane = memo(function DetailsPane({view, top, box, focused, look}: Props) {
+export const DetailsPane = memo(function DetailsPane({view, top, box, focused, look, opensWith}: Props) {
 	const height = box.height - 2;
 	const below = view.lines.length - top - height;
 	return (
@@ -22,7 +24,9 @@ export const DetailsPane = memo(function DetailsPane({view, top, box, focused, l
 			title={view.title}
 			right={view.right}
 			bottomLeft={view.tabs}
-			bottomRight={below > 0 ? `${below} more lines${focused ? '' : ', ⏎ shows them'}` : ''}
+			bottomRight={
+				below > 0 ? `${below} more ${below === 1 ? 'line' : 'lines'}${opensWith && !focused ? `, ${opensWith} shows them` : ''}` : ''
+			}
 			lines={view.lines.slice(top, top + height)}
 			width={box.width}
 			height={box.height}

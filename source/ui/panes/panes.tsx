@@ -34,6 +34,7 @@ export function Panes({state, look}: {state: State; look: Look}) {
 							top={state.details.top}
 							box={details}
 							focused={state.details.zoomed}
+							opensWith={hasKeys(state, 'flow') || hasKeys(state, 'probes') ? '⏎' : undefined}
 							look={look}
 						/>
 					)}
