@@ -3,8 +3,9 @@ import type {ProbePlan, Snapshot} from '../model/index.js';
 
 /** The line by which a person sends the same request: `docker exec app curl --fail http://web/`. Pure: known before it is sent. */
 export function commandLine(plan: ProbePlan, snapshot: Snapshot): string {
-	const argv = plan.scheme === 'udp' ? datagramLine(plan) : ['curl', '--fail', ...choices(plan), urlOf(plan)];
-	return quote([...inContainer(plan, snapshot), ...argv]);
+	// A person sends a datagram with netcat: -u UDP, -w seconds to wait for the answer.
+	if (plan.scheme === 'udp') return `echo | ${quote([...inContainer(plan, snapshot, ['-i']), ...netcat(plan)])}`;
+	return quote([...inContainer(plan, snapshot), 'curl', '--fail', ...choices(plan), urlOf(plan)]);
 }
 
 /** The same with wget, for a container that has no curl. */
@@ -37,16 +38,15 @@ export function quote(argv: readonly string[]): string {
 	return argv.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
-/** A person sends one with netcat: -u UDP, -w seconds to wait. */
-function datagramLine(plan: ProbePlan): string[] {
+function netcat(plan: ProbePlan): string[] {
 	const from = plan.from.kind === 'host' && plan.from.address ? ['-s', plan.from.address] : [];
-	return ['nc', '-u', '-w', String(plan.timeoutSeconds), ...from, plan.host, String(plan.port)];
+	return ['nc', '-u', '-w', String(Math.ceil(plan.timeoutSeconds)), ...from, plan.host, String(plan.port)];
 }
 
-function inContainer(plan: ProbePlan, {engine}: Snapshot): string[] {
+function inContainer(plan: ProbePlan, {engine}: Snapshot, options: string[] = []): string[] {
 	const {from} = plan;
 	if (from.kind === 'host') return [];
 	const inventory = engine.read ? engine.value : null;
 	const name = inventory?.containers.find(({id}) => id === from.id)?.name ?? from.id.slice(0, 12);
-	return [inventory?.flavour === 'podman' ? 'podman' : 'docker', 'exec', name];
+	return [inventory?.flavour === 'podman' ? 'podman' : 'docker', 'exec', ...options, name];
 }

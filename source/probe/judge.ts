@@ -1,6 +1,7 @@
 import type {Attempt} from './attempt.js';
+import type {Origin} from './client.js';
 import type {QuietConnection} from './quiet.js';
-import {type Client, type Sighting, sighting} from './target-socket.js';
+import {type Sighting, sighting} from './target-socket.js';
 import type {Arrivals} from './watch.js';
 
 export interface Judgement {
@@ -10,7 +11,7 @@ export interface Judgement {
 }
 
 /** Whether the request reached its target: by the answer, else by what its own sockets say of the connection. */
-export function judge(attempt: Attempt, arrivals: Arrivals, client: Omit<Client, 'localAddress' | 'localPort'>): Judgement {
+export function judge(attempt: Attempt, arrivals: Arrivals, client: Origin): Judgement {
 	const {ending, error} = attempt;
 	if (ending === 'answered') return {reached: true, error};
 	if (ending === 'failed' || ending === 'nameless') return {reached: false, error};
@@ -26,7 +27,7 @@ export function judge(attempt: Attempt, arrivals: Arrivals, client: Omit<Client,
 }
 
 /** The second look where the first connection was closed without a byte: one on which nothing was sent. */
-export function judgeQuiet(quiet: QuietConnection, arrivals: Arrivals, client: Omit<Client, 'localAddress' | 'localPort'>): Judgement {
+export function judgeQuiet(quiet: QuietConnection, arrivals: Arrivals, client: Origin): Judgement {
 	if (quiet.did === 'spoke') return {reached: true, error: 'it speaks first, in another protocol than HTTP, and closes on HTTP'};
 	if (quiet.did !== 'open') return {reached: false, error: 'it opens and is closed at once without a byte'};
 	if ('whyNot' in arrivals) return {reached: null, error: `it opens, and is closed on HTTP: ${arrivals.whyNot}`};

@@ -2,16 +2,15 @@ import {access} from 'node:fs/promises';
 import type {ProbePlan, ProbeResult} from '../model/index.js';
 import {agreementOf} from './agreement.js';
 import {type Attempt, notSent} from './attempt.js';
+import {clientOf, type Origin} from './client.js';
 import {commandLine, nsenterLine} from './command.js';
 import type {ProbeContext} from './context.js';
 import {curlArgv, curlAttempt} from './curl.js';
 import {sendDatagram} from './datagram.js';
 import {sendInside} from './inside.js';
 import {type Judgement, judge, judgeQuiet} from './judge.js';
-import {netnsInode} from './place.js';
 import {connectQuietly} from './quiet.js';
 import {missingProgram, type Sender, senderAt} from './sender.js';
-import type {Client} from './target-socket.js';
 import {watchTarget} from './watch.js';
 
 /**
@@ -30,7 +29,7 @@ export async function probe(plan: ProbePlan, context: ProbeContext, signal: Abor
 	const {attempt, command} = await send(plan, context, sender, signal);
 	const arrivals = await stopWatching();
 	signal.throwIfAborted();
-	const client = await clientOf(plan, context);
+	const client = await clientOf(plan, attempt.remoteAddress, context.snapshot);
 	const first: Judgement = plan.scheme === 'udp' ? judgeDatagram(attempt) : judge(attempt, arrivals, client);
 	const left = plan.timeoutSeconds * 1000 - (performance.now() - began);
 	const again = attempt.ending === 'closed' && first.reached === false && 'run' in sender && left >= leastQuietMs;
@@ -84,7 +83,7 @@ async function askQuietly(
 	{snapshot}: ProbeContext,
 	sender: Sender,
 	{remoteAddress}: Attempt,
-	client: Omit<Client, 'localAddress' | 'localPort'>,
+	client: Origin,
 	left: number,
 	signal: AbortSignal,
 ): Promise<Judgement> {
@@ -98,20 +97,4 @@ async function askQuietly(
 function judgeDatagram({ending, error}: Attempt): Judgement {
 	const reached = ending === 'answered' ? true : ending === 'failed' || ending === 'nameless' ? false : null;
 	return {reached, error};
-}
-
-/** Whom the target may take for the client. */
-async function clientOf({from, target}: ProbePlan, {snapshot}: ProbeContext): Promise<Omit<Client, 'localAddress' | 'localPort'>> {
-	const {addresses} = snapshot.host;
-	const origin = from.kind === 'container' ? snapshot.containers[from.id]?.netns.inode : await hostInode(snapshot.host.inode);
-	const there = target?.containerId ? snapshot.containers[target.containerId]?.netns.inode : await hostInode(snapshot.host.inode);
-	const sameContainer = from.kind === 'container' ? from.id === target?.containerId : target?.containerId === null;
-	return {
-		hostAddresses: addresses.read ? addresses.value.map(({address}) => address) : [],
-		sameNamespace: sameContainer || (origin !== null && origin !== undefined && origin === there),
-	};
-}
-
-async function hostInode(read: number | null): Promise<number | null> {
-	return read ?? netnsInode('/proc/self/ns/net');
 }

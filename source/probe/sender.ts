@@ -15,7 +15,7 @@ export interface Sender {
 export async function senderAt(plan: ProbePlan, snapshot: Snapshot): Promise<Sender | {whyNot: string}> {
 	const tether = await tetherArgv();
 	if (plan.from.kind === 'host') {
-		if (snapshot.vantage.kind === 'none') return {whyNot: 'dockhop does not run on the host of that engine: run it there'};
+		if (snapshot.vantage.kind === 'none') return {whyNot: `nothing can be sent from there: ${snapshot.vantage.words}`};
 		return {pid: null, run: (argv, options) => run([...snapshot.vantage.enter, ...tether, ...argv], options)};
 	}
 	const place = await placeOf(plan.from.id, snapshot);

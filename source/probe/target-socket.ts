@@ -20,6 +20,8 @@ export interface Client {
 	hostAddresses: readonly string[];
 	/** Origin and target share a network namespace, so that loopback may be the sender. */
 	sameNamespace: boolean;
+	/** The address and port that were dialled are the target's own: no docker-proxy dials anew, and source NAT keeps the port. */
+	direct: boolean;
 }
 
 /**
@@ -42,19 +44,24 @@ export function targetSockets(table: string, port: number): TargetSocket[] {
 
 /** Which of the connections that came since the request left is ours, and what became of it. */
 export function sighting(arrived: readonly TargetSocket[], client: Client): Sighting {
-	const local = client.localAddress === null ? null : canonical(client.localAddress);
-	const own = arrived.filter(one => one.remote === local && one.remotePort === client.localPort);
-	const possible = own.length > 0 ? own : arrived.filter(one => mayBeOurs(one, local, client));
-	const states = new Set(possible.map(stateOf));
+	const states = new Set(ours(arrived, client).map(stateOf));
 	const [only] = states;
 	if (only && states.size === 1) return only;
-	// Others from unexpected senders: source NAT that nobody knows of, or somebody else's request.
+	// Others, from senders or ports that were not expected: NAT that nobody knows of, or somebody else's request.
 	return states.size > 1 || arrived.some(one => !isLoopback(one.remote)) ? 'unclear' : 'absent';
 }
 
-function mayBeOurs({remote}: TargetSocket, local: string | null, client: Client): boolean {
+function ours(arrived: readonly TargetSocket[], client: Client): TargetSocket[] {
+	const local = client.localAddress === null ? null : canonical(client.localAddress);
+	const possible = arrived.filter(({remote}) => remote === local || mayBeSender(remote, local, client));
+	const samePort = possible.filter(({remotePort}) => remotePort === client.localPort);
+	if (samePort.length > 0 || (client.direct && client.localPort !== null)) return samePort;
+	return possible.filter(({remote}) => client.sameNamespace || !isLoopback(remote));
+}
+
+function mayBeSender(remote: string, local: string | null, client: Client): boolean {
 	if (isLoopback(remote)) return client.sameNamespace;
-	return local === null || remote === local || client.hostAddresses.some(address => canonical(address) === remote);
+	return local === null || client.hostAddresses.some(address => canonical(address) === remote);
 }
 
 function stateOf({state, unread, inode}: TargetSocket): Sighting {

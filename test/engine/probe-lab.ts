@@ -2,7 +2,7 @@ import {type ChildProcess, execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {readlinkSync} from 'node:fs';
 import {join} from 'node:path';
-import type {Container, ContainerFacts, NetnsFacts, Snapshot} from '../../source/model/index.js';
+import type {ContainerFacts, Engine, NetnsFacts, Snapshot} from '../../source/model/index.js';
 
 /**
  * Two network namespaces joined by a veth pair: "host" (10.77.0.1, fd77::1) and "target" (10.77.0.2, fd77::2) with a real server
@@ -80,26 +80,14 @@ function snapshotOf(pid: number, enter: string[]): Snapshot {
 		resolver: {hosts: read('10.77.0.1 caller\n10.77.0.2 itself\n'), resolvConf: read('nameserver 127.0.0.11\n'), nsswitch: notRead()},
 		main: notRead(),
 	};
+	const endpoints = [{address: '10.77.0.2', address6: 'fd77::2'}];
+	const container = {id: containerId, name: 'web', pid, hostsPath: null, resolvConfPath: null, endpoints};
 	return {
 		schema: 'dockhop.snapshot/1',
 		takenAt: '',
 		hostName: 'lab',
 		vantage: {kind: 'root', words: '', enter},
-		engine: read({
-			...{
-				url: '',
-				chosenBy: '',
-				version: '',
-				apiVersion: '',
-				flavour: 'docker',
-				operatingSystem: '',
-				kernelVersion: '',
-				hostName: '',
-				firewallBackend: null,
-			},
-			networks: [],
-			containers: [{...({} as Container), id: containerId, name: 'web', pid, hostsPath: null, resolvConfPath: null}],
-		} as const) as unknown as Snapshot['engine'],
+		engine: read({flavour: 'docker', containers: [container]} as unknown as Engine),
 		host,
 		hostResolver: {hosts: notRead(), resolvConf: notRead(), nsswitch: notRead()},
 		proxies: notRead(),
