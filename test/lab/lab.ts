@@ -60,8 +60,7 @@ export interface Lab {
 
 /**
  * Starts a lab as root: programs and engine fetched where missing, namespaces made, a name server on the LAN, dockerd ready, images
- * imported. Rejects with what
- * went wrong, and leaves nothing behind then, nor when this process dies.
+ * imported. Rejects with what went wrong, and leaves nothing behind then, nor when this process dies.
  */
 export async function startLab(options: LabOptions): Promise<Lab> {
 	if (process.getuid?.() !== 0) throw new Error('a lab needs root: it makes network namespaces and starts a Docker Engine');
@@ -91,7 +90,8 @@ async function assemble(name: string, options: LabOptions, path: string, journal
 		: startDaemon({...place, args: options.daemonArgs ?? [], config: {dns: [address.lan], ...options.daemonJson}}));
 	await nameServer.until(async () => nameServer.ended === null, 0);
 	const env = {DOCKER_HOST: `unix://${socket}`, DOCKER_CONTEXT: undefined, DOCKER_CONFIG: join(folder, 'client'), PATH: path};
-	const host = (argv: readonly string[], more?: CommandOptions) => journal.run(enter(namespaces.host, argv), {env, ...more});
+	const host = (argv: readonly string[], more?: CommandOptions) =>
+		journal.run(enter(namespaces.host, argv), {...more, env: {...env, ...more?.env}});
 	const docker = async (...args: string[]) => (await host(['docker', ...args], {timeoutMs: 120_000})).stdout.trim();
 	const dockhop = (...args: string[]) => host([process.execPath, program, ...args], {timeoutMs: 60_000, mayFail: true});
 	let background = 0;
