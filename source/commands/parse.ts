@@ -18,6 +18,7 @@ export function parse(argv: readonly string[], commands: readonly Command[], ver
 		.version(version, '--version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
 		.helpCommand(false)
+		.configureHelp({showGlobalOptions: true})
 		.allowExcessArguments(true)
 		.exitOverride()
 		.configureOutput({

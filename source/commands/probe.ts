@@ -1,10 +1,12 @@
 import {commandLine} from '../probe/command.js';
 import {flowLines} from '../rows/flow-text.js';
 import {probeDocument} from '../rows/json.js';
+import {escaped} from '../rows/markdown.js';
 import {probeLines} from '../rows/probes.js';
 import {type Command, type Context, UsageError} from './command.js';
 import {probeExitCode} from './exit-codes.js';
 import {explained, requestOf, textOptions} from './flow.js';
+import type {Format} from './options.js';
 
 /** `dockhop probe TARGET`: launches the request for real, beside what was explained. */
 export const probe: Command = {
@@ -23,10 +25,15 @@ export const probe: Command = {
 		output.note(`sending, at most ${plan.timeoutSeconds} s: ${commandLine(plan, snapshot)}`);
 		const result = await session().probe(plan, signal);
 		if (options.format === 'json') output.document(probeDocument(path, result));
-		else output.lines([...flowLines(path, textOptions(context, snapshot)), ...probeLines(result, plan)]);
+		else output.lines([...flowLines(path, textOptions(context, snapshot)), ...seenLines(probeLines(result, plan), options.format)]);
 		return probeExitCode(result);
 	},
 };
+
+/** In Markdown each line is a paragraph. */
+function seenLines(lines: string[], format: Format): string[] {
+	return format === 'markdown' ? lines.flatMap(line => [escaped(line), '']) : lines;
+}
 
 /** dockhop runs on the host and cannot send from another machine. */
 function lanWords({arguments: [target]}: Context): string {
