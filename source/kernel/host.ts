@@ -23,7 +23,8 @@ export async function readHost({vantage, gap, pid, pids}: Standpoint, engine: En
 		pid === null ? readHostResolver() : readResolver(pid, {hosts: null, resolvConf: null}),
 		readProxies(pid),
 	]);
-	return {host, hostResolver, proxies, veths: await readVeths(here(engine.containers, pids), host.links, host.fdb)};
+	const from = {pid: pid ?? ('self' as const), asRoot: vantage.kind === 'root'};
+	return {host, hostResolver, proxies, veths: await readVeths(here(engine.containers, pids), from, host.links, host.fdb)};
 }
 
 /** The listening and bound sockets of the engine's namespace; as root with their owners. */

@@ -1,27 +1,32 @@
 import {readdir, readFile, statfs} from 'node:fs/promises';
 import type {Container, FdbEntry, Group, Link, VethPair} from '../model/index.js';
 import {clean} from '../text/clean.js';
-import {netnsOf} from './identity.js';
+import {netnsAt, netnsOf} from './identity.js';
+import {readLinks} from './links.js';
 
 /**
- * Which links of the host are the other ends of the containers' interfaces. As root by the container's own sysfs
- * (ifindex and iflink), taken only where the host's link names that ifindex in turn, since a container may have mounted another
- * /sys. Else by the bridge that has learned the endpoint's MAC address on a port. Interfaces that neither shows are left out.
+ * Which links of the host are the other ends of the containers' interfaces. As root by both ends: the container's says which
+ * index its peer has, and the host's link names the container's in turn. Where neither end could be seen, by the bridge that has
+ * learned the endpoint's MAC address on a port. Interfaces that nothing shows are left out.
  */
 export async function readVeths(
 	containers: {container: Container; pid: number}[],
+	host: {pid: number | 'self'; asRoot: boolean},
 	links: Group<Link[]>,
 	fdb: Group<FdbEntry[]>,
 ): Promise<Group<VethPair[]>> {
 	if (!links.read) return links;
-	const here = await netnsOf('self');
+	const here = await netnsOf(host.pid);
 	const pairs = await Promise.all(
 		containers.map(async ({container, pid}) => {
 			if ((await netnsOf(pid)) === here) return [];
 			const own = pairsOf(container.id, await readEnds(pid), links.value);
-			const known = new Set(own.map(pair => pair.hostIndex));
-			const learned = fdb.read ? learnedPairs(container, await onlyInterface(pid), fdb.value, links.value) : [];
-			return [...own, ...learned.filter(pair => !known.has(pair.hostIndex))];
+			if (own.length > 0) return own;
+			// It may have mounted the host's /sys, or none: its own namespace tells, for one more process.
+			const asked = host.asRoot && container.endpoints.length > 0 ? await readLinks(netnsAt(pid).enter) : null;
+			const mutual = asked?.read ? pairsOf(container.id, asked.value.flatMap(toEnd), links.value) : [];
+			if (mutual.length > 0 || !fdb.read) return mutual;
+			return learnedPairs(container, await onlyInterface(pid), fdb.value, links.value);
 		}),
 	);
 	return {read: true, value: pairs.flat(), source: '/proc/PID/root/sys/class/net/*/iflink; bridge fdb', command: links.command};
@@ -55,6 +60,11 @@ export function learnedPairs(container: Container, only: string, fdb: FdbEntry[]
 	});
 }
 
+function toEnd({name, index, linkIndex, linkNetnsid}: Link): End[] {
+	return linkIndex !== null && linkNetnsid !== null ? [{interface: name, index, peer: linkIndex}] : [];
+}
+
+/** The interfaces of a process's namespace as its own /sys shows them, which costs no process. */
 export async function readEnds(pid: number): Promise<End[]> {
 	const sys = `/proc/${pid}/root/sys`;
 	const folder = `${sys}/class/net`;

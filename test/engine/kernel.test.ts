@@ -6,6 +6,7 @@ import {build} from 'esbuild';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {askName} from '../../source/kernel/ask-name.js';
 import {readConfined} from '../../source/kernel/confined-file.js';
+import {readFdb} from '../../source/kernel/fdb.js';
 import {readHost, readHostSockets} from '../../source/kernel/host.js';
 import {netnsAt, netnsInode} from '../../source/kernel/identity.js';
 import {readNetns} from '../../source/kernel/netns.js';
@@ -216,19 +217,23 @@ describe('vantage', () => {
 		expect(await findVantage(inventory('/run/forwarded.sock', '3.10.0-other'))).toMatchObject({gap: {id: 'other-host'}});
 	});
 
-	it('joins both ends of a veth, by the container alone and by its MAC address', async () => {
-		const mac = lab.at('box', 'cat', '/proc/net/dev') && JSON.parse(lab.at('box', 'ip', '-j', 'link', 'show', 'eth0'))[0].address;
+	it('joins both ends of a veth as root, and by the MAC address that the bridge has learned without', async () => {
+		const [{address: mac}] = JSON.parse(lab.at('box', 'ip', '-j', 'link', 'show', 'eth0'));
 		const container = {id: 'box', endpoints: [{mac}]} as unknown as Container;
+		const home = (asRoot: boolean) => ({pid: 'self' as const, asRoot});
+		const pair = {containerId: 'box', interface: 'eth0', hostIndex: found(facts.links, link => link.name === 'vhost').index};
+		const at = [{container, pid: server.pid}];
+		// Its /sys is this system's own, as in a container that mounts it.
+		expect(value(await readVeths(at, home(true), facts.links, facts.fdb))).toEqual([{...pair, by: 'iflink'}]);
 		await expect
 			.poll(
 				async () => {
 					lab.at('box', 'busybox', 'arping', '-c', '1', '-w', '1', '-I', 'eth0', '198.18.0.1');
-					const fdb = (await readNetns({enter: lab.enter('home'), pid: server.pid}, Promise.resolve(facts.sockets))).fdb;
-					return value(await readVeths([{container, pid: server.pid}], facts.links, fdb)).map(pair => ({...pair}));
+					return value(await readVeths(at, home(false), facts.links, await readFdb(lab.enter('home'))));
 				},
 				{timeout: 15_000},
 			)
-			.toEqual([{containerId: 'box', interface: 'eth0', hostIndex: found(facts.links, link => link.name === 'vhost').index, by: 'fdb'}]);
+			.toEqual([{...pair, by: 'fdb'}]);
 	});
 });
 
