@@ -1,3 +1,4 @@
+import {isWithin} from '../address/ip.js';
 import type {CauseId, Evidence, Gap, Hook, Step} from '../model/index.js';
 import {hookEnv} from '../netfilter/hook-env.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
@@ -114,10 +115,17 @@ function sentence(step: Step, stops: CauseId | null): string {
 /** From lan the client's address is a choice of ours: a rule that divides clients by it makes the verdict an assumption. */
 function noteDivision(walk: Walk, result: HookResult): void {
 	for (const step of result.steps) {
-		if (step.dividesBy.some(field => clientFields.has(field))) {
+		if (step.dividesBy.some(field => clientFields.has(field)) && !isAboutContainers(walk, step.text)) {
 			walk.trail.dividing.push({text: `${ruleName(step)}: ${step.text}`, command: commandOf(step)});
 		}
 	}
+}
+
+/** A rule for the addresses of this engine's own networks divides no clients of the LAN: none of them has such an address. */
+function isAboutContainers(walk: Walk, text: string): boolean {
+	const sources = [...text.matchAll(/(?:-s|saddr) (\S+)/g)].map(match => (match[1] ?? '').replace(/\/.*$/, ''));
+	const own = walk.world.networks.flatMap(network => network.subnets.map(one => one.subnet));
+	return sources.length > 0 && sources.every(source => own.some(subnet => isWithin(source, subnet)));
 }
 
 const clientFields = new Set(['saddr', 'sport', 'ttl', 'smac', 'length']);

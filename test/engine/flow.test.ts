@@ -93,8 +93,10 @@ describe.each(engines)('flows on engine %s', engine => {
 	it('a container asks itself: 127.0.0.1, [::1], its hostname; and its own published port through the host', async () => {
 		for (const url of ['http://127.0.0.1/', 'http://[::1]/', 'http://app/']) {
 			const document = await flow(lab(), url, '--from', 'app');
-			expect(document.verdict, url).toBe('delivered');
-			expect(kinds(document).replace('dns ', ''), url).toBe('client interface port process');
+			// Older engines switch IPv6 off in a container without IPv6 network, its ::1 included.
+			const sent = await lab().host(['docker', 'exec', 'app', 'curl', '-gsS', '-o', '/dev/null', url], {mayFail: true});
+			expect(document.verdict, url).toBe(sent.code === 0 ? 'delivered' : 'blocked');
+			if (sent.code === 0) expect(kinds(document).replace('dns ', ''), url).toBe('client interface port process');
 		}
 		const own = await flow(lab(), `http://${lab().address.host}:8081/`, '--from', 'web');
 		const sent = await lab().host(['docker', 'exec', 'web', '/bin/tiny', 'get', `${lab().address.host}:8081`], {mayFail: true});
