@@ -4,6 +4,7 @@ import {flowLines} from '../rows/flow-text.js';
 import {engineOf} from '../rows/inventory.js';
 import type {Session} from '../session/session.js';
 import type {Effect, Intent} from './keys/intent.js';
+import {standInFor, standInWords} from './state/stand-in.js';
 import type {Store} from './store.js';
 
 /** What the effects need of the world. */
@@ -83,12 +84,25 @@ export function createPerformer(store: Store, world: World): Performer {
 			const {snapshot, explanation} = await world.follow(session, request);
 			explained = snapshot.takenAt;
 			if ('usage' in explanation) store.dispatch({type: 'refused', request, usage: explanation.usage});
-			else store.dispatch({type: 'explained', request, explanation});
+			else {
+				store.dispatch({type: 'explained', request, explanation});
+				await planStandIn(request, explanation);
+			}
 		} catch (error) {
 			store.dispatch({type: 'refused', request, usage: messageOf(error)});
 		} finally {
 			following = false;
 		}
+	}
+
+	/** On a flow from the LAN: what can be sent instead. */
+	async function planStandIn(request: FlowRequest, {path}: Explanation): Promise<void> {
+		const instead = session.whyNoProbe === null ? standInFor(request, path) : null;
+		if (!instead) return;
+		const {explanation} = await world.follow(session, instead);
+		if ('usage' in explanation) return;
+		const {probe: plan} = explanation;
+		store.dispatch({type: 'planned', request, probe: 'whyNot' in plan ? plan : {...plan, standsInFor: standInWords}});
 	}
 
 	async function probeRequest(request: FlowRequest): Promise<void> {

@@ -27,7 +27,7 @@ export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, w
 	const [topLeft, topRight, lowLeft, lowRight] = open ? [frame.across, frame.across, ' ', ' '] : frame.corners;
 	const inside = Array.from({length: Math.max(0, height - 2)}, (_, index) => lines[index] ?? []);
 	const top = border(frame, span(title, focused ? 'strong' : undefined), right, width - 2, look);
-	const low = border(open ? {...frame, across: ' '} : frame, span(bottomLeft), span(bottomRight), width - 2, look);
+	const low = open ? spread(bottomLeft, bottomRight, width - 2, look) : border(frame, span(bottomLeft), span(bottomRight), width - 2, look);
 	return (
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
 			<LineText line={[span(topLeft), ...top, span(topRight)]} look={look} />
@@ -62,6 +62,12 @@ function border({across}: Lines, left: Span, right: Span | undefined, width: num
 		...(end ? [span(' '), end, span(' ')] : []),
 		span(across),
 	];
+}
+
+/** One text at each end of the line. */
+function spread(left: string, right: string, width: number, look: Look): Line {
+	const room = width - lineWidth([span(left)]) - lineWidth([span(right)]);
+	return fitLine([span(left), span(' '.repeat(Math.max(1, room))), span(right)], width, look);
 }
 
 function fitted({text, style}: Span, width: number, {ascii}: Look): Span {

@@ -73,7 +73,7 @@ export const bindings: readonly Binding[] = [
 	{keys: ['o'], shown: 'o', action: 'requests', words: 'menu of the requests to this port', short: 'request', whyNot: needsContainer},
 	{keys: [':'], shown: ':', action: 'goto', words: 'ask for TARGET [from ORIGIN]', short: 'go to', whyNot: needsSnapshot},
 	{keys: ['p'], shown: 'p', action: 'probe', words: 'send this request for real; again: cancel', short: 'probe', whyNot: whyNoProbe},
-	{keys: ['P'], shown: 'P', action: 'probeHere', words: 'send a request right at this hop', short: 'here', whyNot: whyNoProbe},
+	{keys: ['P'], shown: 'P', action: 'probeHere', words: 'send a request right at this hop', short: 'here', whyNot: whyNoRequest},
 	{keys: ['['], shown: '[', action: 'tabBefore', words: "tab before of the hop's details", whyNot: needsPath},
 	{keys: [']'], shown: ']', action: 'tabAfter', words: "next tab of the hop's details: Hop, Evidence, Rules", whyNot: needsPath},
 	{keys: ['n'], shown: 'n', action: 'nextBlock', words: 'next hop that blocks', whyNot: needsPath},
@@ -122,8 +122,11 @@ function needsReply(state: State): string | null {
 	return needsPath(state) ?? (state.flow.explanation?.path.reply ? null : 'the way back of this request is not known');
 }
 
+function whyNoRequest(state: State): string | null {
+	return isRunning(state) ? null : (state.session.whyNoProbe ?? needsPath(state));
+}
+
 function whyNoProbe(state: State): string | null {
-	if (isRunning(state)) return null;
-	const plan = state.flow.explanation?.probe;
-	return state.session.whyNoProbe ?? needsPath(state) ?? (plan && 'whyNot' in plan ? plan.whyNot : null);
+	const {probe} = state.flow;
+	return whyNoRequest(state) ?? (!isRunning(state) && probe && 'whyNot' in probe ? probe.whyNot : null);
 }

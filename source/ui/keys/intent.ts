@@ -57,7 +57,7 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 	goto: () => [{type: 'modeChanged', mode: {kind: 'text', purpose: 'goto', field: fieldOf(''), before: '', error: null}}],
 	probe: state => {
 		if (isRunning(state)) return [{type: 'cancelProbe'}];
-		const plan = state.flow.explanation?.probe;
+		const plan = state.flow.probe;
 		return plan && !('whyNot' in plan) ? [{type: 'probe', plan}] : [];
 	},
 	probeHere: state => {

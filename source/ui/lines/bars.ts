@@ -20,10 +20,8 @@ export function headerLine(session: State['session'], width: number): Line {
 }
 
 /** What `p` would send, before it is sent; empty where there is nothing to send. */
-export function sendsWords({flow: {explanation}, session: {snapshot}}: State): string {
-	const plan = explanation?.probe;
-	if (!plan || !snapshot) return '';
-	if ('whyNot' in plan) return '';
+export function sendsWords({flow: {probe: plan}, session: {snapshot}}: State): string {
+	if (!plan || !snapshot || 'whyNot' in plan) return '';
 	return `p sends: ${commandLine(plan, snapshot)}${plan.standsInFor ? `  (${plan.standsInFor})` : ''}`;
 }
 

@@ -20,6 +20,7 @@ export type Action =
 	| {type: 'filterSet'; value: string}
 	| {type: 'asked'; request: FlowRequest}
 	| {type: 'explained'; request: FlowRequest; explanation: Explanation}
+	| {type: 'planned'; request: FlowRequest; probe: ProbePlan | {whyNot: string}}
 	| {type: 'refused'; request: FlowRequest; usage: string}
 	| {type: 'turned'}
 	| {type: 'wayBack'}

@@ -8,7 +8,7 @@ export function reduceFlow(flow: FlowState, action: Action): FlowState {
 		case 'asked':
 			// The same request again (a new reading): what is known stays on the screen until the new path is there.
 			if (action.request === flow.request) return {...flow, asking: true};
-			return {...flow, request: action.request, asking: true, explanation: null, usage: null, reply: false, list: emptyList};
+			return {...flow, request: action.request, asking: true, explanation: null, probe: null, usage: null, reply: false, list: emptyList};
 		case 'explained':
 			if (action.request !== flow.request) return flow;
 			return {
@@ -16,10 +16,14 @@ export function reduceFlow(flow: FlowState, action: Action): FlowState {
 				asking: false,
 				usage: null,
 				explanation: action.explanation,
+				// The stand-in of the reading before stays until this one's is known.
+				probe: flow.probe && isStandIn(flow.probe) ? flow.probe : action.explanation.probe,
 				list: flow.explanation === null ? {...emptyList, index: whereToLook(action.explanation)} : flow.list,
 			};
+		case 'planned':
+			return action.request === flow.request ? {...flow, probe: action.probe} : flow;
 		case 'refused':
-			return action.request === flow.request ? {...flow, asking: false, explanation: null, usage: action.usage} : flow;
+			return action.request === flow.request ? {...flow, asking: false, explanation: null, probe: null, usage: action.usage} : flow;
 		case 'turned':
 			return {...flow, turned: !flow.turned};
 		case 'wayBack':
@@ -27,6 +31,10 @@ export function reduceFlow(flow: FlowState, action: Action): FlowState {
 		default:
 			return flow;
 	}
+}
+
+function isStandIn(probe: NonNullable<FlowState['probe']>): boolean {
+	return !('whyNot' in probe) && probe.standsInFor !== null;
 }
 
 /** Where a person will look first: the hop that stops the request, else the first that could not be told, else the first. */

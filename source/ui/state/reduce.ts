@@ -23,7 +23,7 @@ export function reduce(state: State, action: Action): State {
 		mode: reduceMode(mode, action),
 		details: reduceDetails(details, action),
 	};
-	return settled(withFilter(moved(next, action)));
+	return settled(withFilter(moved(atTarget(next, action), action)));
 }
 
 function rootChange({session, filters, pane, note, narrowed, containers}: State, action: Action): Partial<State> {
@@ -53,6 +53,15 @@ function rootChange({session, filters, pane, note, narrowed, containers}: State,
 /** A network that is gone narrows nothing. */
 function stillThere(network: string | null, snapshot: Snapshot | null): string | null {
 	return snapshot && engineOf(snapshot).networks.some(({id}) => id === network) ? network : null;
+}
+
+/** The cursor of the containers goes to the one that is asked, so that the box beside the flow tells about it. */
+function atTarget(state: State, action: Action): State {
+	if (action.type !== 'asked' || action.request.target.kind !== 'container') return state;
+	const {name} = action.request.target;
+	const {snapshot} = state.session;
+	const found = snapshot && engineOf(snapshot).containers.find(container => container.name === name);
+	return found ? {...state, containers: {...state.containers, selected: found.id}} : state;
 }
 
 /** Moves the cursor of the pane that has the keys. */

@@ -45,6 +45,8 @@ export interface FlowState {
 	asking: boolean;
 	/** Of `request`; while a new reading is under way, the one before. */
 	explanation: Explanation | null;
+	/** What `p` sends; on a flow from the LAN the request that stands in for it. */
+	probe: ProbePlan | {whyNot: string} | null;
 	/** Why the request cannot be asked as it was written. */
 	usage: string | null;
 	list: ListState;
@@ -88,7 +90,7 @@ export function initialState(session: State['session'], size: Size): State {
 		networks: emptyList,
 		containers: emptyList,
 		narrowed: null,
-		flow: {request: null, asking: false, explanation: null, usage: null, list: emptyList, turned: false, reply: false},
+		flow: {request: null, asking: false, explanation: null, probe: null, usage: null, list: emptyList, turned: false, reply: false},
 		probes: {runs: [], list: emptyList},
 		filters: {networks: '', containers: '', flow: '', probes: ''},
 		details: {tab: 0, top: 0, zoomed: false},
