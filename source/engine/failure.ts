@@ -39,8 +39,8 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 		]);
 	}
 	if (transport.kind === 'unix') {
-		if (code === 'ENOENT') return failure('there is no such socket', startAdvice);
-		if (code === 'ECONNREFUSED') return failure('the socket is there, but no engine listens on it', startAdvice);
+		if (code === 'ENOENT') return failure('there is no such socket', startAdvice(asker));
+		if (code === 'ECONNREFUSED') return failure('the socket is there, but no engine listens on it', startAdvice(asker));
 		if (code === 'ENOTSOCK' || code === 'EPROTOTYPE') return failure('is no socket of an engine', ['Give the engine with --host URL.']);
 	}
 	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return failure('its name is not found', ['Check the name in the URL.']);
@@ -54,7 +54,13 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 	return failure(clean(message || code || 'unknown error', 200), []);
 }
 
-const startAdvice = ['Start Docker:   sudo systemctl start docker', 'or name another engine: --host URL, --context NAME or DOCKER_HOST'];
+function startAdvice({otherSockets}: Asker): string[] {
+	return [
+		'Start Docker:   sudo systemctl start docker',
+		'or name another engine: --host URL, --context NAME or DOCKER_HOST',
+		...otherSockets.map(path => `There is one at   --host unix://${path}`),
+	];
+}
 
 function permissionAdvice({uid, group, member}: Asker): string[] {
 	const owner = group ? `the group that owns the socket (${group})` : 'the group that owns the socket';

@@ -1,3 +1,4 @@
+import {inPool} from '../engine/index.js';
 import type {KernelReaders} from '../kernel/index.js';
 import type {Container, ContainerFacts, DnsAnswer, Needs, NetnsFacts, Snapshot} from '../model/index.js';
 import {namesToAsk, parseResolvConf} from '../path/names/resolv-conf.js';
@@ -27,7 +28,8 @@ export function readingsFor(snapshot: Snapshot, kernel: KernelReaders): {read(ne
 			const ids = [...new Set(needs.containers)];
 			if (needs.hostSockets) sockets ??= kernel.readHostSockets();
 			const [facts, answers, hostSockets] = await Promise.all([
-				Promise.all(ids.map(async id => [id, await factsOf(id)] as const)),
+				// Each is a dozen processes: a recording of a hundred containers must not start a thousand at once.
+				inPool(4, ids, async id => [id, await factsOf(id)] as const),
 				Promise.all(needs.names.map(answersTo)),
 				needs.hostSockets ? sockets : null,
 			]);

@@ -15,7 +15,7 @@ export function unreadContainer(gap: Gap): ContainerFacts {
 }
 
 /** A network namespace of which nothing was read. */
-export function unreadNetns(gap: Gap): NetnsFacts {
+function unreadNetns(gap: Gap): NetnsFacts {
 	const group = {read: false, gap} as const;
 	const rulesets: Rulesets = {
 		iptables: group,

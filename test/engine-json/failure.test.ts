@@ -16,7 +16,7 @@ afterAll(() => {
 });
 
 const addressOf = (transport: Transport): EngineAddress => ({url: 'URL', chosenBy: '--host', transport, tried: []});
-const stranger = {uid: 1000, group: 'docker', member: false};
+const stranger = {uid: 1000, group: 'docker', member: false, otherSockets: []};
 
 /** Asks for real, and gives the words for what came of it. */
 async function failureOf(transport: Transport, asker = stranger) {
@@ -45,6 +45,13 @@ test('no socket: is Docker started?', async () => {
 	expect(reason).toBe('there is no such socket');
 	expect(advice[0]).toContain('sudo systemctl start docker');
 	expect(gap.id).toBe('no-engine');
+});
+
+test('no socket, but that of another engine', () => {
+	const missing = Object.assign(new Error('connect ENOENT'), {code: 'ENOENT'});
+	const asker = {...stranger, otherSockets: ['/run/user/1000/docker.sock']};
+	const {advice} = explainFailure(missing, addressOf({kind: 'unix', path: '/var/run/docker.sock'}), asker);
+	expect(advice.at(-1)).toContain('--host unix:///run/user/1000/docker.sock');
 });
 
 test('a file that is no socket', async () => {
@@ -107,8 +114,8 @@ test('permission denied tells who you are and what to do', () => {
 		gap: {id: 'no-permission'},
 	});
 	// To join the group root is no advice.
-	expect(explainFailure(denied, address, {uid: 1000, group: 'root', member: false}).advice).toHaveLength(2);
-	expect(explainFailure(denied, address, {uid: 0, group: 'root', member: true}).advice[0]).toMatch(/^You are root/);
+	expect(explainFailure(denied, address, {...stranger, group: 'root'}).advice).toHaveLength(2);
+	expect(explainFailure(denied, address, {...stranger, uid: 0}).advice[0]).toMatch(/^You are root/);
 });
 
 test('an engine that hangs', () => {
