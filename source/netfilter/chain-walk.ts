@@ -3,6 +3,7 @@ import {nextRule} from './chain-index.js';
 import {frameKey, type Possibility, passesBy, possibilities} from './evaluate.js';
 import type {Frame} from './frame.js';
 import type {Chain, Doubt, Rule} from './model.js';
+import {touching} from './touched.js';
 import type {Trace} from './trace.js';
 import type {HookVerdict} from './types.js';
 
@@ -123,13 +124,16 @@ function named({chain, number}: Rule, {id, why, tell}: Doubt): Gap {
 	return {id, why: `${chain.table.name} ${chain.name} rule ${number}: ${why}`, tell};
 }
 
-/** Ways that came to the same packet are one. */
+/** Ways that came to the same packet are one. It may have been added to what either of them added it to. */
 export function merged(worlds: World[]): World[] {
 	if (worlds.length < 2) return worlds;
 	const distinct = new Map<string, World>();
 	for (const world of worlds) {
-		const key = frameKey(world.frame);
-		if (!distinct.has(key)) distinct.set(key, world);
+		const {touchedSets = [], ...headers} = world.frame.packet;
+		const key = JSON.stringify(headers);
+		const known = distinct.get(key);
+		const packet = known && touchedSets.reduce(touching, known.frame.packet);
+		distinct.set(key, known && packet ? {...known, frame: known.frame.with(packet)} : world);
 	}
 	return [...distinct.values()];
 }

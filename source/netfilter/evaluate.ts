@@ -74,8 +74,8 @@ function leaf(effect: Effect, frame: Frame): Possibility {
 	return {effect, frame: effect.kind === 'mapped' ? frame.with(effect.packet) : frame, doubt: null};
 }
 
-function after(frame: Frame, effect: Extract<Effect, {kind: 'next'}>): Frame {
-	return frame.with(effect.packet, effect.touches === undefined ? frame.touched : [...frame.touched, effect.touches]);
+function after(frame: Frame, {packet}: Extract<Effect, {kind: 'next'}>): Frame {
+	return packet ? frame.with(packet) : frame;
 }
 
 function doubtful(all: Possibility[], doubt: Doubt): Possibility[] {
@@ -86,10 +86,5 @@ function keyOf({effect, frame}: Possibility): string {
 	const {doubt: _, why: __, packet: ___, ...what} = {doubt: null, why: null, packet: null, ...effect};
 	// Matched without a verdict or passed by: the packet goes on with the next rule either way.
 	const kind = effect.kind === 'mismatch' ? {kind: 'next'} : what;
-	return `${JSON.stringify(kind)} ${frameKey(frame)}`;
-}
-
-/** Equal for packets that no later rule could tell apart. */
-export function frameKey(frame: Frame): string {
-	return JSON.stringify([frame.packet, frame.touched]);
+	return `${JSON.stringify(kind)} ${JSON.stringify(frame.packet)}`;
 }

@@ -8,8 +8,6 @@ export class Frame {
 	readonly packet: WalkPacket;
 	readonly hook: Hook;
 	readonly env: HookEnv;
-	/** Sets to which a rule has added something on the way: their dump says no longer all. */
-	readonly touched: readonly string[];
 	/** Interface names as the hook has them; "" where it has none (prerouting and input have no outgoing, output no incoming one). */
 	readonly iif: string;
 	readonly oif: string;
@@ -17,11 +15,10 @@ export class Frame {
 	readonly dst: AddressValue | null;
 	readonly protocol: number | null;
 
-	constructor(packet: WalkPacket, hook: Hook, env: HookEnv, touched: readonly string[] = []) {
+	constructor(packet: WalkPacket, hook: Hook, env: HookEnv) {
 		this.packet = packet;
 		this.hook = hook;
 		this.env = env;
-		this.touched = touched;
 		this.iif = hook === 'output' ? '' : (packet.iif ?? '');
 		this.oif = hook === 'prerouting' || hook === 'input' || hook === 'ingress' ? '' : (packet.oif ?? '');
 		this.src = parseAddress(packet.src);
@@ -29,9 +26,13 @@ export class Frame {
 		this.protocol = protocolNumber(packet.proto);
 	}
 
-	with(packet: WalkPacket | undefined, touched: readonly string[] = this.touched): Frame {
-		if ((packet === undefined || packet === this.packet) && touched === this.touched) return this;
-		return new Frame(packet ?? this.packet, this.hook, this.env, touched);
+	with(packet: WalkPacket): Frame {
+		return packet === this.packet ? this : new Frame(packet, this.hook, this.env);
+	}
+
+	/** A rule on the way has added to this set: what its dump says may be no longer all. */
+	hasTouched(set: string): boolean {
+		return this.packet.touchedSets?.includes(set) ?? false;
 	}
 
 	/** Conntrack has an entry for this packet. */

@@ -87,8 +87,8 @@ export interface Action {
 }
 
 export type Effect =
-	/** Goes on with what follows; the packet where it was changed; a set to which it was added. */
-	| {kind: 'next'; packet?: WalkPacket; touches?: string}
+	/** Goes on with what follows; the packet where it was changed. */
+	| {kind: 'next'; packet?: WalkPacket}
 	/** The rule does not match after all (a map without such an element). */
 	| {kind: 'mismatch'; why?: string}
 	| {kind: 'verdict'; verdict: 'accept' | 'drop' | 'reject' | 'queue' | 'stolen'; reject?: string}

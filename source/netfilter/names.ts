@@ -54,6 +54,27 @@ export const ctStatusBits: Record<string, number> = {
 
 export const tcpFlagBits: Record<string, number> = {fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128};
 
+/** Codes of destination-unreachable as nft names them. */
+export const icmpCodes: Record<string, number> = {
+	'net-unreachable': 0,
+	'host-unreachable': 1,
+	'prot-unreachable': 2,
+	'port-unreachable': 3,
+	'frag-needed': 4,
+	'net-prohibited': 9,
+	'host-prohibited': 10,
+	'admin-prohibited': 13,
+};
+
+export const icmpv6Codes: Record<string, number> = {
+	'no-route': 0,
+	'admin-prohibited': 1,
+	'addr-unreachable': 3,
+	'port-unreachable': 4,
+	'policy-fail': 5,
+	'reject-route': 6,
+};
+
 /** ICMP types as nft names them. */
 export const icmpTypes: Record<string, number> = {
 	'echo-reply': 0,

@@ -87,6 +87,7 @@ function addSet(object: {[key: string]: Json}, tables: Map<string, RawTable>): b
 	const isMap = object.map !== undefined;
 	table.sets.set(name, {
 		name,
+		id: `${table.family} ${table.name} ${name}`,
 		keys: isMap ? items.map(item => asList(item)[0] ?? null) : items,
 		data: isMap ? items.map(item => asList(item)[1] ?? null) : null,
 	});

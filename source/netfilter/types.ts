@@ -60,6 +60,8 @@ export interface WalkPacket extends Packet {
 	 * postrouting. Both null for a connection's first packet.
 	 */
 	ctRewrite: {src: Socketpair | null; dst: Socketpair | null};
+	/** Sets to which rules have added something for this packet on its way: their dump says no longer all. Absent: none. */
+	touchedSets?: readonly string[];
 }
 
 /** What a hook's rules may ask of the namespace around them. Every answer may be null: it could not be read. */

@@ -57,9 +57,9 @@ describe('the walk agrees with the kernel', () => {
 				expect(kernel, context()).toBeDefined();
 				if (walk.verdict === 'undetermined') continue;
 				expect(
-					kernel?.rules.filter(rule => !rule.startsWith('inet tracing')),
+					kernel?.rules.filter(rule => !rule.startsWith('inet tracing') && !walk.open.includes(rule)),
 					context(),
-				).toEqual(walk.rules);
+				).toEqual(walk.rules.filter(rule => !walk.open.includes(rule)));
 				expect(kernel?.dropped, context()).toBe(walk.verdict === 'drop');
 			}
 		});

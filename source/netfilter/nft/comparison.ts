@@ -14,7 +14,7 @@ import {rightWords} from './words.js';
 export function comparison(json: Json, context: NftContext): Match {
 	const {op: given = '==', left = null, right = null} = asObject(json) ?? {};
 	const op = String(given);
-	const side = expression(left);
+	const side = expression(left, context);
 	// nft leaves "==" out, but behind a calculation.
 	const silent = op === 'in' || (op === '==' && !/ [&|^<>]+ /.test(side.words));
 	const words = [side.words, ...(silent ? [] : [op]), rightWords(right, side.types)].join(' ');
@@ -86,8 +86,8 @@ function equality(side: Expression, right: Json, context: NftContext): ValueTest
 	if (set)
 		return (value, frame) => {
 			const index = set.found.find(value);
-			// A rule before may have added it just now.
-			if (index === -1 && set.name !== null && frame.touched.includes(set.name)) return null;
+			// A rule before may have added it, or taken it out, just now.
+			if (set.id !== null && frame.hasTouched(set.id)) return null;
 			return index === null ? null : index >= 0;
 		};
 	if (typeof right === 'string' && right.startsWith('@')) return null;
@@ -100,12 +100,12 @@ function equality(side: Expression, right: Json, context: NftContext): ValueTest
 	}
 	const test = partTest(right, side.types[0] as DataType);
 	if (test) return value => test(value as Scalar);
-	return expressionTest(right);
+	return expressionTest(right, context);
 }
 
 /** The right side may be an expression too: `ct mark == meta mark`. */
-function expressionTest(right: Json): ValueTest | null {
-	const other = expression(right);
+function expressionTest(right: Json, context: NftContext): ValueTest | null {
+	const other = expression(right, context);
 	if (other.types.length !== 1) return null;
 	return (value, frame) => {
 		const wanted = other.read(frame);

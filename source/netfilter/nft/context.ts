@@ -5,6 +5,8 @@ import {asObject, type Json} from './json.js';
 /** A set or map of a table. */
 export interface NamedSet {
 	name: string;
+	/** Family, table and name. */
+	id: string;
 	/** Keys as printed. */
 	keys: Json[];
 	/** What each key maps to, for a map; null for a set. */
@@ -18,15 +20,15 @@ export interface NftContext {
 	sets: ReadonlyMap<string, NamedSet>;
 }
 
-/** Elements behind "@name" or {"set": […]}, ready to be looked up; null where there is no such set. `name` is null for an anonymous one. */
+/** Elements behind "@name" or {"set": […]}, ready to be looked up; null where there is no such set. `id` is null for an anonymous one. */
 export function setOf(
 	json: Json,
 	types: DataType[],
 	context: NftContext,
-): {name: string | null; found: Elements; data: Json[] | null} | null {
+): {id: string | null; found: Elements; data: Json[] | null} | null {
 	if (typeof json === 'string' && json.startsWith('@')) {
 		const set = context.sets.get(json.slice(1));
-		return set ? {name: set.name, found: elements(set.keys, types), data: set.data} : null;
+		return set ? {id: set.id, found: elements(set.keys, types), data: set.data} : null;
 	}
 	const list = asObject(json)?.set;
 	if (list === undefined) return null;
@@ -34,7 +36,7 @@ export function setOf(
 	const pairs = items.every(Array.isArray);
 	const keys = pairs ? items.map(item => (item as Json[])[0] ?? null) : items;
 	return {
-		name: null,
+		id: null,
 		found: elements(keys, types),
 		data: pairs && items.length > 0 ? items.map(item => (item as Json[])[1] ?? null) : null,
 	};

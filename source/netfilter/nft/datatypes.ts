@@ -1,5 +1,16 @@
 import {formatAddress, parseAddress, parsePrefix} from '../address.js';
-import {ctStateBits, ctStatusBits, dscpNames, etherTypes, icmpTypes, icmpv6Types, protocolNumber, tcpFlagBits} from '../names.js';
+import {
+	ctStateBits,
+	ctStatusBits,
+	dscpNames,
+	etherTypes,
+	icmpCodes,
+	icmpTypes,
+	icmpv6Codes,
+	icmpv6Types,
+	protocolNumber,
+	tcpFlagBits,
+} from '../names.js';
 import type {Json} from './json.js';
 
 /** A value of an expression. Addresses as AddressValue, names of interfaces as text, all else as numbers; a concatenation as a list. */
@@ -23,6 +34,11 @@ export const name: DataType = {
 	parse: json => (typeof json === 'string' ? json : typeof json === 'number' ? String(json) : null),
 	say: value => `"${value}"`,
 };
+/** A value whose type the dump does not say: an address, a number or a name, as it looks. */
+export const anyType: DataType = {
+	parse: json => (typeof json === 'string' ? (parseAddress(json) ?? json) : typeof json === 'number' ? json : null),
+	say: String,
+};
 export const macAddress: DataType = {parse: json => (typeof json === 'string' ? json.toLowerCase() : null), say: String};
 export const truth: DataType = {parse: json => (typeof json === 'boolean' ? json : null), say: value => (value ? 'exists' : 'missing')};
 export const word: DataType = {parse: json => (typeof json === 'string' ? json : null), say: String};
@@ -35,6 +51,9 @@ export const ctStatus = flagsOf(ctStatusBits);
 export const tcpFlags = flagsOf(tcpFlagBits);
 export const icmpType = named(icmpTypes);
 export const icmpv6Type = named(icmpv6Types);
+/** Of destination-unreachable. */
+export const icmpCode = named(icmpCodes);
+export const icmpv6Code = named(icmpv6Codes);
 export const dscp = named(dscpNames);
 export const etherType = named(etherTypes);
 export const nfproto = named({ipv4: 2, ipv6: 10});

@@ -1,25 +1,49 @@
 import {constant} from './constant.js';
+import {type NftContext, setOf} from './context.js';
 import {ctExpression} from './ct.js';
-import type {Scalar} from './datatypes.js';
-import {changing, type Expression, none, opaque, unknown} from './expression.js';
+import {anyType, name, type Scalar} from './datatypes.js';
+import {changing, type Expression, field, none, opaque, unknown} from './expression.js';
 import {fibExpression} from './fib.js';
 import {asList, asObject, type Json, onlyKey} from './json.js';
 import {metaExpression} from './meta.js';
 import {payloadExpression} from './payload.js';
+import {rightWords} from './words.js';
 
 /** Understands an expression of `nft -j` (libnftables-json(5), EXPRESSIONS). One that is not known reads as unknown. */
-export function expression(json: Json): Expression {
+export function expression(json: Json, context: NftContext | null = null): Expression {
 	const [kind, value] = onlyKey(json) ?? ['', null];
 	if (kind === 'meta') return metaExpression(asObject(value)?.key ?? null);
 	if (kind === 'payload') return payloadExpression(value);
 	if (kind === 'ct') return ctExpression(value);
 	if (kind === 'fib') return fibExpression(value);
-	if (kind === 'concat') return concatenation(asList(value).map(expression));
-	if (['&', '|', '^', '<<', '>>'].includes(kind)) return bitwise(kind, asList(value));
+	if (kind === 'concat') return concatenation(asList(value).map(part => expression(part, context)));
+	if (['&', '|', '^', '<<', '>>'].includes(kind)) return bitwise(kind, asList(value), context);
 	if (kind === 'socket') return socketExpression(asObject(value)?.key ?? null);
+	if (kind === 'map' && context) return mapped(asObject(value)?.key ?? null, asObject(value)?.data ?? null, context);
+	// A walked packet has no IP options or extension headers.
+	if ((kind === 'ip option' || kind === 'exthdr') && asObject(value)?.field === undefined) return field(kind, name, () => '');
 	if (kind === 'numgen') return changing(`numgen ${String(asObject(value)?.mode ?? '')}`, 'counts or draws a number for each packet');
 	if (kind === 'jhash' || kind === 'symhash') return changing(kind, 'hashes the packet with a seed of its own');
 	return opaque(kind === '' ? JSON.stringify(json).slice(0, 80) : kind);
+}
+
+/** What a map holds for a value of the packet. */
+function mapped(keyJson: Json, dataJson: Json, context: NftContext): Expression {
+	const key = expression(keyJson, context);
+	const map = setOf(dataJson, key.types, context);
+	const data = (map?.data ?? []).map(item => constant(item, anyType));
+	return {
+		...key,
+		words: `${key.words} map ${rightWords(dataJson, key.types)}`,
+		types: [anyType],
+		says: value => `it is ${anyType.say(value as Scalar)}`,
+		read(frame) {
+			const value = key.read(frame);
+			if (value === none || value === unknown) return value;
+			const index = map && !(map.id !== null && frame.hasTouched(map.id)) ? map.found.find(value) : null;
+			return index === null ? unknown : index < 0 ? none : (data[index] ?? unknown);
+		},
+	};
 }
 
 function concatenation(parts: Expression[]): Expression {
@@ -39,12 +63,12 @@ function concatenation(parts: Expression[]): Expression {
 }
 
 /** `a & 0xff`, `a | b`: of numbers of at most 32 bits, or of IPv6 addresses. */
-function bitwise(operator: string, sides: Json[]): Expression {
+function bitwise(operator: string, sides: Json[], context: NftContext | null): Expression {
 	const [first, ...rest] = sides;
-	const left = expression(first ?? null);
+	const left = expression(first ?? null, context);
 	const type = left.types[0];
 	if (!type || left.types.length !== 1) return left;
-	const rights = rest.map(side => constant(side, type) ?? expression(side));
+	const rights = rest.map(side => constant(side, type) ?? expression(side, context));
 	const unread = rights.find(right => typeof right === 'object' && right.types.length === 0);
 	if (unread && typeof unread === 'object') return unread;
 	return {

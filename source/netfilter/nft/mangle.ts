@@ -3,6 +3,7 @@ import type {Frame} from '../frame.js';
 import type {Effect, Instruction} from '../model.js';
 import type {WalkPacket} from '../types.js';
 import {constant} from './constant.js';
+import type {NftContext} from './context.js';
 import type {Scalar, Value} from './datatypes.js';
 import {none, opaque, unknown} from './expression.js';
 import {expression} from './expressions.js';
@@ -10,14 +11,14 @@ import {asObject, asString, type Json, onlyKey} from './json.js';
 import {rightWords} from './words.js';
 
 /** `meta mark set …`, `ct mark set …`, `ip dscp set …`, a stateless rewrite of an address or port (libnftables-json(5), MANGLE). */
-export function mangle(json: Json): Instruction {
+export function mangle(json: Json, context: NftContext): Instruction {
 	const {key = null, value = null} = asObject(json) ?? {};
 	const [kind, inner] = onlyKey(key) ?? ['', null];
 	const name = asString(asObject(inner)?.key) ?? [asString(asObject(inner)?.protocol), asString(asObject(inner)?.field)].join(' ');
 	const target = expression(key);
 	const type = target.types[0];
 	const fixed = type ? constant(value, type) : null;
-	const source = fixed === null ? expression(value) : null;
+	const source = fixed === null ? expression(value, context) : null;
 	const words = `${target.words} set ${source && source.types.length > 0 ? source.words : rightWords(value, target.types)}`;
 	// tcp option, meta priority, nftrace and the like do not decide where a packet goes.
 	const write = kind === 'meta' || kind === 'ct' || kind === 'payload' ? writers[`${kind} ${name}`] : ignore;

@@ -1,5 +1,6 @@
 import type {Frame} from '../frame.js';
 import {packetType} from '../packet-type.js';
+import type {WalkPacket} from '../types.js';
 import {arrivesOn, leavesBy} from '../xt/header.js';
 import * as types from './datatypes.js';
 import {changing, type Expression, field, none, opaque, unknown} from './expression.js';
@@ -31,6 +32,14 @@ function ofLink(
 	});
 }
 
+/** Of the sending socket, which a packet has only on its way out. On the way in it has one where a connection stands already. */
+function ofSocket(key: string, read: (packet: WalkPacket) => number | null): Expression {
+	return field(key, types.plainNumber, ({hook, packet}) => {
+		if (packet.local && (hook === 'output' || hook === 'postrouting')) return read(packet) ?? unknown;
+		return hook === 'input' && packet.ctState !== 'new' ? unknown : none;
+	});
+}
+
 const iif = (frame: Frame) => frame.iif;
 const oif = (frame: Frame) => frame.oif;
 
@@ -56,12 +65,8 @@ const keys: Record<string, Expression> = {
 		const type = packetType(frame);
 		return type === null ? unknown : (types.packetTypes.parse(type) ?? unknown);
 	}),
-	skuid: field('meta skuid', types.plainNumber, frame =>
-		frame.packet.local ? (frame.packet.uid ?? unknown) : frame.hook === 'input' ? unknown : none,
-	),
-	skgid: field('meta skgid', types.plainNumber, frame =>
-		frame.packet.local ? (frame.packet.gid ?? unknown) : frame.hook === 'input' ? unknown : none,
-	),
+	skuid: ofSocket('meta skuid', packet => packet.uid),
+	skgid: ofSocket('meta skgid', packet => packet.gid),
 };
 
 /** The kernel's ARPHRD_ type as nft names it, of the kinds that are Ethernet or loopback. */

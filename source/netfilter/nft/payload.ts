@@ -127,11 +127,11 @@ const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string
 	dccp: {has: protocolIs(33), fields: both},
 	icmp: {
 		has: protocolIs(1),
-		fields: {type: number(packet => packet.icmpType, types.icmpType), code: number(packet => packet.icmpCode)},
+		fields: {type: number(packet => packet.icmpType, types.icmpType), code: number(packet => packet.icmpCode, types.icmpCode)},
 	},
 	icmpv6: {
 		has: protocolIs(58),
-		fields: {type: number(packet => packet.icmpType, types.icmpv6Type), code: number(packet => packet.icmpCode)},
+		fields: {type: number(packet => packet.icmpType, types.icmpv6Type), code: number(packet => packet.icmpCode, types.icmpv6Code)},
 	},
 	// Locally made packets have no link header yet, and the kernel leaves the rule.
 	ether: {

@@ -1,5 +1,6 @@
 import {noFixedAnswer, notUnderstood} from '../condition.js';
 import type {Action, Doubt, Effect, Instruction} from '../model.js';
+import {touching} from '../touched.js';
 import {comparison} from './comparison.js';
 import {type NftContext, setOf} from './context.js';
 import {none, unknown} from './expression.js';
@@ -99,7 +100,7 @@ function callTo(value: Json, how: 'jump' | 'goto', kind: string): Instruction {
 /** `KEY vmap { A : verdict, … }`: the verdict of the element, or nothing where there is none. */
 function verdictMap(value: Json, context: NftContext): Instruction {
 	const {key = null, data = null} = asObject(value) ?? {};
-	const side = expression(key);
+	const side = expression(key, context);
 	const words = `${side.words} vmap ${rightWords(data, side.types)}`;
 	const map = setOf(data, side.types, context);
 	const doubt: Doubt = map ? side.doubt : {id: 'rule-not-understood', why: `${words}: the map is not known`, tell: 'nft list ruleset'};
@@ -112,7 +113,7 @@ function verdictMap(value: Json, context: NftContext): Instruction {
 			const read = side.read(frame);
 			if (read === none) return {kind: 'mismatch', why: 'it has no such thing'};
 			const index = read === unknown ? null : map.found.find(read);
-			if (index === null || (index === -1 && map.name !== null && frame.touched.includes(map.name)))
+			if (index === null || (map.id !== null && frame.hasTouched(map.id)))
 				return {kind: 'either', effects: [{kind: 'mismatch'}, ...effects], doubt};
 			return effects[index] ?? {kind: 'mismatch', why: read === unknown ? 'not known' : side.says(read, frame)};
 		},
@@ -148,14 +149,23 @@ function rejection(value: Json): Instruction {
 	};
 }
 
-/** `add @set { … }`; a limit inside it stands before what follows in the rule. */
-function addition(value: Json): Instruction {
+/** `add @set { … }`; a limit inside it stands before what follows in the rule. A packet without the element's fields leaves the rule. */
+function addition(value: Json, context: NftContext): Instruction {
 	const object = asObject(value);
-	const touches = (asString(object?.set) ?? asString(object?.map) ?? '').replace(/^@/, '');
-	const words = `${asString(object?.op) ?? 'add'} @${touches}`;
+	const name = (asString(object?.set) ?? asString(object?.map) ?? '').replace(/^@/, '');
+	const key = object?.elem ?? null;
+	const element = expression(asObject(asObject(key)?.elem)?.val ?? key, context);
+	const words = `${asString(object?.op) ?? 'add'} @${name} { ${element.words} }`;
 	const inner = asList(object?.stmt).map(item => onlyKey(item)?.[0]);
 	if (inner.some(kind => kind === 'limit' || kind === 'quota' || kind === 'ct count')) return noFixedAnswer(words, 'matches only so often');
-	return action(words, {kind: 'next', touches});
+	return {
+		kind: 'action',
+		words,
+		act(frame) {
+			if (element.read(frame) === none) return {kind: 'mismatch', why: `${words}: it has no such thing`};
+			return {kind: 'next', packet: touching(frame.packet, `${context.family} ${context.table} ${name}`)};
+		},
+	};
 }
 
 function plainWords(value: Json): string[] {

@@ -83,13 +83,13 @@ function addressTarget(json: Json, netmap: boolean): Partial<Target> | undefined
 function part(json: Json | undefined, context: NftContext): (frame: Frame) => [Part, Json?] {
 	const map = asObject(asObject(json)?.map);
 	if (!map) return () => withPort(json);
-	const key = expression(map.key ?? null);
+	const key = expression(map.key ?? null, context);
 	const set = setOf(map.data ?? null, key.types, context);
 	return frame => {
 		const value = key.read(frame);
 		if (value === none || value === unknown) return [value];
 		const index = set?.found.find(value) ?? null;
-		if (index === null || (index === -1 && set?.name != null && frame.touched.includes(set.name))) return [unknown];
+		if (index === null || (set?.id && frame.hasTouched(set.id))) return [unknown];
 		const data = set?.data?.[index];
 		return data === undefined ? [none] : withPort(data);
 	};

@@ -107,7 +107,7 @@ export function ownerMatches(group: Group): Match[] {
 			words: option.negated ? `! ${words}` : words,
 			test: frame => {
 				// A packet without a socket matches neither the option nor its negation (xt_owner.c).
-				if (!frame.packet.local) return false;
+				if (!frame.packet.local || frame.iif !== '') return false;
 				const value = frame.packet[id];
 				return value === null ? null : inRange(value, range) !== option.negated;
 			},

@@ -41,8 +41,8 @@ function membership(frame: Frame, name: string, ends: ('src' | 'dst')[], returnN
 	);
 	if (answer === null) return null;
 	const member = answer === (returnNomatch ? 'except' : 'yes');
-	// A rule before may have added it just now.
-	return !member && frame.touched.includes(name) ? null : member;
+	// A rule before may have added it, or taken it out, just now.
+	return frame.hasTouched(`ipset ${name}`) ? null : member;
 }
 
 function keyFor(frame: Frame, end: 'src' | 'dst'): SetKey {

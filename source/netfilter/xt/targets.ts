@@ -1,5 +1,6 @@
 import type {Action, Effect} from '../model.js';
 import {undecided} from '../nat.js';
+import {touching} from '../touched.js';
 import type {XtContext} from './context.js';
 import {connmarkTarget, markTarget} from './marks.js';
 import {type Option, optionWords, type RuleWords} from './tokens.js';
@@ -66,7 +67,7 @@ const extensions: Record<string, Extension> = {
 	},
 	SET: options => {
 		const touches = options.find(option => option.name === '--add-set' || option.name === '--del-set')?.values[0];
-		return () => ({kind: 'next', touches});
+		return ({packet}) => (touches === undefined ? {kind: 'next'} : {kind: 'next', packet: touching(packet, `ipset ${touches}`)});
 	},
 	TPROXY: (options, words) => () =>
 		undecided(words, `handed to a transparent proxy on port ${given(options, '--on-port') ?? 'of the packet'}`),

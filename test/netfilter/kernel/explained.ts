@@ -6,8 +6,12 @@ import {hostWith, packet} from '../dump.js';
 import type {Sent} from './generate.js';
 
 /** What the walk says of one packet that is sent in the testbed, with the testbed's routes. */
-export function explained(ruleset: Ruleset, sent: Sent): {rules: string[]; verdict: HookResult['verdict']; lines: string[]} {
+export function explained(
+	ruleset: Ruleset,
+	sent: Sent,
+): {rules: string[]; open: string[]; verdict: HookResult['verdict']; lines: string[]} {
 	const rules: string[] = [];
+	const open: string[] = [];
 	const lines: string[] = [];
 	let verdict: HookResult['verdict'] = 'accept';
 	let now = start(sent);
@@ -20,7 +24,8 @@ export function explained(ruleset: Ruleset, sent: Sent): {rules: string[]; verdi
 			lines.push(
 				`${hook} ${step.family} ${step.table} ${step.chain} ${step.rule} ${step.matched} ${step.verdict} | ${step.text} | ${step.why}`,
 			);
-			if (step.matched && step.rule !== null) rules.push(`${step.family} ${step.table} ${step.chain} ${step.handle}`);
+			const name = `${step.family} ${step.table} ${step.chain} ${step.handle}`;
+			if (step.rule !== null && step.matched !== false) (step.matched ? rules : open).push(name);
 		}
 		lines.push(`${hook}: ${result.verdict} ${result.unknown?.why ?? ''} ${now.src}:${now.sport} → ${now.dst}:${now.dport}`);
 	};
@@ -39,7 +44,7 @@ export function explained(ruleset: Ruleset, sent: Sent): {rules: string[]; verdi
 			go('postrouting', {iif: 'eth0', oif: outgoing(now.dst)});
 		}
 	}
-	return {rules, verdict, lines};
+	return {rules, open, verdict, lines};
 }
 
 function start({from, proto, dst, dport, sport}: Sent): WalkPacket {
