@@ -1,5 +1,6 @@
 import type {Family, Gap, Group} from '../model/index.js';
 import {type Ran, run} from '../process/run.js';
+import {clean} from '../text/clean.js';
 
 /**
  * Runs one reading program in a network namespace (`enter` is put in front of it) and gives what it printed, understood by
@@ -12,14 +13,26 @@ export async function readProgram<T>(
 	parse: (text: string) => T,
 	accept: (ran: Ran) => string | null = ran => (ran.code === 0 ? ran.stdout : null),
 ): Promise<Group<T>> {
-	const ran = await runReader(enter, argv);
-	const text = accept(ran);
+	const ran = await runWhole(enter, argv);
+	const text = isPartial(ran) ? null : accept(ran);
 	if (text === null) return {read: false, gap: gapOf(enter, argv, ran)};
 	try {
 		return {read: true, value: parse(text), source: argv.join(' '), command: commandOf(enter, argv)};
 	} catch (error) {
 		return {read: false, gap: malformed(argv.join(' '), error)};
 	}
+}
+
+/** The kernel says where a table changed while it was being listed (NLM_F_DUMP_INTR): what was printed may lack a part, so it is read anew. */
+async function runWhole(enter: readonly string[], argv: readonly string[]): Promise<Ran> {
+	for (let tries = 1; ; tries++) {
+		const ran = await runReader(enter, argv);
+		if (!isPartial(ran) || tries === 3) return ran;
+	}
+}
+
+function isPartial(ran: Ran): boolean {
+	return /dump was interrupted/i.test(ran.stderr);
 }
 
 /** For `accept`: a failure whose words say that there is none of this here is a fact, and reads as the empty text. */
@@ -77,8 +90,8 @@ export function gapOf(enter: readonly string[], argv: readonly string[], ran: Ra
 	const missing = missingProgram(enter, program, ran);
 	if (missing) return {id: 'no-program', why: `${missing} is not installed`, tell: `apt install ${packages[missing] ?? missing}`};
 	if (isRefused(ran)) return {id: 'no-permission', why: `${program} works for root only`, tell: 'sudo dockhop'};
-	const said = ran.failure ?? ran.stderr.trim().split('\n').at(-1)?.trim();
-	return {id: 'read-failed', why: `${program} failed: ${said || `exit code ${ran.code ?? ran.signal}`}`, tell: argv.join(' ')};
+	const said = ran.failure ?? clean(ran.stderr.trim().split('\n').at(-1)?.trim() ?? '', 160);
+	return {id: 'read-failed', why: `${program} failed: ${said || `exit code ${ran.code ?? ran.signal}`}`, tell: clean(argv.join(' '), 160)};
 }
 
 /** The right to read it is lacking. */
@@ -89,7 +102,7 @@ export function noRight(what: string): Gap {
 /** It was read and is not what it should be. */
 export function malformed(source: string, error: unknown): Gap {
 	const what = error instanceof Error ? error.message : String(error);
-	return {id: 'read-failed', why: `${source} was not understood: ${what}`, tell: source};
+	return {id: 'read-failed', why: `${clean(source, 80)} was not understood: ${clean(what, 160)}`, tell: clean(source, 160)};
 }
 
 /**

@@ -1,3 +1,6 @@
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {conclude} from '../../source/kernel/ask-name.js';
 import {listens} from '../../source/kernel/candidates.js';
@@ -16,9 +19,24 @@ describe('readProgram', () => {
 		});
 	});
 
+	it('reads anew what changed while it was being listed, and has a gap where it never comes to rest', async () => {
+		const line =
+			'echo x >> "$1"; echo part; if [ $(wc -l < "$1") -lt "$2" ]; then echo "Dump was interrupted and may be inconsistent." >&2; fi';
+		const file = join(mkdtempSync(join(tmpdir(), 'dhk-')), 'tries');
+		expect(await readProgram([], ['sh', '-c', line, 'sh', file, '2'], text => text)).toMatchObject({read: true, value: 'part\n'});
+		expect(await readProgram([], ['sh', '-c', line, 'sh', file, '99'], text => text)).toMatchObject({
+			read: false,
+			gap: {id: 'read-failed'},
+		});
+		expect(readFileSync(file, 'utf8')).toBe('x\n'.repeat(5));
+		rmSync(dirname(file), {recursive: true});
+	});
+
 	it('says what a failing program said last, and what it printed where that was not understood', async () => {
 		const failed = await readProgram([], ['cat', '/no/such/file'], text => text);
 		expect(failed).toMatchObject({read: false, gap: {id: 'read-failed', why: expect.stringContaining('No such file or directory')}});
+		const hostile = await readProgram([], ['sh', '-c', 'printf "\\033[2Jno\\n" >&2; exit 3'], text => text);
+		expect(hostile).toMatchObject({read: false, gap: {why: 'sh failed: �[2Jno'}});
 		const odd = await readProgram([], ['echo', 'links'], parseLinks);
 		expect(odd).toMatchObject({read: false, gap: {id: 'read-failed', why: expect.stringMatching(/^echo links was not understood/)}});
 	});
