@@ -11,7 +11,7 @@ import {sendInside} from './inside.js';
 import {type Judgement, judge, judgeQuiet} from './judge.js';
 import {connectQuietly} from './quiet.js';
 import {missingProgram, type Sender, senderAt} from './sender.js';
-import {watchTarget} from './watch.js';
+import {whileWatching} from './watch.js';
 
 /**
  * Launches one real request and says whether it reached its target. It takes at most the plan's time; an abort ends it at once
@@ -25,9 +25,9 @@ export async function probe(plan: ProbePlan, context: ProbeContext, signal: Abor
 	signal.throwIfAborted();
 	const began = performance.now();
 	const sender = await senderAt(plan, context.snapshot);
-	const stopWatching = await watchTarget(plan.scheme === 'udp' ? null : plan.target, context.snapshot);
-	const {attempt, command} = await send(plan, context, sender, signal);
-	const arrivals = await stopWatching();
+	const watched = plan.scheme === 'udp' ? null : plan.target;
+	const {result, arrivals} = await whileWatching(watched, context.snapshot, () => send(plan, context, sender, signal));
+	const {attempt, command} = result;
 	signal.throwIfAborted();
 	const client = await clientOf(plan, attempt.remoteAddress, context.snapshot);
 	const first: Judgement = plan.scheme === 'udp' ? judgeDatagram(attempt) : judge(attempt, arrivals, client);
@@ -56,6 +56,10 @@ async function send(
 	if (missing) return {attempt: notSent(missing), command};
 	const ran = await sender.run(curlArgv(plan, plan.timeoutSeconds), {timeoutMs: plan.timeoutSeconds * 1000 + 2000, signal});
 	const attempt = curlAttempt(plan, ran);
+	// Entering may be forbidden to this root (a security module): the container's own programs remain.
+	if (attempt.ending === 'notSent' && plan.from.kind === 'container') {
+		return sendInside(plan, plan.from.id, context, attempt.error ?? '', signal);
+	}
 	const hasCurl = sender.pid === null || (await holdsCurl(sender.pid));
 	return {attempt, command: hasCurl ? command : nsenterLine(plan, sender.pid ?? 0, attempt.remoteAddress)};
 }
@@ -87,11 +91,11 @@ async function askQuietly(
 	left: number,
 	signal: AbortSignal,
 ): Promise<Judgement> {
-	const stopWatching = await watchTarget(plan.target, snapshot);
 	const from = plan.from.kind === 'host' ? plan.from.address : null;
 	const ms = Math.min(left, mostQuietMs);
-	const quiet = await connectQuietly(sender, {address: remoteAddress ?? plan.host, port: plan.port, from, ms, signal});
-	return judgeQuiet(quiet, await stopWatching(), client);
+	const options = {address: remoteAddress ?? plan.host, port: plan.port, from, ms, signal};
+	const {result, arrivals} = await whileWatching(plan.target, snapshot, () => connectQuietly(sender, options));
+	return judgeQuiet(result, arrivals, client);
 }
 
 function judgeDatagram({ending, error}: Attempt): Judgement {

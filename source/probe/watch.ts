@@ -8,29 +8,31 @@ import {type TargetSocket, targetSockets} from './target-socket.js';
 /** The connections that arrived at the target's port while it was watched, each as it was last seen; or why nothing could be seen. */
 export type Arrivals = {arrived: TargetSocket[]} | {whyNot: string};
 
-/** Watches the target's own sockets until stopped. Resolves once what was there before has been read, so that the request may leave. */
-export async function watchTarget(target: ProbePlan['target'], snapshot: Snapshot): Promise<() => Promise<Arrivals>> {
+/** Watches the target's own sockets while a request is under way, from before it leaves; gives what arrived beside its result. */
+export async function whileWatching<T>(
+	target: ProbePlan['target'],
+	snapshot: Snapshot,
+	request: () => Promise<T>,
+): Promise<{result: T; arrivals: Arrivals}> {
 	const reader = await readerOf(target, snapshot);
-	if ('whyNot' in reader) return async () => reader;
+	if ('whyNot' in reader) return {result: await request(), arrivals: reader};
 	const stop = new AbortController();
-	const before = await reader.read();
+	const watching = watch(reader, await reader.read(), stop.signal);
+	const result = await request().finally(() => stop.abort());
+	return {result, arrivals: await watching};
+}
+
+/** Each connection that was not there before, as it was last seen open. */
+async function watch({read}: Reader, before: TargetSocket[] | null, stop: AbortSignal): Promise<Arrivals> {
 	const known = new Set(before?.map(keyOf));
 	const latest = new Map<string, TargetSocket>();
 	let failed = before === null;
-	const look = async () => {
-		const now = await reader.read();
+	for (let wait = firstLookMs; await elapsed(wait, stop); wait = lookEveryMs) {
+		const now = await read();
 		failed ||= now === null;
 		for (const socket of now ?? []) if (!known.has(keyOf(socket))) latest.set(keyOf(socket), socket);
-	};
-	const watching = (async () => {
-		for (let wait = firstLookMs; await elapsed(wait, stop.signal); wait = lookEveryMs) await look();
-	})();
-	return async () => {
-		stop.abort();
-		await watching;
-		if (failed) return {whyNot: 'the sockets of the target cannot be read'};
-		return {arrived: [...latest.values()]};
-	};
+	}
+	return failed ? {whyNot: 'the sockets of the target cannot be read'} : {arrived: [...latest.values()]};
 }
 
 /** A quick answer is never looked at. Each look costs the kernel a walk through its whole connection table (a few ms). */

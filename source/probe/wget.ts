@@ -17,14 +17,13 @@ export function wgetAttempt(plan: ProbePlan, ran: {stdout: string; stderr: strin
 	const failure = /(failed: (?!Temporary|Name)|can't connect to remote host)[^\n]*/.exec(text)?.[0];
 	const ending = endingOf(ran.code, text, status, failure);
 	const errno = ending === 'failed' ? errnoOf(failure ?? '') : null;
-	const words = lastWords(text);
 	return {
-		...notSent(words, ran.code),
+		...notSent(''),
+		exitCode: ran.code,
 		ending,
 		errno,
 		httpStatus: status ? Number(status) : null,
-		error:
-			ran.code === 0 ? null : ending === 'nameless' ? `no address for the name ${clean(plan.host)}` : errno ? reasonOf(errno, ms) : words,
+		error: ran.code === 0 ? null : errno ? reasonOf(errno, ms) : reason(plan, ending, ran.code, text),
 		timings: {namelookup: null, connect: null, tls: null, firstByte: null, total: ms},
 		remoteAddress: remoteOf(text),
 		remotePort: plan.port,
@@ -41,9 +40,12 @@ function endingOf(code: number | null, text: string, status: string | undefined,
 	return 'notSent';
 }
 
-function lastWords(text: string): string {
+function reason({host}: ProbePlan, ending: Ending, code: number | null, text: string): string {
+	if (ending === 'nameless') return `no address for the name ${clean(host)}`;
+	// Some builds of busybox leave out -T; without a limit it could stay in the container.
+	if (/^Usage:/m.test(text)) return 'the wget of this container takes no time limit (-T)';
 	const lines = text.split('\n').filter(line => line.trim() && !/^(Giving up|Retrying)/.test(line));
-	return clean((lines.at(-1) ?? 'wget ended without a word').replace(/^wget: /, ''), 300);
+	return clean(lines.at(-1) ?? `wget ended with exit code ${code} and no word`, 300).replace(/^wget: /, '');
 }
 
 /** "Connecting to web (web)|172.18.0.2|:80..." or, in busybox, "Connecting to web (172.18.0.2:80)". */

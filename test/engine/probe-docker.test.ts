@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {engines} from '../lab/engines.ts';
 import type {Lab} from '../lab/lab.ts';
 import {sceneSix} from '../lab/scene-six.ts';
+import {unprivilegedUser} from '../lab/unprivileged.ts';
 import {useLab} from '../lab/use-lab.ts';
 
 describe.each(engines)('docker %s', engine => {
@@ -27,6 +28,22 @@ describe.each(engines)('docker %s', engine => {
 		const {verdict, probe} = await ask(...args);
 		expect(verdict).toBe('delivered');
 		expect(probe).toMatchObject({reached: true, agreement: true, httpStatus: 200, exitCode: 0, errno: null, error: null, command});
+	});
+
+	it('as a user without rights: by the container own curl, and judged at the target all the same', async () => {
+		const user = await unprivilegedUser(lab());
+		const probe = async (...args: string[]) => JSON.parse((await user.dockhop('probe', '--json', '--timeout', '2', ...args)).stdout).probe;
+		expect(await probe('www')).toMatchObject({reached: true, httpStatus: 200});
+		expect(await probe('web', '--from', 'app')).toMatchObject({reached: true, httpStatus: 200, localPort: expect.any(Number)});
+		expect(await probe('web:81', '--from', 'app')).toMatchObject({reached: false, errno: 'ECONNREFUSED', exitCode: 7});
+		await lab().docker('pause', 'web');
+		const paused = await probe('web', '--from', 'app').finally(() => lab().docker('unpause', 'web'));
+		expect(paused).toMatchObject({reached: false, exitCode: 28});
+		expect(await probe('http://172.17.0.2/', '--from', 'tiny')).toMatchObject({
+			reached: null,
+			exitCode: null,
+			error: expect.stringContaining('neither curl nor wget'),
+		});
 	});
 
 	it('by a name that is not on that network', async () => {

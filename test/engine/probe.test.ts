@@ -193,10 +193,11 @@ describe('from a container without curl', () => {
 	const from = {kind: 'container' as const, id: containerId};
 
 	it('asks by its own hosts file and leaves no mount behind', async () => {
-		const mounts = readFileSync('/proc/self/mounts', 'utf8');
+		const mounts = () => readFileSync('/proc/self/mounts', 'utf8').match(/^\S+ \/(etc|sys)(\/\S*)? .*$/gm);
+		const before = mounts();
 		const result = await ask({from, host: 'itself'});
 		expect(result).toMatchObject({reached: true, httpStatus: 200, remoteAddress: '10.77.0.2'});
-		expect(readFileSync('/proc/self/mounts', 'utf8')).toBe(mounts);
+		expect(mounts()).toEqual(before);
 	});
 
 	it('a silent server on its own loopback took it', async () => {

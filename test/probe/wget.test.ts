@@ -20,3 +20,13 @@ describe.each(readdirSync(folder).filter(file => /^(wget|busybox)-/.test(file)))
 		expect(attempt.error === null).toBe(ran?.code === 0);
 	});
 });
+
+describe('wgetAttempt', () => {
+	// What busybox without FEATURE_WGET_TIMEOUT does (and Debian's static one, which crashes).
+	it.each([
+		["wget: invalid option -- 'T'\nBusyBox v1.35.0 multi-call binary.\n\nUsage: wget [-cqS] URL...\n", 1, 'takes no time limit'],
+		['', 139, 'exit code 139'],
+	])('is not sent where wget itself fails: %j', (stderr, code, error) => {
+		expect(wgetAttempt(plan({}), {stdout: '', stderr, code}, 40)).toMatchObject({ending: 'notSent', error: expect.stringContaining(error)});
+	});
+});
