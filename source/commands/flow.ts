@@ -21,7 +21,8 @@ export const flow: Command = {
 	],
 	async run(context) {
 		const {path, snapshot} = await explained(context);
-		if (context.options.format === 'json') context.output.document(flowDocument(path, context.own.rules === true));
+		if (context.options.format === 'json')
+			context.output.document(flowDocument(path, {rules: context.own.rules === true, reply: context.own.reply === true}));
 		else context.output.lines(flowLines(path, textOptions(context, snapshot)));
 		return flowExitCode(path.verdict);
 	},
@@ -29,7 +30,8 @@ export const flow: Command = {
 
 /** The path that the command line asks for, and what a probe of it would launch. Rejects with UsageError where it cannot be asked. */
 export async function explained(context: Context): Promise<{path: Path; probe: ProbePlan | {whyNot: string}; snapshot: Snapshot}> {
-	const {snapshot, explanation} = await follow(context.session(), requestOf(context), explain);
+	const request = requestOf(context);
+	const {snapshot, explanation} = await follow(context.session(), request, explain);
 	if ('usage' in explanation) throw new UsageError(explanation.usage);
 	return {path: explanation.path, probe: explanation.probe, snapshot};
 }

@@ -23,11 +23,13 @@ interface OutputOptions {
 
 /** Writes to this process's stdout and stderr. A reader that has gone away (EPIPE) is no error: what is left is not written. */
 export function standardOutput(
-	{color, ascii}: OutputOptions,
+	{color, ascii: asked}: OutputOptions,
 	streams: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'> = process,
 ): Output {
 	const {stdout, stderr, env} = streams;
 	for (const stream of [stdout, stderr]) stream.on('error', quietOnEpipe);
+	// On a terminal whose locale names another character set than UTF-8 (locale(7)) ASCII is drawn unasked.
+	const ascii = asked || (stdout.isTTY === true && !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || 'UTF-8'));
 	const coloured = color && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 	const shown = (line: string) => {
 		const safe = clean(line, Number.MAX_SAFE_INTEGER);

@@ -5,7 +5,7 @@ import {plainTable} from './plain.js';
 import {ruleLines} from './rules.js';
 import type {Table} from './table.js';
 import {verdictLines} from './verdict.js';
-import {flowTitle, verdictPhrase} from './words/en.js';
+import {answerDecides, flowTitle, verdictPhrase} from './words/en.js';
 
 export interface FlowTextOptions {
 	/** Whose network it is. */
@@ -39,9 +39,10 @@ function hopLines(hops: Hop[], {markdown, width, rules, processFirst}: FlowTextO
 	return [...plainTable(table, width), ...listed, ...(listed.length > 0 ? [''] : [])];
 }
 
-/** Where the answer is what stops, its way is shown even if nobody asked for it. */
-function replyLines({reply, lost}: Path, options: FlowTextOptions): string[] {
-	if (!reply || !(options.reply || lost === 'answer')) return [];
+/** Where the answer is what decides, its way is shown even if nobody asked for it. */
+function replyLines(path: Path, options: FlowTextOptions): string[] {
+	const {reply} = path;
+	if (!reply || !(options.reply || answerDecides(path))) return [];
 	const title = `the way back: ${verdictPhrase({...reply, lost: null})}`;
 	return ['', ...(options.markdown ? [`### ${title}`, ''] : [title]), ...hopLines(reply.hops, options)];
 }

@@ -1,8 +1,18 @@
 import type {Hop, Path, ProbeResult, Snapshot} from '../model/index.js';
 import {bridgesOf, containersOn, engineOf, ownerOf, portsOf, vethOf} from './inventory.js';
+import {answerDecides} from './words/en.js';
 
-/** The document of `flow --json` (schema dockhop.flow/1); with `rules`, each hop also lists the rules met. */
-export function flowDocument(path: Path, rules = false): object {
+interface Wanted {
+	/** Each hop also lists the rules that were looked at. */
+	rules: boolean;
+	/** The way back; where it is what decides, it is there unasked. */
+	reply: boolean;
+}
+
+/** The document of `flow --json` (schema dockhop.flow/1). */
+export function flowDocument(path: Path, wanted: Wanted): object {
+	const {rules} = wanted;
+	const reply = wanted.reply || answerDecides(path) ? path.reply : null;
 	return {
 		schema: path.schema,
 		from: path.from,
@@ -14,14 +24,14 @@ export function flowDocument(path: Path, rules = false): object {
 		assumptions: path.assumptions,
 		hops: path.hops.map(hop => hopObject(hop, rules)),
 		findings: path.findings,
-		reply: path.reply && {...path.reply, hops: path.reply.hops.map(hop => hopObject(hop, rules))},
-		alternatives: path.alternatives.map(alternative => flowDocument(alternative, rules)),
+		reply: reply && {...reply, hops: reply.hops.map(hop => hopObject(hop, rules))},
+		alternatives: path.alternatives.map(alternative => flowDocument(alternative, wanted)),
 	};
 }
 
 /** The document of `probe --json`: the flow and what a real request showed of it. */
-export function probeDocument(path: Path, probe: ProbeResult, rules = false): object {
-	return {...flowDocument(path, rules), probe};
+export function probeDocument(path: Path, probe: ProbeResult): object {
+	return {...flowDocument(path, {rules: false, reply: false}), probe};
 }
 
 /** schema dockhop.networks/1 */

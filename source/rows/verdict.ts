@@ -14,7 +14,8 @@ export function verdictLines(path: Path): string[] {
 function verdictSentence(path: Path): string {
 	const start = `${verdictPhrase(path)}: `;
 	if (path.verdict === 'blocked') return start + blockedWords(path);
-	if (path.verdict === 'undetermined') return start + undeterminedWords(path.hops.find(({verdict}) => verdict === 'undetermined'));
+	if (path.verdict === 'undetermined')
+		return start + undeterminedWords([...path.hops, ...(path.reply?.hops ?? [])].find(({verdict}) => verdict === 'undetermined'));
 	const seenAs = path.seenAs ? `  The process sees ${path.seenAs.src} as its client.` : '';
 	return `${start}${pathVerdictWords[path.verdict]}.${seenAs}`;
 }

@@ -22,6 +22,12 @@ test('colour only repeats the mark, and only on a terminal that wants it', () =>
 	expect(written({color: true, ascii: true}, true, {TERM: 'xterm'}, row)).toBe(' \x1b[31mx\x1b[39m  5  host\n');
 });
 
+test('a terminal whose locale has no UTF-8 gets ASCII unasked; a pipe gets what it is', () => {
+	expect(written(plain, true, {TERM: 'dumb', LANG: 'C'}, row)).toBe(' x  5  host\n');
+	expect(written(plain, true, {TERM: 'dumb', LANG: 'C', LC_ALL: 'C.UTF-8'}, row)).toBe(`${row}\n`);
+	expect(written(plain, false, {LANG: 'C'}, row)).toBe(`${row}\n`);
+});
+
 test('no control character reaches the terminal, whatever let it in', () => {
 	expect(written(plain, true, {}, 'na\x1b]0;x\x07me\u202e')).toBe('na�]0;x�me�\n');
 });

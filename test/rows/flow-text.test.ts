@@ -64,6 +64,17 @@ test('--reply shows the way back; where the answer is what stops, nobody has to 
 	);
 });
 
+test('an answer whose way cannot be told is shown unasked, and its reason is the verdict', () => {
+	const path = published();
+	const [first] = path.hops;
+	if (!first) throw new Error('no hops');
+	const unknown = {id: 'no-permission' as const, tell: 'sudo dockhop'};
+	const hops = [{...first, verdict: 'undetermined' as const, says: 'rules are readable by root only', unknown}];
+	const lines = flowLines({...path, verdict: 'undetermined', reply: {verdict: 'undetermined', blockedAt: null, hops}}, options);
+	expect(lines).toContain('the way back: undetermined at hop 1');
+	expect(lines.at(-1)).toBe('undetermined on the way back: rules are readable by root only.  To know: sudo dockhop');
+});
+
 test('on a narrow terminal names give way, numbers do not', () => {
 	for (const line of flowLines(published(), {...options, width: 60}).slice(1, 12)) expect(line.length).toBeLessThanOrEqual(60);
 	expect(flowLines(published(), {...options, width: 60})[4]).toBe(' ✓  3  host       NAPT:…ule 2  198.51.100…72.17.0.2  8080→80');

@@ -123,7 +123,7 @@ describe.each(['six-20', 'six-26', 'six-28'])('%s', name => {
 
 	test('flow --json: every field of the schema, rules only where wanted', async () => {
 		const path = await published(await snapshot);
-		const document = flowDocument(path) as {hops: Record<string, unknown>[]};
+		const document = flowDocument(path, {rules: false, reply: false}) as {hops: Record<string, unknown>[]};
 		expect(Object.keys(document)).toEqual(
 			'schema from to verdict blockedAt lost seenAs assumptions hops findings reply alternatives'.split(' '),
 		);
@@ -131,7 +131,9 @@ describe.each(['six-20', 'six-26', 'six-28'])('%s', name => {
 			expect(Object.keys(hop)).toEqual(expect.arrayContaining(hopFields));
 			expect(hop).not.toHaveProperty('steps');
 		}
-		expect((flowDocument(path, true) as typeof document).hops[2]).toHaveProperty('steps');
+		expect((flowDocument(path, {rules: true, reply: false}) as typeof document).hops[2]).toHaveProperty('steps');
+		expect(document).toHaveProperty('reply', null);
+		expect(flowDocument(path, {rules: false, reply: true})).toMatchObject({reply: {verdict: 'delivered', blockedAt: null}});
 	});
 
 	test('what was not read is null with its reason, and the readers say so', async () => {

@@ -13,11 +13,23 @@ export function flowTitle(path: Path): string {
 }
 
 /** "✓ delivered", "✗ blocked at hop 5": the verdict in two to four words. Hops count from 1. */
-export function verdictPhrase(path: Pick<Path, 'verdict' | 'blockedAt' | 'lost' | 'hops'>): string {
+export function verdictPhrase(path: Pick<Path, 'verdict' | 'blockedAt' | 'lost' | 'hops'> & Partial<Pick<Path, 'reply'>>): string {
 	if (path.verdict === 'blocked') return `blocked at hop ${(path.blockedAt ?? 0) + 1}${lostPhrase(path.lost)}`;
 	if (path.verdict !== 'undetermined') return path.verdict;
 	const hop = path.hops.findIndex(({verdict}) => verdict === 'undetermined');
-	return hop < 0 ? 'undetermined' : `undetermined at hop ${hop + 1}`;
+	if (hop >= 0) return `undetermined at hop ${hop + 1}`;
+	return answerDecides(path) ? 'undetermined on the way back' : 'undetermined';
+}
+
+/** The request's own hops do not tell why it stops, or whether: its answer's do. */
+export function answerDecides({
+	verdict,
+	lost,
+	hops,
+	reply,
+}: Pick<Path, 'verdict' | 'lost' | 'hops'> & Partial<Pick<Path, 'reply'>>): boolean {
+	if (verdict === 'undetermined') return reply?.verdict === 'undetermined' && !hops.some(hop => hop.verdict === 'undetermined');
+	return lost === 'answer';
 }
 
 function lostPhrase(lost: Path['lost']): string {
