@@ -8,7 +8,7 @@ import {malformed, noRight} from './program.js';
  * The text of a file below a root that others control (/proc/PID/root of a container), as those inside see it: symbolic links,
  * absolute ones too, are resolved within the root. Nothing outside of it is opened, whatever is swapped meanwhile: each step is
  * opened from the one before (openat(2)) and never follows a link by itself. A file that does not exist reads as "". Devices
- * and pipes are refused unopened; at most 1 MiB and 2 seconds.
+ * and pipes are refused unopened; at most 4 MiB and 2 seconds.
  */
 export async function readConfined(root: string, path: string, command: string): Promise<Group<string>> {
 	const source = `${root}${path}`;
@@ -65,10 +65,12 @@ async function walk(root: string, path: string, trail: FileHandle[]): Promise<Fi
 async function readRegular(place: FileHandle): Promise<string> {
 	const facts = await place.stat();
 	if (!facts.isFile()) throw new Error('not a regular file');
-	if (facts.size > limit) throw new Error('larger than 1 MiB');
+	if (facts.size > limit) throw new Error('larger than 4 MiB');
 	const file = await open(`/proc/self/fd/${place.fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
 	try {
-		const {bytesRead, buffer} = await file.read(Buffer.alloc(limit), 0, limit, 0);
+		// Files of /proc and the like give their size as 0.
+		const room = Math.max(facts.size, 65_536);
+		const {bytesRead, buffer} = await file.read(Buffer.alloc(room), 0, room, 0);
 		return buffer.toString('utf8', 0, bytesRead);
 	} finally {
 		await file.close();
@@ -87,4 +89,4 @@ function whyNot(source: string, error: unknown): Gap {
 
 /** O_PATH of open(2): a place in the file system, not its content. Node does not name it; the number is that of every Linux but alpha, parisc and sparc. */
 const oPath = 0o10000000;
-const limit = 1024 * 1024;
+const limit = 4 * 1024 * 1024;

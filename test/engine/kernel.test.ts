@@ -9,6 +9,7 @@ import {readConfined} from '../../source/kernel/confined-file.js';
 import {readFdb} from '../../source/kernel/fdb.js';
 import {readHost, readHostSockets} from '../../source/kernel/host.js';
 import {netnsAt, netnsInode} from '../../source/kernel/identity.js';
+import {findPids} from '../../source/kernel/local-pids.js';
 import {readNetns} from '../../source/kernel/netns.js';
 import {readProcess} from '../../source/kernel/process.js';
 import {readSocketsOf} from '../../source/kernel/public-sockets.js';
@@ -122,6 +123,22 @@ describe('processes', () => {
 		}
 	});
 
+	it('finds the main process of a container by its cgroup, also where its engine counts in another pid namespace', async () => {
+		const id = process.pid.toString(16).padStart(64, 'c');
+		const parent = await lab.start('box', 'unshare', '--pid', '--fork', '--kill-child', process.execPath, '--eval', idle);
+		const pid = Number(readFileSync(`/proc/${parent.pid}/task/${parent.pid}/children`, 'utf8'));
+		const {leave} = moveTo(id, pid);
+		try {
+			const container = (pid: number) => [{id, pid}] as unknown as Container[];
+			expect(await findPids(container(pid))).toEqual({[id]: pid});
+			expect(await findPids(container(1))).toEqual({[id]: pid});
+			expect(await findPids(container(server.pid))).toEqual({});
+			expect(value(await readProcess(pid)).container).toBe(id);
+		} finally {
+			leave();
+		}
+	});
+
 	it('has a gap for one that is gone', async () => {
 		expect(await readProcess(2 ** 22 + 1)).toMatchObject({read: false, gap: {id: 'read-failed'}});
 	});
@@ -139,7 +156,7 @@ describe('files below a root that others control', () => {
 		symlinkSync('/deep', join(root, 'deep/er/again'));
 		symlinkSync('loop', join(root, 'etc/loop'));
 		execFileSync('mkfifo', [join(root, 'etc/pipe')]);
-		writeFileSync(join(root, 'etc/huge'), Buffer.alloc(2 ** 20 + 1));
+		writeFileSync(join(root, 'etc/huge'), Buffer.alloc(2 ** 22 + 1));
 	});
 
 	it('follows an absolute link within that root, and removes control characters', async () => {
@@ -302,19 +319,32 @@ function readLinkOf(pid: number): string {
 
 /** Freezes a process as `docker pause` does, in a cgroup of its own; gives the way back. */
 function freeze(pid: number): () => void {
-	const v1 = existsSync('/sys/fs/cgroup/freezer');
-	const group = join(v1 ? '/sys/fs/cgroup/freezer' : '/sys/fs/cgroup', `dhk-${process.pid}`);
-	const home = readFileSync(`/proc/${pid}/cgroup`, 'utf8').match(v1 ? /:freezer:(.*)/ : /^0::(.*)/m)?.[1] ?? '/';
-	mkdirSync(group);
-	writeFileSync(join(group, 'cgroup.procs'), String(pid));
+	const {group, leave} = moveTo(`dhk-${process.pid}`, pid);
 	const set = (frozen: boolean) =>
-		v1
+		hasV1
 			? writeFileSync(join(group, 'freezer.state'), frozen ? 'FROZEN' : 'THAWED')
 			: writeFileSync(join(group, 'cgroup.freeze'), frozen ? '1' : '0');
 	set(true);
 	return () => {
 		set(false);
-		writeFileSync(join(v1 ? '/sys/fs/cgroup/freezer' : '/sys/fs/cgroup', home, 'cgroup.procs'), String(pid));
-		rmdirSync(group);
+		leave();
 	};
 }
+
+/** Moves a process to a new cgroup of that name, as an engine does with a container's; gives the way back. */
+function moveTo(name: string, pid: number): {group: string; leave(): void} {
+	const root = hasV1 ? '/sys/fs/cgroup/freezer' : '/sys/fs/cgroup';
+	const home = readFileSync(`/proc/${pid}/cgroup`, 'utf8').match(hasV1 ? /:freezer:(.*)/ : /^0::(.*)/m)?.[1] ?? '/';
+	const group = join(root, name);
+	mkdirSync(group);
+	writeFileSync(join(group, 'cgroup.procs'), String(pid));
+	return {
+		group,
+		leave() {
+			writeFileSync(join(root, home, 'cgroup.procs'), String(pid));
+			rmdirSync(group);
+		},
+	};
+}
+
+const hasV1 = existsSync('/sys/fs/cgroup/freezer');
