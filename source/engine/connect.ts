@@ -8,7 +8,7 @@ export interface EngineClient {
 	docker: Docker;
 	/** Requests that may run at once: over ssh each is a process and a login of its own. */
 	parallel: number;
-	/** The JSON that GET `path` answers. Rejects on any status but 200, and with TimeoutError after 10 s. */
+	/** The JSON that GET `path` answers. Rejects on any status but 200 (the error then has `path`), and with TimeoutError after 10 s. */
 	get(path: string, query?: Record<string, unknown>): Promise<unknown>;
 	/** Ends every connection, streams included. */
 	close(): void;
@@ -28,7 +28,7 @@ export function connect(address: EngineAddress): EngineClient {
 			try {
 				return await dial(docker, path, query, AbortSignal.any([time, closed.signal]));
 			} catch (error) {
-				throw time.aborted ? time.reason : error;
+				throw time.aborted ? time.reason : Object.assign(error as Error, {path});
 			}
 		},
 		close() {
@@ -56,6 +56,11 @@ function withoutDockerHost<T>(make: () => T): T {
 function dial(docker: Docker, path: string, query: Record<string, unknown> | undefined, abortSignal: AbortSignal): Promise<unknown> {
 	const request = {path: query ? `${path}?` : path, method: 'GET', options: query, statusCodes: {200: true}, abortSignal};
 	return new Promise((resolve, reject) => {
-		docker.modem.dial(request, (error: unknown, answer: unknown) => (error ? reject(error) : resolve(answer)));
+		docker.modem.dial(request, (error: unknown, answer: unknown) => (error ? reject(error) : resolve(isNull(answer) ? null : answer)));
 	});
+}
+
+/** The modem gives JSON's null as bytes; some engines write it for an empty list. */
+function isNull(answer: unknown): boolean {
+	return Buffer.isBuffer(answer) && answer.toString().trim() === 'null';
 }

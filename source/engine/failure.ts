@@ -27,7 +27,7 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 	if (code === 'EACCES' || code === 'EPERM') return failure('permission denied', permissionAdvice(asker), 'no-permission');
 	if (statusCode === 400 && /HTTPS server/.test(message)) return failure('it wants TLS', ['Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.']);
 	if (statusCode !== undefined)
-		return failure(`answered ${statusCode}: ${serverWords(error)}`, ['The log of the engine says more.'], 'read-failed');
+		return failure(`answered ${statusCode}${asked(error)}: ${serverWords(error)}`, ['The log of the engine says more.'], 'read-failed');
 	if (name === 'TimeoutError' || name === 'AbortError' || code === 'ETIMEDOUT') return failure('no answer in time', timeAdvice(address));
 	if (code === 'ENOTENGINE' || code.startsWith('HPE_')) {
 		return failure('what answers there is no Docker Engine', ['Give the engine with --host URL.'], 'read-failed');
@@ -80,6 +80,11 @@ function timeAdvice({transport}: EngineAddress): string[] {
 
 function sshLine({user, host, port}: Extract<Transport, {kind: 'ssh'}>): string {
 	return ['ssh', ...(port ? ['-p', port] : []), user ? `${user}@${host}` : host, 'docker version'].join(' ');
+}
+
+function asked(error: unknown): string {
+	const {path} = error as {path?: string};
+	return path ? ` to GET ${path}` : '';
 }
 
 /** The message of the engine's JSON answer, else of its text, without the modem's frame around it. */

@@ -28,8 +28,8 @@ export async function readInventory(
 	const [version, info, apiNetworks, summaries] = await Promise.all([
 		before?.about.version ?? client.get('/version'),
 		before?.about.info ?? client.get('/info'),
-		client.get('/networks'),
-		client.get('/containers/json', {all: true}),
+		client.get('/networks').then(orEmpty),
+		client.get('/containers/json', {all: true}).then(orEmpty),
 	]);
 	if (!isObject(version) || !isObject(info) || !Array.isArray(apiNetworks) || !Array.isArray(summaries)) throw new NotAnEngine();
 	const about = aboutFrom(client.address, version, info);
@@ -66,6 +66,10 @@ async function inspect(client: EngineClient, summary: ApiSummary): Promise<ApiCo
 		if (statusCode === 500) return asInspection(summary);
 		throw error;
 	}
+}
+
+function orEmpty(list: unknown): unknown {
+	return list ?? [];
 }
 
 function isObject(value: unknown): value is object {

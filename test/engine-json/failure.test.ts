@@ -77,7 +77,7 @@ test('something that speaks no HTTP, and something that answers another page', a
 		createHttp((_, answer) => answer.writeHead(503).end('{"message":"busy \\u001b[31m"}')),
 		path,
 	);
-	expect((await failureOf({kind: 'unix', path})).reason).toBe('answered 503: busy �[31m');
+	expect((await failureOf({kind: 'unix', path})).reason).toBe('answered 503 to GET /version: busy �[31m');
 });
 
 test('TLS towards a server without it', async () => {
