@@ -9,6 +9,7 @@ import {liveSession} from './source/session/live.js';
 import {demoSession, recordedSession} from './source/session/recorded.js';
 import type {Session} from './source/session/session.js';
 
+/** Arguments in, a session made, a command or the explorer out. */
 const parsed = parse(process.argv.slice(2), commands, version);
 if (parsed.kind === 'said') await say(parsed.stdout, parsed.stderr, parsed.code);
 else if (parsed.kind === 'explorer') await explore(parsed.options);

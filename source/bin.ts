@@ -7,5 +7,8 @@ if (major < 22 || (major === 22 && minor < 12)) {
 	process.exitCode = 2;
 } else {
 	nodeModule.enableCompileCache();
-	import('../cli.js');
+	import('../cli.js').catch(error => {
+		process.stderr.write(`dockhop: it failed: ${error instanceof Error ? error.message : error}\n`);
+		process.exitCode = 3;
+	});
 }

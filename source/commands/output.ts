@@ -41,7 +41,8 @@ export function standardOutput(
 		document: value => void stdout.write(`${jsonText(value)}\n`),
 		text: text => void stdout.write(text),
 		note: line => void stderr.write(shown(line)),
-		width: stdout.isTTY ? stdout.columns : null,
+		// A terminal that does not know its size says 0.
+		width: (stdout.isTTY && stdout.columns) || null,
 	};
 }
 

@@ -18,7 +18,7 @@ export function columnWidths(table: Table, available: number | null): number[] {
 	for (const floor of floors) {
 		for (const {index} of order) {
 			const width = widths[index] ?? 0;
-			const taken = Math.min(Math.max(0, excess), Math.max(0, width - floor));
+			const taken = Math.min(Math.max(0, excess), Math.max(0, width - Math.max(floor, stringWidth(table.columns[index]?.title ?? ''))));
 			widths[index] = width - taken;
 			excess -= taken;
 		}

@@ -28,6 +28,12 @@ test('a terminal whose locale has no UTF-8 gets ASCII unasked; a pipe gets what 
 	expect(written(plain, false, {LANG: 'C'}, row)).toBe(`${row}\n`);
 });
 
+test('tables are cut to the width of a terminal that knows it', () => {
+	const width = (isTTY: boolean, columns: number) =>
+		standardOutput(plain, {stdout: Object.assign(new PassThrough(), {isTTY, columns}), stderr: new PassThrough(), env: {}} as never).width;
+	expect([width(true, 80), width(true, 0), width(false, 80)]).toEqual([80, null, null]);
+});
+
 test('no control character reaches the terminal, whatever let it in', () => {
 	expect(written(plain, true, {}, 'na\x1b]0;x\x07me\u202e')).toBe('na�]0;x�me�\n');
 });

@@ -1,4 +1,4 @@
-import type {Container, Network, Packet, Path, PathVerdict, Snapshot} from '../../model/index.js';
+import type {Network, Packet, Path, PathVerdict, Snapshot} from '../../model/index.js';
 
 /** "lan → www:80, published 8080/tcp": what the flow is, above its table. */
 export function flowTitle(path: Path): string {
@@ -80,7 +80,6 @@ export const emptyWords = {
 	networks: 'The engine has no networks.',
 	bridges: 'The engine has no bridges.',
 	containersOn: (network: Network) => `No container on ${network.name}.`,
-	ports: (container: Container) => `${container.name} publishes and exposes no port: ask for one with  : ${container.name}:PORT`,
 };
 
 function bracketed(name: string): string {
