@@ -1,6 +1,6 @@
 import type {Gap} from '../model/index.js';
 import {nextRule} from './chain-index.js';
-import {frameKey, type Possibility, passesBy, possibilities} from './evaluate.js';
+import {type Possibility, passesBy, possibilities} from './evaluate.js';
 import type {Frame} from './frame.js';
 import type {Chain, Doubt, Rule} from './model.js';
 import {touching} from './touched.js';

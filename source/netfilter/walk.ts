@@ -25,6 +25,7 @@ function run(ruleset: Ruleset, hook: Hook, layer: Layer, packet: WalkPacket, env
 	const begin = {frame: new Frame(beforeConntrack(packet, hook), hook, env), choices: null};
 	const {passing, stops} = pass(stages, [begin], packet, trace);
 	const outcome = conclude(passing, stops);
+	// A drop that was read stands whatever else there may be: no other chain takes it back.
 	const unread =
 		outcome.verdict === 'drop' || outcome.verdict === 'reject' ? undefined : ruleset.unread.find(({families}) => families.includes(layer));
 	const [stop] = stops;
