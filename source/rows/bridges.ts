@@ -28,7 +28,7 @@ export function bridgeRows(snapshot: Snapshot): Table {
 			{title: 'NETWORK', shrink: 3, cell: once(line => line.network)},
 			{title: 'INTERFACE', shrink: 2, cell: ({port}) => port?.name ?? ''},
 			{title: 'STATE', cell: ({port}) => port?.port?.state ?? (port ? '?' : '')},
-			{title: 'CONTAINER', shrink: 3, cell: ({port}) => (port ? (ownerOf(snapshot, port)?.name ?? '') : '')},
+			{title: 'CONTAINER', shrink: 3, cell: ({port}) => (port ? ownerWord(snapshot, port) : '')},
 		],
 		lines,
 		line => line.id,
@@ -38,6 +38,11 @@ export function bridgeRows(snapshot: Snapshot): Table {
 /** "yes" or "no" as `brctl show` prints it; "?" where it was not read. */
 export function stpWord(link: Link | undefined | null): string {
 	return link?.bridge ? (link.bridge.stp ? 'yes' : 'no') : '?';
+}
+
+/** A veth belongs to somebody, even where it cannot be told to whom; another port (a NIC, a tunnel) belongs to the host. */
+function ownerWord(snapshot: Snapshot, port: Link): string {
+	return ownerOf(snapshot, port)?.name ?? (port.kind === 'veth' ? '?' : '');
 }
 
 function missing(link: Link | undefined | null): string {

@@ -153,6 +153,8 @@ describe.each(['six-20', 'six-26', 'six-28'])('%s', name => {
 			{name: 'links', ...{why: gap.why, tell: gap.tell}},
 			{name: 'veth pairs'},
 		]);
+		const unpaired: Snapshot = {...whole, veths: {read: false, gap}};
+		expect(new Set(bridgeRows(unpaired).rows.map(({cells}) => cells.at(-1)))).toEqual(new Set(['?']));
 		const gone: Snapshot = {...whole, host: {...whole.host, links: {read: true, value: [], source: '', command: ''}}};
 		expect(bridgeRows(gone).rows[0]?.cells.slice(1, 3)).toEqual(['not there', '?']);
 	});
