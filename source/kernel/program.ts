@@ -89,7 +89,7 @@ export function gapOf(enter: readonly string[], argv: readonly string[], ran: Ra
 	const program = argv[0] ?? '';
 	const missing = missingProgram(enter, program, ran);
 	if (missing) return {id: 'no-program', why: `${missing} is not installed`, tell: `apt install ${packages[missing] ?? missing}`};
-	if (isRefused(ran)) return {id: 'no-permission', why: `${program} works for root only`, tell: 'sudo dockhop'};
+	if (isRefused(ran)) return noRight(rules[program] ?? `what ${program} prints`);
 	const said = ran.failure ?? clean(ran.stderr.trim().split('\n').at(-1)?.trim() ?? '', 160);
 	return {id: 'read-failed', why: `${program} failed: ${said || `exit code ${ran.code ?? ran.signal}`}`, tell: clean(argv.join(' '), 160)};
 }
@@ -118,6 +118,16 @@ export function missingProgram(enter: readonly string[], program: string, ran: R
 function isRefused(ran: Ran): boolean {
 	return ran.failure === 'EACCES' || ran.failure === 'EPERM' || /permitted|permission denied|must be root/i.test(ran.stderr);
 }
+
+/** What the programs print that work for root only. */
+const rules: Record<string, string> = {
+	nft: 'the nftables ruleset',
+	ipset: 'the list of ip sets',
+	'iptables-nft-save': 'the list of iptables rules',
+	'ip6tables-nft-save': 'the list of ip6tables rules',
+	'iptables-legacy-save': 'the list of legacy iptables rules',
+	'ip6tables-legacy-save': 'the list of legacy ip6tables rules',
+};
 
 /** Debian's package of each program. */
 const packages: Record<string, string> = {
