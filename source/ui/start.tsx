@@ -97,12 +97,13 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 	return how;
 }
 
-/** Stops the whole process group, as the terminal's driver would have done, until it is continued. */
+/**
+ * Stops the whole process group, as the terminal's driver would have done. It returns when the group was continued, or soon, where
+ * nobody could have continued it (an orphaned group is not stopped by SIGTSTP).
+ */
 function stopped(): Promise<void> {
-	return new Promise(resolve => {
-		process.once('SIGCONT', () => resolve());
-		process.kill(0, 'SIGTSTP');
-	});
+	process.kill(0, 'SIGTSTP');
+	return new Promise(resolve => setTimeout(resolve, 100));
 }
 
 function on(emitter: NodeJS.EventEmitter, event: string, listener: (argument: unknown) => void): () => void {

@@ -37,7 +37,7 @@ test('an arrow key in the flow', async () => {
 	const steps: number[] = [];
 	for (let hop = 2; hop < 10; hop++) {
 		shown.press('down');
-		await shown.waitFor(new RegExp(`▸✓ +${hop} .*[^]*Hop ${hop} `));
+		await shown.waitFor(new RegExp(`▸✓ +${hop} .*[\\s\\S]*Hop ${hop} `));
 		steps.push(await shown.settled());
 	}
 	expect(Math.max(...steps), steps.join(' ')).toBeLessThanOrEqual(1100);
@@ -48,9 +48,14 @@ test('an arrow key where nothing follows', async () => {
 	shown.press('2');
 	await shown.waitFor('┏━ 2 Containers');
 	await shown.settled();
-	shown.press('down');
-	await shown.waitFor('▸✓ tiny');
-	expect(await shown.settled()).toBeLessThanOrEqual(450);
+	const steps: number[] = [];
+	for (const name of ['tiny', 'lonely', 'hosty', 'app', 'web']) {
+		shown.press('down');
+		await shown.waitFor(`▸✓ ${name}`);
+		steps.push(await shown.settled());
+	}
+	// A row that stands beside a horizontal line of the other column costs more: its characters take three bytes each.
+	expect(steps.toSorted((a, b) => a - b)[2], steps.join(' ')).toBeLessThanOrEqual(450);
 });
 
 test('a key that changes nothing writes nothing', async () => {

@@ -57,6 +57,25 @@ describe('ending', () => {
 		expect(shown.alternate()).toBe(false);
 	});
 
+	test('ctrl-z gives the terminal to the shell, fg takes it again', async () => {
+		const jobs = 'set -m; "$@"; echo "stopped=$?"; read -r _; fg >/dev/null; echo "code=$?"';
+		const shown = await explorer({under: ['bash', '-c', jobs, 'bash']});
+		shown.press('ctrl-z');
+		await shown.waitFor('stopped=148');
+		expect(shown.alternate()).toBe(false);
+		shown.press('enter');
+		await shown.waitFor('172.18.0.0/16');
+		expect(shown.alternate()).toBe(true);
+		shown.press('q');
+		await shown.waitFor('code=0');
+	});
+
+	test('a terminal that is gone ends it quietly', async () => {
+		const shown = await explorer();
+		shown.hangUp();
+		expect(await shown.ended()).toBeGreaterThan(0);
+	});
+
 	test('Q leaves the path in the scrollback', async () => {
 		const shown = await flow();
 		shown.press('Q');
@@ -72,6 +91,13 @@ describe('ending', () => {
 		expect(program.alternate()).toBe(false);
 		expect(program.screen().filter(line => line !== '')).toHaveLength(1);
 	});
+});
+
+test('on the bundled demo', async () => {
+	program = start(['--demo']);
+	await program.waitFor(/DEMO of 20/);
+	program.press('2', 'enter');
+	await program.waitFor(/3 Request flow {2}|type the one to ask for|Ports of/);
 });
 
 describe('the screen', () => {

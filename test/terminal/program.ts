@@ -20,6 +20,8 @@ export interface Program {
 	alternate(): boolean;
 	/** Sends a signal to dockhop itself. */
 	signal(name: 'SIGTERM' | 'SIGHUP' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): void;
+	/** Takes the terminal away, as a lost connection does. */
+	hangUp(): void;
 	/** Waits for the end; gives the exit code. */
 	ended(): Promise<number>;
 	/** All that was ever written. */
@@ -99,6 +101,7 @@ export function start(args: readonly string[], {columns = 120, rows = 40, env = 
 		terminal,
 		alternate: () => terminal.buffer.active.type === 'alternate',
 		signal: name => kill(pty, name),
+		hangUp: () => (pty as IPty & {destroy(): void}).destroy(),
 		async ended() {
 			const code = await end;
 			while (pending > 0) await new Promise(resolve => setTimeout(resolve, 1));
