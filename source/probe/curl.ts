@@ -7,11 +7,11 @@ import {errnoOf, reasonOf, tellingErrno} from './errno.js';
 
 /**
  * curl's argument vector for a plan: no .curlrc (-q must be the first option), no URL globbing, no proxy, no redirects, no body.
- * --verbose, because from 7.81 on curl's own message for exit code 7 no longer says which errno it was.
+ * No limit of 0, which curl takes for none. --verbose, because from 7.81 on curl's own message for exit code 7 no longer says which errno it was.
  */
 export function curlArgv(plan: ProbePlan, maxSeconds: number): string[] {
 	const quiet = ['-q', '--globoff', '--fail', '--silent', '--show-error', '--verbose', '--noproxy', '*', '--output', '/dev/null'];
-	return ['curl', ...quiet, '--max-time', maxSeconds.toFixed(1), '--write-out', writeOut, ...choices(plan), urlOf(plan)];
+	return ['curl', ...quiet, '--max-time', Math.max(maxSeconds, 0.1).toFixed(1), '--write-out', writeOut, ...choices(plan), urlOf(plan)];
 }
 
 /** What curl reported, from its exit code, its --write-out line and the `* ` lines of --verbose. Times in milliseconds. */

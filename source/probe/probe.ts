@@ -55,7 +55,8 @@ async function send(
 	if (missing && plan.from.kind === 'container') return sendInside(plan, plan.from.id, context, missing, signal);
 	if (missing) return {attempt: notSent(missing), command};
 	const ran = await sender.run(curlArgv(plan, plan.timeoutSeconds), {timeoutMs: plan.timeoutSeconds * 1000 + 2000, signal});
-	const attempt = curlAttempt(plan, ran);
+	signal.throwIfAborted();
+	const attempt = ran.failure ? notSent(`curl could not be run to its end: ${ran.failure}`) : curlAttempt(plan, ran);
 	// Entering may be forbidden to this root (a security module): the container's own programs remain.
 	if (attempt.ending === 'notSent' && plan.from.kind === 'container') {
 		return sendInside(plan, plan.from.id, context, attempt.error ?? '', signal);
