@@ -44,7 +44,8 @@ export function parseInet6(text: string): Address[] {
 		.filter(line => line.trim() !== '')
 		.map(line => {
 			const [hex = '', , prefix = '', scope = '', flags = '', link = ''] = line.trim().split(/\s+/);
-			if (!/^[0-9a-f]{32}$/.test(hex) || link === '') throw new Error(`"${clean(line, 80)}" is no address`);
+			const isWhole = /^[0-9a-f]{32}$/.test(hex) && [prefix, scope, flags].every(digits => /^[0-9a-f]{2,}$/.test(digits)) && link !== '';
+			if (!isWhole) throw new Error(`"${clean(line, 80)}" is no address`);
 			const bits = Number.parseInt(flags, 16);
 			return {
 				link: clean(link),

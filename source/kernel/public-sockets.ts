@@ -34,7 +34,8 @@ export function parseProcNet(text: string, proto: Proto, family: Family): Socket
 function toSocket(cells: string[], proto: Proto, family: Family): Socket | null {
 	const [, local = '', , state = '', , , , uid, , inode] = cells;
 	const [hex = '', port = ''] = local.split(':');
-	if (hex.length !== (family === 4 ? 8 : 32)) throw new Error(`"${local.slice(0, 60)}" is no address`);
+	const isWhole = hex.length === (family === 4 ? 8 : 32) && /^[0-9A-F]{4}$/.test(port) && /^\d+$/.test(inode ?? '');
+	if (!isWhole) throw new Error(`"${local.slice(0, 60)}" is no socket`);
 	const wanted = proto === 'tcp' ? {'0A': 'listen'}[state] : {'07': 'bound'}[state];
 	if (wanted === undefined) return null;
 	const {address, shown} = addressOf(hex, family);
@@ -48,7 +49,7 @@ function toSocket(cells: string[], proto: Proto, family: Family): Socket | null 
 		v6only: shown === 4 ? false : null,
 		peer: null,
 		queue: null,
-		inode: Number(inode ?? 0),
+		inode: Number(inode),
 		uid: Number(uid ?? 0),
 		owners: null,
 	};
