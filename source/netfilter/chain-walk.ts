@@ -41,22 +41,39 @@ export interface Leaving {
 	stops: Stop[];
 }
 
-/** Walks through a base chain with all that it calls; what falls off its end meets the policy. */
-export function walkBaseChain(chain: Chain, worlds: World[], trace: Trace): Leaving {
+/**
+ * Walks through a base chain with all that it calls; what falls off its end meets the policy. `partial`: some ways of the walk do
+ * not come here, so that nothing met here is certain.
+ */
+export function walkBaseChain(chain: Chain, worlds: World[], trace: Trace, partial: boolean): Leaving {
 	const leaving: Leaving = {accepted: [], mapped: [], stops: []};
-	const rest = walkChain(chain, worlds, trace, leaving, 0);
+	const rest = walkChain(chain, worlds, {trace, leaving, partial, depth: 0});
 	const policy = chain.base?.policy ?? 'accept';
 	const [first] = rest;
 	if (!first) return leaving;
 	// An empty chain that accepts is no event.
-	const step = chain.rules.length > 0 || policy === 'drop' ? trace.policy(chain, first.frame) : trace.length;
+	const event = chain.rules.length > 0 || policy === 'drop';
+	const step = event ? trace.policy(chain, first.frame, partial || someLeft(leaving)) : trace.length;
 	if (policy === 'accept') leaving.accepted.push(...rest);
 	else leaving.stops.push(...rest.map(world => ({world, verdict: policy, step, gap: null})));
 	return leaving;
 }
 
+/** Where the walk stands. */
+interface Visit {
+	trace: Trace;
+	leaving: Leaving;
+	partial: boolean;
+	depth: number;
+}
+
+function someLeft({accepted, mapped, stops}: Leaving): boolean {
+	return accepted.length + mapped.length + stops.length > 0;
+}
+
 /** Gives what comes back out of the chain: past its end, by RETURN, or out of a chain gone to for good. */
-function walkChain(chain: Chain, worlds: World[], trace: Trace, leaving: Leaving, depth: number): World[] {
+function walkChain(chain: Chain, worlds: World[], visit: Visit): World[] {
+	const {trace, leaving} = visit;
 	let here = worlds;
 	const back: World[] = [];
 	for (let position = 0; position < chain.rules.length; position++) {
@@ -67,28 +84,36 @@ function walkChain(chain: Chain, worlds: World[], trace: Trace, leaving: Leaving
 		position = next;
 		const rule = chain.rules[position];
 		if (!rule) break;
+		if (trace.size > mostEvents || here.length > mostWays) {
+			const gap = named(rule, {id: 'rule-not-understood', why: 'too many ways to follow', tell: 'a trace of a real request'});
+			leaving.stops.push(...[...here, ...back].map(world => ({world, verdict: 'undetermined' as const, step: trace.length, gap})));
+			return [];
+		}
 		if (here.every(({frame}) => passesBy(rule, frame))) trace.passed(chain, rule.number, first.frame);
-		else here = meet(rule, here, trace, leaving, depth, back);
+		else {
+			const partial = visit.partial || back.length > 0 || someLeft(leaving);
+			const met = meet(rule, here, {...visit, partial});
+			back.push(...met.back);
+			here = merged(met.next);
+		}
 	}
 	return merged([...here, ...back]);
 }
 
-/** One rule that may say something: gives those that go on with the next one. */
-function meet(rule: Rule, here: World[], trace: Trace, leaving: Leaving, depth: number, back: World[]): World[] {
+/** One rule that may say something: gives those that go on with the next one, and those that leave the chain for its caller. */
+function meet(rule: Rule, here: World[], visit: Visit): {next: World[]; back: World[]} {
+	const {trace, leaving, partial} = visit;
 	const all = here.map(world => ({world, list: possibilities(rule, world.frame)}));
-	const step = trace.add(
-		rule,
-		(here[0] as World).frame,
-		all.flatMap(({list}) => list),
-	);
-	const next: World[] = [];
-	const calls = new Map<string, {to: string; how: 'jump' | 'goto'; worlds: World[]}>();
+	const outcomes = all.flatMap(({list}) => list);
+	const step = trace.add(rule, (here[0] as World).frame, outcomes, partial);
+	const met = {next: [] as World[], back: [] as World[]};
+	const calls = new Map<string, Call>();
 	for (const {world, list} of all) {
 		for (const [branch, one] of list.entries()) {
 			const going = {frame: one.frame, choices: list.length > 1 ? choice(rule, world, step, branch, one) : world.choices};
 			const {effect} = one;
-			if (effect.kind === 'next' || effect.kind === 'mismatch') next.push(going);
-			else if (effect.kind === 'return') back.push(going);
+			if (effect.kind === 'next' || effect.kind === 'mismatch') met.next.push(going);
+			else if (effect.kind === 'return') met.back.push(going);
 			else if (effect.kind === 'mapped') leaving.mapped.push(going);
 			else if (effect.kind === 'unknown') leaving.stops.push({world: going, verdict: 'undetermined', step, gap: named(rule, effect.doubt)});
 			else if (effect.kind === 'call') {
@@ -99,19 +124,27 @@ function meet(rule: Rule, here: World[], trace: Trace, leaving: Leaving, depth: 
 			else leaving.stops.push({world: going, verdict: effect.verdict, step, gap: null});
 		}
 	}
-	for (const {to, how, worlds} of calls.values()) {
-		const target = rule.chain.table.chains.get(to);
-		if (target && depth < deepest) (how === 'jump' ? next : back).push(...walkChain(target, merged(worlds), trace, leaving, depth + 1));
-		else {
-			const gap = named(rule, {
-				id: 'read-failed',
-				why: target ? 'its calls run too deep' : `the chain ${to} is not in the dump`,
-				tell: 'nft list ruleset',
-			});
-			leaving.stops.push(...worlds.map(world => ({world, verdict: 'undetermined' as const, step, gap})));
-		}
+	const elsewhere = partial || calls.size > 1 || met.next.length + met.back.length > 0 || someLeft(leaving);
+	for (const called of calls.values()) {
+		const returned = call(rule, called, step, {...visit, partial: elsewhere});
+		met[called.how === 'jump' ? 'next' : 'back'].push(...returned);
 	}
-	return merged(next);
+	return met;
+}
+
+interface Call {
+	to: string;
+	how: 'jump' | 'goto';
+	worlds: World[];
+}
+
+function call(rule: Rule, {to, worlds}: Call, step: number, visit: Visit): World[] {
+	const target = rule.chain.table.chains.get(to);
+	if (target && visit.depth < deepest) return walkChain(target, merged(worlds), {...visit, depth: visit.depth + 1});
+	const why = target ? 'its calls run too deep' : `the chain ${to} is not in the dump`;
+	const gap = named(rule, {id: 'read-failed', why, tell: 'nft list ruleset'});
+	visit.leaving.stops.push(...worlds.map(world => ({world, verdict: 'undetermined' as const, step, gap})));
+	return [];
 }
 
 function choice(rule: Rule, world: World, step: number, branch: number, {doubt}: Possibility): Choice {
@@ -140,3 +173,7 @@ export function merged(worlds: World[]): World[] {
 
 /** The kernel allows 16 (NFT_JUMP_STACK_SIZE); iptables-legacy more. */
 const deepest = 128;
+
+/** Far beyond any ruleset that a kernel would take; a dump may hold loops all the same. */
+const mostEvents = 50_000;
+const mostWays = 64;

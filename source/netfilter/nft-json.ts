@@ -19,6 +19,8 @@ export interface RawTable {
 	dormant: boolean;
 	chains: Map<string, {base: Base | null; rules: RawRule[]}>;
 	sets: Map<string, NamedSet>;
+	/** Chains at a hook that is not walked (egress). */
+	unwalked: string[];
 }
 
 /** The tables of `nft -j list ruleset` in the kernel's order. Throws where it is no such document: the message says where. */
@@ -55,14 +57,15 @@ const readers: Record<string, Reader> = {
 	table({family, name, flags}, tables) {
 		if (typeof family !== 'string' || typeof name !== 'string') return false;
 		const dormant = asList(flags).includes('dormant');
-		tables.set(`${family} ${name}`, {family: clean(family), name: clean(name), dormant, chains: new Map(), sets: new Map()});
+		tables.set(`${family} ${name}`, {family: clean(family), name: clean(name), dormant, chains: new Map(), sets: new Map(), unwalked: []});
 		return true;
 	},
 	chain(object, tables) {
 		const table = tables.get(`${asString(object.family)} ${asString(object.table)}`);
 		const name = asString(object.name);
 		if (!table || name === null) return false;
-		const base = object.hook === undefined ? null : baseOf(object);
+		if (object.hook === 'egress') table.unwalked.push(clean(name));
+		const base = object.hook === undefined || object.hook === 'egress' ? null : baseOf(object);
 		if (base === undefined) return false;
 		table.chains.set(clean(name), {base, rules: []});
 		return true;
@@ -77,6 +80,13 @@ const readers: Record<string, Reader> = {
 	},
 	set: addSet,
 	map: addSet,
+	element({family, table, name, elem}, tables) {
+		const set = tables.get(`${asString(family)} ${asString(table)}`)?.sets.get(asString(name) ?? '');
+		const items = asList(elem);
+		set?.keys.push(...(set.data ? items.map(item => asList(item)[0] ?? null) : items));
+		set?.data?.push(...items.map(item => asList(item)[1] ?? null));
+		return set !== undefined;
+	},
 };
 
 function addSet(object: {[key: string]: Json}, tables: Map<string, RawTable>): boolean {
@@ -98,7 +108,6 @@ function baseOf(object: {[key: string]: Json}): Base | undefined {
 	const hook = hooks.find(name => name === object.hook);
 	const type = types.find(name => name === object.type);
 	const priority = asNumber(object.prio);
-	if (object.hook === 'egress' && type && priority !== null) return undefined;
 	if (!hook || !type || priority === null) return undefined;
 	const devices = object.dev === undefined ? null : asList(object.dev).map(String);
 	return {hook, type, priority, policy: object.policy === 'drop' ? 'drop' : 'accept', devices};

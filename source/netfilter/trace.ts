@@ -11,9 +11,15 @@ import type {WalkStep} from './types.js';
  * for a chain with a rule per container has thousands of those.
  */
 export class Trace {
+	/** Number of steps. */
 	length = 0;
 	#events: (Passed | (() => WalkStep))[] = [];
 	#last: Passed | null = null;
+
+	/** What it takes to keep them: rules passed by in a row count once. */
+	get size(): number {
+		return this.#events.length;
+	}
 
 	/** Rules that did not match: `count` in a row, from the number given on. */
 	passed(chain: Chain, number: number, frame: Frame, count = 1): void {
@@ -26,14 +32,14 @@ export class Trace {
 		this.length += count;
 	}
 
-	/** A rule that matched, or may have. Gives the index of its step. */
-	add(rule: Rule, frame: Frame, outcomes: Possibility[]): number {
-		return this.#add(() => metStep(rule, frame, outcomes));
+	/** A rule that matched, or may have. `partial`: if it was met at all. Gives the index of its step. */
+	add(rule: Rule, frame: Frame, outcomes: Possibility[], partial: boolean): number {
+		return this.#add(() => certain(metStep(rule, frame, outcomes), partial));
 	}
 
 	/** The policy of a base chain. Gives the index of its step. */
-	policy(chain: Chain, frame: Frame): number {
-		return this.#add(() => policyStep(chain, frame));
+	policy(chain: Chain, frame: Frame, partial: boolean): number {
+		return this.#add(() => certain(policyStep(chain, frame), partial));
 	}
 
 	/** All, rules passed by included. */
@@ -116,6 +122,11 @@ function metStep(rule: Rule, frame: Frame, outcomes: Possibility[]): WalkStep {
 		rewrite: rewriteOf(frame, one.frame),
 		dividesBy: dividesBy(rule, frame),
 	};
+}
+
+/** What is met on some ways only is not certain. */
+function certain(step: WalkStep, partial: boolean): WalkStep {
+	return partial && step.matched ? {...step, matched: null, why: 'met only if a rule before it did not decide'} : step;
 }
 
 function policyStep(chain: Chain, frame: Frame): WalkStep {

@@ -27,7 +27,9 @@ function run(ruleset: Ruleset, hook: Hook, layer: Layer, packet: WalkPacket, env
 	const outcome = conclude(passing, stops);
 	// A drop that was read stands whatever else there may be: no other chain takes it back.
 	const unread =
-		outcome.verdict === 'drop' || outcome.verdict === 'reject' ? undefined : ruleset.unread.find(({families}) => families.includes(layer));
+		outcome.verdict === 'drop' || outcome.verdict === 'reject'
+			? undefined
+			: ruleset.unread.find(one => one.families.includes(layer) && (one.hook ?? hook) === hook);
 	const [stop] = stops;
 	const ahead = passing[0]?.frame.packet ?? (stop ? beyond(stages, stop, packet) : packet);
 	return new Result(trace, {
@@ -83,20 +85,20 @@ function pass(stages: Stage[], begin: World[], original: WalkPacket, trace: Trac
 	let worlds = begin;
 	for (const stage of stages) {
 		if (worlds.length === 0) break;
-		const leaving = passStage(stage, worlds, original, trace);
+		const leaving = passStage(stage, worlds, original, trace, stops.length > 0);
 		stops.push(...leaving.stops.map(stop => ({...stop, stage})));
 		worlds = merged([...leaving.accepted, ...leaving.mapped]);
 	}
 	return {passing: worlds, stops};
 }
 
-function passStage(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace): Leaving {
+function passStage(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace, partial: boolean): Leaving {
 	if (stage.kind === 'conntrack')
 		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, original))), mapped: [], stops: []};
-	if (stage.kind === 'nat') return translate(stage, worlds, trace);
+	if (stage.kind === 'nat') return translate(stage, worlds, trace, partial);
 	const {base} = stage.chain;
 	const elsewhere = base?.hook === 'ingress' && base.devices && !base.devices.includes(original.iif ?? '');
-	return elsewhere ? {accepted: worlds, mapped: [], stops: []} : walkBaseChain(stage.chain, worlds, trace);
+	return elsewhere ? {accepted: worlds, mapped: [], stops: []} : walkBaseChain(stage.chain, worlds, trace, partial);
 }
 
 /** Chains before conntrack do not see the state yet, but for a packet that comes round over loopback with its entry (nf_conntrack_in). */
@@ -110,14 +112,14 @@ function conntrack(packet: WalkPacket, original: WalkPacket): WalkPacket {
 }
 
 /** Nat chains decide once for a connection, and for both its directions; later packets are only rewritten (nf_nat_inet_fn). */
-function translate({manip, chains}: Extract<Stage, {kind: 'nat'}>, worlds: World[], trace: Trace): Leaving {
+function translate({manip, chains}: Extract<Stage, {kind: 'nat'}>, worlds: World[], trace: Trace, partial: boolean): Leaving {
 	const first = ({frame}: World) => frame.packet.ctState === 'new' && !frame.packet.ctDecided[manip];
 	const done = worlds.filter(world => !first(world)).map(world => change(world, rewrite(world.frame.packet, manip)));
 	const stops: Stop[] = [];
 	let open = worlds.filter(first);
 	for (const chain of chains) {
 		if (open.length === 0) break;
-		const leaving = walkBaseChain(chain, open, trace);
+		const leaving = walkBaseChain(chain, open, trace, partial || done.length + stops.length > 0);
 		stops.push(...leaving.stops);
 		done.push(...leaving.mapped.map(world => change(world, decided(world.frame.packet, manip))));
 		open = merged(leaving.accepted);

@@ -82,6 +82,8 @@ const statements: Record<string, Build> = {
 	'ct expectation': goesOn,
 	xt: value => {
 		const name = asString(asObject(value)?.name) ?? '';
+		// Older versions of nft do not even say whether it is a match or a target.
+		if (!asObject(value)) return targetOpaque('of unknown name');
 		if (asObject(value)?.type !== 'target')
 			return name === 'comment' ? action('', {kind: 'next'}) : notUnderstood(`xt match ${name}`, 'nft does not print what it asks');
 		return harmless.has(name) ? action(`xt target ${name}`, {kind: 'next'}) : targetOpaque(name);

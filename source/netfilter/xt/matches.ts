@@ -50,6 +50,16 @@ const modules: Record<string, Module> = {
 	comment: () => [],
 	esp: group => [ofProtocol(group, 50)],
 	ah: group => [ofProtocol(group, 51)],
+	// A walked packet has no extension headers (ip6tables' rt, frag, hbh, dst).
+	rt: group => [noSuchHeader(group)],
+	frag: group => [noSuchHeader(group)],
+	hbh: group => [noSuchHeader(group)],
+	dst: group => [noSuchHeader(group)],
+	mh: group => [ofProtocol(group, 135)],
+	recent: group =>
+		group.options.some(option => option.name === '--set' && !option.negated)
+			? []
+			: [noFixedAnswer(groupWords(group), 'depends on packets seen before')],
 	tcpmss: group => [ofProtocol(group, 6)],
 };
 
@@ -59,11 +69,14 @@ function ofProtocol(group: Group, protocol: number): Match {
 	return condition({words, test: frame => (frame.protocol === protocol ? null : false), has: frame => `is ${frame.packet.proto}`});
 }
 
+function noSuchHeader(group: Group): Match {
+	return condition({words: groupWords(group), test: () => false, has: () => 'has no such header'});
+}
+
 /** Modules whose answer is not in the packet: why. */
 const moments: Record<string, string> = {
 	limit: 'matches only so often',
 	hashlimit: 'matches only so often',
-	recent: 'depends on packets seen before',
 	statistic: 'matches some packets only',
 	connlimit: 'depends on the connections of the moment',
 	connbytes: 'depends on what the connection has carried',
