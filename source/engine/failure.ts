@@ -49,8 +49,12 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 	if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH') return failure('no route to it', ['Check the address and the network.']);
 	if (isTls(code))
 		return failure(`TLS: ${tlsWords(message)}`, ['Check DOCKER_CERT_PATH (ca.pem, cert.pem, key.pem) or the context’s files.']);
-	if (code === 'ECONNRESET' || code === 'EPIPE')
-		return failure('it closed the connection', ['An engine that wants TLS does so: set DOCKER_TLS_VERIFY=1.']);
+	if (code === 'ECONNRESET' || code === 'EPIPE') {
+		return failure(
+			'it closed the connection',
+			transport.kind === 'unix' ? startAdvice(asker) : ['An engine that wants TLS does so: set DOCKER_TLS_VERIFY=1.'],
+		);
+	}
 	return failure(clean(message || code || 'unknown error', 200), []);
 }
 

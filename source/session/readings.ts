@@ -1,8 +1,8 @@
 import {inPool} from '../engine/index.js';
 import type {KernelReaders} from '../kernel/index.js';
 import type {Container, ContainerFacts, DnsAnswer, Needs, NetnsFacts, Snapshot} from '../model/index.js';
-import {namesToAsk, parseResolvConf} from '../path/names/resolv-conf.js';
 import {type Readings, unreadContainer} from '../snapshot/index.js';
+import {askAsResolver} from './ask-as-resolver.js';
 
 /**
  * Reads what single questions need of one snapshot, each thing once; null where all of it was given before. Made anew with every
@@ -21,7 +21,7 @@ export function readingsFor(snapshot: Snapshot, kernel: KernelReaders): {read(ne
 			const container = from === null ? null : find(from);
 			if (container === undefined) return [];
 			const {resolvConf} = container ? (await factsOf(container.id)).resolver : snapshot.hostResolver;
-			return resolvConf.read ? askAsResolver(kernel, container, name, resolvConf.value) : [];
+			return resolvConf.read ? askAsResolver((full, servers) => kernel.askName(container, full, servers), name, resolvConf.value) : [];
 		});
 	return {
 		async read(needs) {
@@ -39,22 +39,6 @@ export function readingsFor(snapshot: Snapshot, kernel: KernelReaders): {read(ne
 			return {containers: Object.fromEntries(facts), answers: answers.flat(), ...(hostSockets ? {hostSockets} : {})};
 		},
 	};
-}
-
-/**
- * Asks as the C library does (resolv.conf(5)): at most three servers, the name with each domain of the search list in turn, until one
- * has addresses. The answers stand under the name that was asked for.
- */
-async function askAsResolver(kernel: KernelReaders, from: Container | null, name: string, resolvConf: string): Promise<DnsAnswer[]> {
-	const conf = parseResolvConf(resolvConf);
-	const asked: DnsAnswer[][] = [];
-	for (const full of namesToAsk(name, conf)) {
-		const answers = await kernel.askName(from, full, conf.servers.slice(0, 3));
-		asked.push(answers.map(answer => ({...answer, name})));
-		if (answers.some(({addresses}) => addresses.length > 0)) break;
-	}
-	const found = asked.find(answers => answers.some(({addresses}) => addresses.length > 0));
-	return found ?? asked[0] ?? [];
 }
 
 function readOne(container: Container | undefined, kernel: KernelReaders): Promise<ContainerFacts> {
