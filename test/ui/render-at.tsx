@@ -1,4 +1,4 @@
-import {Writable} from 'node:stream';
+import {PassThrough, Writable} from 'node:stream';
 import headless, {type Terminal} from '@xterm/headless';
 import {render} from 'ink';
 import type {ReactNode} from 'react';
@@ -14,7 +14,7 @@ export interface Screen {
 
 /** Draws an element with Ink into a headless terminal of this size, and waits until the terminal shows it. */
 export async function renderAt(columns: number, rows: number, element: ReactNode): Promise<Screen> {
-	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
+	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true, convertEol: true});
 	let bytes = 0;
 	const stdout = new Writable({
 		write(chunk: Buffer, _, done) {
@@ -23,7 +23,9 @@ export async function renderAt(columns: number, rows: number, element: ReactNode
 		},
 	});
 	Object.assign(stdout, {columns, rows, isTTY: true});
+	const stdin = Object.assign(new PassThrough(), {isTTY: true, setRawMode: () => stdin, ref: () => stdin, unref: () => stdin});
 	const app = render(element, {
+		stdin: stdin as unknown as NodeJS.ReadStream,
 		stdout: stdout as unknown as NodeJS.WriteStream,
 		alternateScreen: true,
 		incrementalRendering: true,
