@@ -36,7 +36,7 @@ export async function probe(plan: ProbePlan, context: ProbeContext, signal: Abor
 	const {reached, error} = again ? await askQuietly(plan, context, sender, attempt, client, left, signal) : first;
 	signal.throwIfAborted();
 	const {ending: _, ...seen} = attempt;
-	return {...seen, command, reached, error, agreement: agreementOf(plan, reached)};
+	return {command, reached, agreement: agreementOf(plan, reached), ...seen, error};
 }
 
 async function send(

@@ -1,6 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, afterEach, beforeAll, describe, expect, it} from 'vitest';
 import type {ProbePlan} from '../../source/model/index.js';
@@ -229,7 +231,7 @@ describe('given up', () => {
 			const {probe} = await import(process.argv[1]);
 			await probe(JSON.parse(process.argv[2]), {snapshot: JSON.parse(process.argv[3])}, new AbortController().signal);`;
 		const {build} = await import('esbuild');
-		const bundle = `/tmp/dhp-${process.pid}.mjs`;
+		const bundle = join(tmpdir(), `dhp-${process.pid}.mjs`);
 		await build({
 			entryPoints: ['source/probe/probe.ts'],
 			bundle: true,
@@ -247,6 +249,7 @@ describe('given up', () => {
 		child.kill('SIGKILL');
 		await once(child, 'exit');
 		await sleep(200);
+		rmSync(bundle);
 		expect(curls()).toEqual([]);
 	});
 });
