@@ -129,7 +129,9 @@ function assumptionsOf(world: World, trail: Trail, question: Question): Assumpti
 		const ask = start.given ? '' : '; ask with --from lan:ADDRESS for another';
 		list.push({id: 'lan-client', text: `the client is ${client} with TTL 64, and this rule divides clients: ${text}${ask}`, command});
 	}
-	const links = trail.hops.filter(hop => hop.kind === 'veth' || hop.kind === 'nic').map(hop => hop.name);
+	const links = [...new Set(trail.hops.filter(hop => hop.kind === 'veth' || hop.kind === 'nic').map(hop => hop.name))].filter(
+		name => name !== '',
+	);
 	if (
 		start.kind === 'lan' &&
 		question.dst !== null &&
@@ -143,10 +145,9 @@ function assumptionsOf(world: World, trail: Trail, question: Question): Assumpti
 		});
 	}
 	if (links.length > 0) {
-		const names = [...new Set(links)].filter(name => name !== '');
 		list.push({
 			id: 'no-ebpf',
-			text: `no eBPF or tc program on ${names.join(', ')} drops or redirects the packet`,
+			text: `no eBPF or tc program on ${links.join(', ')} drops or redirects the packet`,
 			command: 'bpftool net show; tc filter show dev DEV ingress',
 		});
 	}

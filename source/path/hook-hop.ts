@@ -22,7 +22,7 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 	const evidence = result.steps.filter(step => step.matched !== false).map(step => evidenceOf(step));
 	if (gap) evidence.push(missing(gap));
 	// Where rules are not readable, the engine's own list of published ports says what they should do: inferred, never green.
-	const guess = gap && gap.id !== 'rule-not-understood' && gap.id !== 'no-fixed-answer' ? publishedRewrite(walk, site, hook, packet) : null;
+	const guess = gap && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;
 	if (guess) {
 		after = guess.packet;
 		evidence.push(inferred(guess.says, "the engine's published ports", 'docker ps'));
@@ -31,6 +31,7 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 	noteDivision(walk, result);
 	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
 	const stops = causeOf(result);
+	if (!stops && !rewritten && gap && alreadySaid(walk, site, hook, gap)) return after;
 	if (stops || gap || rewritten || hasSay(hook, result)) {
 		const decided = decidingStep(result, rewritten);
 		const hop = push(walk.trail, site, {
@@ -50,6 +51,18 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 		if (gap && !mayRewrite(gap, result)) walk.trail.onlyStops.add(hop);
 	} else walk.trail.passedBy.push(...result.steps);
 	return after;
+}
+
+/** Rules that could not be read are said once on each visit of a namespace, and again where they are expected to filter. */
+function alreadySaid(walk: Walk, site: Site, hook: Hook, gap: Gap): boolean {
+	if (isAboutRule(gap) || (site.key === 'host' && (hook === 'forward' || hook === 'input'))) return false;
+	const visit = walk.trail.hops.slice(walk.trail.hops.findLastIndex(hop => hop.of !== site.of) + 1);
+	return visit.some(hop => hop.kind === 'netfilter' && hop.unknown?.id === gap.id);
+}
+
+/** The rules were read; one of them was not understood, or has no fixed answer. */
+function isAboutRule(gap: Gap): boolean {
+	return gap.id === 'rule-not-understood' || gap.id === 'no-fixed-answer';
 }
 
 /** Rules that only lead from chain to chain and back are no place of their own, except where everybody looks for them. */
@@ -93,7 +106,7 @@ function gapOf(result: HookResult): Gap | null {
 
 /** Rules that could not be read may rewrite the packet; one that was not understood only where it stands in a nat chain or a rewrite differs. */
 function mayRewrite(gap: Gap, result: HookResult): boolean {
-	if (gap.id !== 'rule-not-understood' && gap.id !== 'no-fixed-answer') return true;
+	if (!isAboutRule(gap)) return true;
 	return result.steps.some(step => step.matched === null && (step.table === 'nat' || step.rewrite !== null || step.backend === 'nft'));
 }
 

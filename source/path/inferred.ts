@@ -1,13 +1,16 @@
-import {canonical, isUnspecified, isWithin} from '../address/ip.js';
+import {canonical, isLoopback, isUnspecified, isWithin} from '../address/ip.js';
 import type {Container, Hook, PublishedPort} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {ownerOf} from '../snapshot/netns.js';
+import {ownerOf, valueOr} from '../snapshot/netns.js';
 import type {Walk} from './walker.js';
 import type {Site} from './world.js';
 
 /** What the host's rules should make of a packet for a published port, as the engine lists it; null where it lists none. */
 export function publishedRewrite(walk: Walk, site: Site, hook: Hook, packet: WalkPacket): {packet: WalkPacket; says: string} | null {
 	if (site.key !== 'host' || walk.role !== 'request' || (hook !== 'prerouting' && hook !== 'output')) return null;
+	// docker-proxy is there to take what the rules leave alone: on the host's own 127.0.0.1.
+	const proxied = valueOr(walk.world.snapshot.proxies, []).some(one => one.hostPort === packet.dport && one.proto === packet.proto);
+	if (proxied && isLoopback(packet.dst)) return null;
 	for (const container of walk.world.containers) {
 		const port = container.published.find(one => publishes(site, one, packet));
 		const address = port && addressFor(container, packet.family);
@@ -18,7 +21,7 @@ export function publishedRewrite(walk: Walk, site: Site, hook: Hook, packet: Wal
 	return null;
 }
 
-/** Where a container's route should lead, as its endpoints say: on the link of the endpoint's own subnet, else by its gateway. */
+/** Where a container's route should lead, as its endpoints say: to itself, on the link of an endpoint's subnet, else by its gateway. */
 export function endpointRoute(container: Container | null, dst: string): {oif: string; nexthop: string} | null {
 	const family = dst.includes(':') ? 6 : 4;
 	const ends = (container?.endpoints ?? []).map((one, index) => ({
@@ -26,6 +29,10 @@ export function endpointRoute(container: Container | null, dst: string): {oif: s
 		cidr: family === 4 ? `${one.address}/${one.prefix}` : `${one.address6}/${one.prefix6}`,
 		gateway: family === 4 ? one.gateway : one.gateway6,
 	}));
+	const own = (container?.endpoints ?? [])
+		.flatMap(one => [one.address, one.address6])
+		.some(one => one !== null && canonical(one) === canonical(dst));
+	if (container && (own || isLoopback(dst))) return {oif: 'lo', nexthop: dst};
 	const near = ends.find(one => isWithin(dst, one.cidr));
 	if (near) return {oif: near.oif, nexthop: dst};
 	const out = ends.find(one => one.gateway);

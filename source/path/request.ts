@@ -110,7 +110,7 @@ function nameHop(walk: Walk, site: Site, name: Resolution, packet: WalkPacket): 
 		address: name.addresses[0] ?? null,
 		packet,
 		cause: failed ? 'name-not-found' : null,
-		gap: name.addresses.length === 0 ? name.gap : null,
+		gap: name.gap,
 		says: name.says,
 		command: name.command,
 		evidence: name.evidence,

@@ -1,5 +1,5 @@
-import {canonical, isUnspecified} from '../../address/ip.js';
-import type {Evidence, Gap, ResolverFiles} from '../../model/index.js';
+import {canonical, isUnspecified, parseIp} from '../../address/ip.js';
+import type {Container, Evidence, Gap, ResolverFiles} from '../../model/index.js';
 import {inferred, missing, observed} from '../trail.js';
 import {factsOf, type Site, type World} from '../world.js';
 import {embeddedAnswer} from './embedded-dns.js';
@@ -30,6 +30,7 @@ export function resolve(world: World, site: Site, name: string): Resolution {
 	const command = container ? `docker exec ${container.name} getent hosts ${name}` : `getent ahosts ${name}`;
 	const base = {name, addresses: [], command, ask: false, evidence: [], gap: null};
 	if (!files) return {...base, ...unread({id: 'not-read', why: `the resolver files of ${site.of} were not read`, tell: 'sudo dockhop'})};
+	if (container && !files.hosts.read) return {...base, ...unread(files.hosts.gap), ...byInventory(world, container, name)};
 	const {order, others} = files.nsswitch.read ? hostSources(files.nsswitch.value) : {order: ['files', 'dns'] as const, others: []};
 	for (const source of order) {
 		const found = source === 'files' ? fromFiles(files, name) : fromDns(world, site, files, name);
@@ -50,6 +51,20 @@ function fromFiles(files: ResolverFiles, name: string): Part | null {
 	const addresses = [...new Set(found.map(one => one.address))];
 	const says = `${name} is ${addresses.join(', ')}: ${source}`;
 	return {addresses, source, says, evidence: [observed(says, files.hosts.source, files.hosts.command)]};
+}
+
+/** Its files are not readable: what the engine was told (--add-host, its own names, its networks) says where the name should lead. */
+function byInventory(world: World, container: Container, name: string): Pick<Resolution, 'addresses'> {
+	const added = container.extraHosts
+		.map(one => /^([^:=]+)[:=](.*)$/.exec(one))
+		.filter(match => match !== null && bare(match[1] ?? '') === bare(name));
+	const own = bare(container.hostname) === bare(name) ? container.endpoints.map(end => end.address) : [];
+	const known = [...added.map(match => match?.[2] ?? ''), ...own].filter(
+		(address): address is string => address !== null && parseIp(address) !== null,
+	);
+	const served = embeddedAnswer(world.containers, world.networks, container, name).map(one => one.address);
+	if (bare(name) === 'localhost') return {addresses: ['127.0.0.1']};
+	return {addresses: [...new Set([...known, ...(known.length > 0 ? [] : served)].map(canonical))]};
 }
 
 /** localhost needs no file: resolvers answer it themselves (RFC 6761). */
@@ -94,9 +109,10 @@ function fromServers(world: World, site: Site, name: string, source: string): Pa
 		return {addresses, source: `DNS ${by}`, says, evidence: [observed(says, 'a query from there', `dig @${by} ${name}`)]};
 	}
 	const asked = answers[0];
-	if (!asked) {
-		const gap: Gap = {id: 'name-not-asked', why: `${name} is for ${source} to answer, which were not asked`, tell: 'sudo dockhop'};
-		return {...unread(gap), source, ask: true};
+	const hindered = answers.find(one => one.error?.startsWith('not asked'));
+	if (!asked || hindered) {
+		const why = `${name} is for ${source} to answer${hindered ? `: ${hindered.error}` : ', which were not asked'}`;
+		return {...unread({id: 'name-not-asked', why, tell: 'sudo dockhop'}), source, ask: !asked};
 	}
 	const says = `no source answers for ${name}: ${source} said ${[...new Set(answers.map(one => one.error ?? 'no address'))].join(', ')}`;
 	return {source, says, evidence: [observed(says, 'a query from there', `dig @${asked.server} ${name}`)]};
