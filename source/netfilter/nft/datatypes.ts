@@ -40,7 +40,6 @@ export const anyType: DataType = {
 	say: String,
 };
 export const macAddress: DataType = {parse: json => (typeof json === 'string' ? json.toLowerCase() : null), say: String};
-export const truth: DataType = {parse: json => (typeof json === 'boolean' ? json : null), say: value => (value ? 'exists' : 'missing')};
 export const word: DataType = {parse: json => (typeof json === 'string' ? json : null), say: String};
 export const protocol: DataType = {
 	parse: json => (typeof json === 'string' || typeof json === 'number' ? protocolNumber(json) : null),

@@ -22,9 +22,15 @@ export function expression(json: Json, context: NftContext | null = null): Expre
 	if (kind === 'map' && context) return mapped(asObject(value)?.key ?? null, asObject(value)?.data ?? null, context);
 	// A walked packet has no IP options or extension headers.
 	if ((kind === 'ip option' || kind === 'exthdr') && asObject(value)?.field === undefined) return field(kind, name, () => '');
-	if (kind === 'numgen') return changing(`numgen ${String(asObject(value)?.mode ?? '')}`, 'counts or draws a number for each packet');
+	if (kind === 'numgen') return changing(plainWords(kind, value), 'counts or draws a number for each packet');
 	if (kind === 'jhash' || kind === 'symhash') return changing(kind, 'hashes the packet with a seed of its own');
-	return opaque(kind === '' ? JSON.stringify(json).slice(0, 80) : kind);
+	return opaque(kind === '' ? JSON.stringify(json).slice(0, 80) : plainWords(kind, value));
+}
+
+/** A name with the plain values beside it: "numgen inc mod 2", "tcp option maxseg size". */
+function plainWords(kind: string, json: Json): string {
+	const entries = Object.entries(asObject(json) ?? {}).filter(([, item]) => typeof item !== 'object');
+	return [kind, ...entries.flatMap(([key, item]) => (typeof item === 'string' ? [item] : [key, String(item)]))].join(' ');
 }
 
 /** What a map holds for a value of the packet. */

@@ -19,7 +19,7 @@ export function mangle(json: Json, context: NftContext): Instruction {
 	const type = target.types[0];
 	const fixed = type ? constant(value, type) : null;
 	const source = fixed === null ? expression(value, context) : null;
-	const words = `${target.words} set ${source && source.types.length > 0 ? source.words : rightWords(value, target.types)}`;
+	const words = `${target.words} set ${source && !source.words.startsWith('{') ? source.words : rightWords(value, target.types)}`;
 	// tcp option, meta priority, nftrace and the like do not decide where a packet goes.
 	const write = kind === 'meta' || kind === 'ct' || kind === 'payload' ? writers[`${kind} ${name}`] : ignore;
 	const doubt = opaque(words).doubt;

@@ -70,8 +70,13 @@ const statements: Record<string, Build> = {
 	'ct count': (value, _context, kind) => noFixedAnswer([kind, ...plainWords(value)].join(' '), 'depends on the connections of the moment'),
 	counter: (_value, _context, kind) => action(kind, {kind: 'next'}),
 	log: (value, _context, kind) => {
-		const prefix = asString(asObject(value)?.prefix);
-		return action(prefix === null ? kind : `${kind} prefix "${prefix}"`, {kind: 'next'});
+		const {prefix, group, level} = asObject(value) ?? {};
+		const words = [
+			typeof prefix === 'string' ? `prefix "${prefix}"` : '',
+			group === undefined ? '' : `group ${asString(group)}`,
+			level === undefined ? '' : `level ${asString(level)}`,
+		];
+		return action([kind, ...words].filter(word => word !== '').join(' '), {kind: 'next'});
 	},
 	last: verdict({kind: 'next'}),
 	flow: goesOn,

@@ -1,5 +1,5 @@
 import {type AddressValue, parseAddress} from '../address.js';
-import {condition, noFixedAnswer, notUnderstood} from '../condition.js';
+import {condition, notUnderstood} from '../condition.js';
 import type {Frame} from '../frame.js';
 import type {Match, Truth} from '../model.js';
 import {deviceTest} from './header.js';
@@ -147,11 +147,6 @@ export function socketMatches(group: Group): Match[] {
 			has: () => 'no socket here takes it',
 		}),
 	];
-}
-
-/** cgroup, policy, helper: known to the kernel only at the moment. */
-export function momentMatches(group: Group): Match[] {
-	return [noFixedAnswer(groupWords(group), 'the dump does not say what the kernel knows then')];
 }
 
 function between(value: AddressValue | null, from: AddressValue, to: AddressValue): Truth {
