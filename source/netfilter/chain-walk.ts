@@ -1,4 +1,5 @@
 import type {Gap} from '../model/index.js';
+import {clean} from '../text/clean.js';
 import {nextRule} from './chain-index.js';
 import {type Possibility, passesBy, possibilities} from './evaluate.js';
 import type {Frame} from './frame.js';
@@ -154,7 +155,8 @@ function choice(rule: Rule, world: World, step: number, branch: number, {doubt}:
 
 /** The doubt with the rule that it is about. */
 function named({chain, number}: Rule, {id, why, tell}: Doubt): Gap {
-	return {id, why: `${chain.table.name} ${chain.name} rule ${number}: ${why}`, tell};
+	// Names of sets and interfaces in it come from outside.
+	return {id, why: clean(`${chain.table.name} ${chain.name} rule ${number}: ${why}`), tell};
 }
 
 /** Ways that came to the same packet are one. It may have been added to what either of them added it to. */

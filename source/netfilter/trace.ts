@@ -1,4 +1,5 @@
 import type {Packet} from '../model/index.js';
+import {clean} from '../text/clean.js';
 import {nextRule} from './chain-index.js';
 import {failingMatch, matchesOf, type Possibility} from './evaluate.js';
 import type {Frame} from './frame.js';
@@ -97,7 +98,7 @@ function passedSteps({chain, frame, from, to}: Passed, onlyNear = false): WalkSt
 
 function passedStep(rule: Rule, frame: Frame): WalkStep {
 	const failing = failingMatch(rule, frame);
-	const why = failing ? `${failing.words}: ${failing.has(frame)}` : null;
+	const why = failing ? clean(`${failing.words}: ${failing.has(frame)}`) : null;
 	return {...ruleStep(rule, frame), matched: false, why, dividesBy: dividesBy(rule, frame)};
 }
 
@@ -106,9 +107,9 @@ function metStep(rule: Rule, frame: Frame, outcomes: Possibility[]): WalkStep {
 	const [one] = outcomes;
 	const mismatched = outcomes.every(({effect}) => effect.kind === 'mismatch');
 	if (mismatched && one?.effect.kind === 'mismatch')
-		return {...base, matched: false, why: one.effect.why ?? null, dividesBy: dividesBy(rule, frame)};
+		return {...base, matched: false, why: one.effect.why === undefined ? null : clean(one.effect.why), dividesBy: dividesBy(rule, frame)};
 	const doubt = outcomes.find(outcome => outcome.doubt)?.doubt ?? (one?.effect.kind === 'unknown' ? one.effect.doubt : null);
-	if (doubt || !one) return {...base, why: doubt?.why ?? null};
+	if (doubt || !one) return {...base, why: doubt ? clean(doubt.why) : null};
 	// Several packets at once (after a rule that could not be told): said only where they agree.
 	const verdicts = new Set(outcomes.map(({effect}) => verdictOf(effect)));
 	if (verdicts.size > 1) return {...base, why: 'depends on a rule before'};

@@ -1,3 +1,4 @@
+import {clean} from '../../text/clean.js';
 import {noFixedAnswer, notUnderstood} from '../condition.js';
 import type {Action, Doubt, Effect, Instruction} from '../model.js';
 import {touching} from '../touched.js';
@@ -100,7 +101,7 @@ function action(words: string, effect: Effect): Action {
 }
 
 function callTo(value: Json, how: 'jump' | 'goto', kind: string): Instruction {
-	const to = asString(asObject(value)?.target) ?? '';
+	const to = clean(asString(asObject(value)?.target) ?? '');
 	return action(`${kind} ${to}`, {kind: 'call', how, to});
 }
 
@@ -132,7 +133,7 @@ function verdictOf(json: Json): Effect {
 	if (kind === 'accept' || kind === 'drop') return {kind: 'verdict', verdict: kind};
 	if (kind === 'return') return {kind: 'return'};
 	if (kind === 'continue') return {kind: 'next'};
-	if (kind === 'jump' || kind === 'goto') return {kind: 'call', how: kind, to: asString(asObject(value)?.target) ?? ''};
+	if (kind === 'jump' || kind === 'goto') return {kind: 'call', how: kind, to: clean(asString(asObject(value)?.target) ?? '')};
 	return {
 		kind: 'unknown',
 		doubt: {id: 'rule-not-understood', why: `${verdictWords(json) ?? 'a verdict'}: not understood`, tell: 'nft list ruleset'},
