@@ -1,5 +1,5 @@
 import {render} from 'ink';
-import {explain} from '../path/explain.js';
+import {conclude} from '../diagnosis/conclude.js';
 import {follow} from '../session/follow.js';
 import {demoSession} from '../session/recorded.js';
 import type {Session} from '../session/session.js';
@@ -49,7 +49,7 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 	let suspend = () => {};
 	const performer = createPerformer(store, {
 		session,
-		follow: (of, request) => follow(of, request, explain),
+		follow: (of, request) => follow(of, request, conclude),
 		copy: text => stdout.write(clipboardSequence(text, process.env.TMUX !== undefined)),
 		suspend: () => suspend(),
 		quit: (code, leave) => end({kind: 'ended', code, stdout: leave.map(line => `${line}\n`).join('')}),

@@ -48,14 +48,15 @@ test('an arrow key where nothing follows', async () => {
 	shown.press('2');
 	await shown.waitFor('┏━ 2 Containers');
 	await shown.settled();
-	const steps: number[] = [];
-	for (const name of ['tiny', 'lonely', 'hosty', 'app', 'web']) {
+	// Rows that stand beside a horizontal line of the other column cost more: its characters take three bytes each.
+	shown.press('down', 'down', 'down');
+	await shown.waitFor('▸✓ hosty');
+	await shown.settled();
+	for (const name of ['app', 'web', 'www']) {
 		shown.press('down');
 		await shown.waitFor(`▸✓ ${name}`);
-		steps.push(await shown.settled());
+		expect(await shown.settled(), name).toBeLessThanOrEqual(450);
 	}
-	// A row that stands beside a horizontal line of the other column costs more: its characters take three bytes each.
-	expect(steps.toSorted((a, b) => a - b)[2], steps.join(' ')).toBeLessThanOrEqual(450);
 });
 
 test('a key that changes nothing writes nothing', async () => {

@@ -57,6 +57,19 @@ describe('ending', () => {
 		expect(shown.alternate()).toBe(false);
 	});
 
+	test.each([
+		['an exception', "throw new Error('boom')"],
+		['an unhandled rejection', "Promise.reject(new Error('boom'))"],
+	])('%s restores the terminal and is one line', async (_, fault) => {
+		const later = `data:text/javascript,process.on('SIGUSR2',()=>{${fault}})`;
+		const shown = await explorer({env: {NODE_OPTIONS: `--import=${encodeURI(later)}`}});
+		expect(shown.alternate()).toBe(true);
+		shown.signal('SIGUSR2');
+		expect(await shown.ended()).toBe(1);
+		expect(shown.alternate()).toBe(false);
+		expect(shown.screen().filter(line => line !== '')).toEqual(['dockhop: boom']);
+	});
+
 	test('ctrl-z gives the terminal to the shell, fg takes it again', async () => {
 		const jobs = 'set -m; "$@"; echo "stopped=$?"; read -r _; fg >/dev/null; echo "code=$?"';
 		const shown = await explorer({under: ['bash', '-c', jobs, 'bash']});

@@ -19,7 +19,7 @@ export interface Program {
 	/** Whether the alternate screen is shown. */
 	alternate(): boolean;
 	/** Sends a signal to dockhop itself. */
-	signal(name: 'SIGTERM' | 'SIGHUP' | 'SIGINT' | 'SIGSTOP' | 'SIGCONT'): void;
+	signal(name: 'SIGTERM' | 'SIGHUP' | 'SIGINT' | 'SIGUSR2'): void;
 	/** Takes the terminal away, as a lost connection does. */
 	hangUp(): void;
 	/** Waits for the end; gives the exit code. */

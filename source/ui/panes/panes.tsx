@@ -118,7 +118,7 @@ function Probes({state, look, box}: PaneProps) {
 			table={probesTable(state)}
 			list={probes.list}
 			filter={filters.probes}
-			empty="No request was sent yet: p sends the one that is shown."
+			empty={state.session.whyNoProbe ?? 'No request was sent yet: p sends the one that is shown.'}
 			box={box}
 			focused={hasKeys(state, 'probes') && !state.details.zoomed}
 			look={look}
