@@ -1,5 +1,5 @@
+import {conclude} from '../diagnosis/conclude.js';
 import type {FlowRequest, Path, ProbePlan, Snapshot} from '../model/index.js';
-import {explain} from '../path/explain.js';
 import {parseOrigin} from '../path/origin.js';
 import {parseTarget} from '../path/target.js';
 import {type FlowTextOptions, flowLines} from '../rows/flow-text.js';
@@ -31,7 +31,7 @@ export const flow: Command = {
 /** The path that the command line asks for, and what a probe of it would launch. Rejects with UsageError where it cannot be asked. */
 export async function explained(context: Context): Promise<{path: Path; probe: ProbePlan | {whyNot: string}; snapshot: Snapshot}> {
 	const request = requestOf(context);
-	const {snapshot, explanation} = await follow(context.session(), request, explain);
+	const {snapshot, explanation} = await follow(context.session(), request, conclude);
 	if ('usage' in explanation) throw new UsageError(explanation.usage);
 	return {path: explanation.path, probe: explanation.probe, snapshot};
 }

@@ -1,5 +1,6 @@
 import {hostPort} from '../address/ip.js';
 import type {ProbePlan, Snapshot} from '../model/index.js';
+import {quote} from '../text/quote.js';
 
 /** The line by which a person sends the same request: `docker exec app curl --fail http://web/`. Pure: known before it is sent. */
 export function commandLine(plan: ProbePlan, snapshot: Snapshot): string {
@@ -31,11 +32,6 @@ export function urlOf({scheme, host, port, path}: ProbePlan): string {
 export function choices(plan: ProbePlan): string[] {
 	const from = plan.from.kind === 'host' ? plan.from.address : null;
 	return [...(plan.family ? [`-${plan.family}`] : []), ...(from ? ['--interface', from] : [])];
-}
-
-/** An argument vector as a shell would read it back. */
-export function quote(argv: readonly string[]): string {
-	return argv.map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
 }
 
 function netcat(plan: ProbePlan): string[] {

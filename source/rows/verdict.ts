@@ -7,7 +7,14 @@ import {unknownWords} from './words/unknowns.js';
 
 /** The sentences under a request-flow table: the verdict first, then what else a person has to know. */
 export function verdictLines(path: Path): string[] {
-	return [verdictSentence(path), ...alsoLines(path), ...path.assumptions.map(assumptionLine), ...path.alternatives.map(alternativeLine)];
+	return [
+		verdictSentence(path),
+		...todoLines(path),
+		...alsoLines(path),
+		...noteLines(path),
+		...path.assumptions.map(assumptionLine),
+		...path.alternatives.map(alternativeLine),
+	];
 }
 
 /** "blocked at hop 5: your rule DOCKER-USER 2 drops it (12 packets so far).  See it: iptables -nvL DOCKER-USER --line-numbers" */
@@ -36,14 +43,30 @@ function undeterminedWords(hop: Hop | undefined): string {
 	return `${why}.${hop.unknown?.tell ? `  To know: ${hop.unknown.tell}` : ''}`;
 }
 
+/** What the diagnosis says beyond the hop's own words, and what to do. */
+function todoLines({findings, hops}: Path): string[] {
+	return findings.flatMap(({severity, hop, summary, remedy}) => {
+		if (severity !== 'error') return [];
+		const known = hop !== null && hops[hop]?.says === summary;
+		return [...(known ? [] : [`why: ${summary}.`]), ...(remedy ? [`to do: ${remedy}`] : [])];
+	});
+}
+
 /** Past the first hop that blocks, the walk goes on as if it had passed: what else would stop the request. */
-function alsoLines({hops, blockedAt, verdict}: Path): string[] {
+function alsoLines({hops, blockedAt, verdict, findings}: Path): string[] {
 	if (verdict !== 'blocked' || blockedAt === null) return [];
-	return hops.flatMap((hop, index) =>
-		index > blockedAt && hop.verdict === 'blocks'
-			? [`also: behind it, hop ${index + 1} would stop the request: ${hop.says || hop.name}`]
-			: [],
-	);
+	return hops.flatMap((hop, index) => {
+		if (index <= blockedAt || hop.verdict !== 'blocks') return [];
+		const finding = findings.find(one => one.hop === index);
+		const what = finding?.summary ?? (hop.says || hop.name);
+		return [`also: behind it, hop ${index + 1} would stop the request: ${what}${finding?.remedy ? `.  To do: ${finding.remedy}` : ''}`];
+	});
+}
+
+/** What was noticed on the way, though it does not stop this request. */
+function noteLines({hops, findings}: Path): string[] {
+	const notes = findings.filter(({hop, severity}) => severity !== 'error' && (hop === null || hops[hop]?.verdict !== 'blocks'));
+	return notes.map(({summary, remedy}) => `note: ${summary}.${remedy ? `  To do: ${remedy}` : ''}`);
 }
 
 function assumptionLine({text, command}: Path['assumptions'][number]): string {

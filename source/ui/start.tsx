@@ -79,6 +79,8 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 		on(process, 'uncaughtException', error => end(failed(error))),
 		on(process, 'unhandledRejection', error => end(failed(error))),
 	];
+	// What the session already holds gets its cursors before the first frame.
+	performer.sessionChanged();
 	const app = render(<App store={store} look={look} carryOut={carryOut} family={options.family} />, {
 		alternateScreen: true,
 		incrementalRendering: true,

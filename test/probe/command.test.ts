@@ -1,7 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, it} from 'vitest';
 import type {ProbePlan, Snapshot} from '../../source/model/index.js';
-import {commandLine, nsenterLine, quote, wgetLine} from '../../source/probe/command.js';
+import {commandLine, nsenterLine, wgetLine} from '../../source/probe/command.js';
+import {quote} from '../../source/text/quote.js';
 import {plan} from './plan.js';
 
 const snapshot = JSON.parse(readFileSync('demo/demo.json', 'utf8')) as Snapshot;

@@ -1,0 +1,63 @@
+import type {CauseId} from '../model/index.js';
+import {linkNamed, valueOr} from '../snapshot/netns.js';
+import {quote} from '../text/quote.js';
+import {engineOf, inNamespace, type Stop, targetOf} from './stop.js';
+
+/** What mends a hop between interfaces: routes, links, bridges, neighbours. */
+export const linkRemedies = {
+	'no-route': ({hop}: Stop) =>
+		`give it a route to ${hop.packet.dst}: ip route add …; a container: docker network connect NETWORK ${hop.of ?? 'CONTAINER'}`,
+	'route-refuses': (stop: Stop) => inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'del', ...routeWords(stop.hop.says)),
+	'forwarding-off': (stop: Stop) =>
+		inNamespace(stop, 'sysctl', '-w', `${/(net\.\S+) = /.exec(stop.hop.says)?.[1] ?? 'net.ipv4.ip_forward'}=1`),
+	'rp-filter': (stop: Stop) => inNamespace(stop, 'sysctl', '-w', 'net.ipv4.conf.all.rp_filter=2'),
+	martian: ({hop}: Stop) => `ask by another address than ${hop.packet.dst}, or find who else uses ${hop.packet.src}`,
+	'link-down': linkUp,
+	'not-in-bridge': (stop: Stop) => {
+		const bridge = /port of (?:\S+, not of )?(\S+)$/.exec(stop.hop.says)?.[1];
+		return bridge ? quote(['ip', 'link', 'set', stop.hop.name, 'master', bridge]) : `plug ${stop.hop.name} into the bridge`;
+	},
+	'port-not-forwarding': portForwarding,
+	'no-neighbour': (stop: Stop) => {
+		const name = targetOf(stop)?.name;
+		return name ? quote(['docker', 'restart', name]) : `see who should have ${stop.hop.address}, and whether its link is up`;
+	},
+	'wrong-neighbour': (stop: Stop) => stop.hop.command.replace('ip neigh show', inNamespace(stop, 'ip', 'neigh', 'del')),
+	misrouted: (stop: Stop) => `take the route away that is in the way (see: ${stop.hop.command}), or give the network another range`,
+	'no-network': (stop: Stop) => `start ${stop.hop.of ?? 'it'} with another network than none: docker run --network NETWORK …`,
+	'ttl-exceeded': () => 'look for a loop, or for a rule that lowers the TTL: iptables-save -t mangle',
+} satisfies Partial<Record<CauseId, (stop: Stop) => string>>;
+
+/** Up; where the other end is what is down, that one. */
+function linkUp(stop: Stop): string {
+	const {hop, snapshot} = stop;
+	const off = /^IPv6 is switched off on (\S+)$/.exec(hop.says)?.[1];
+	if (off) return inNamespace(stop, 'sysctl', '-w', `net.ipv6.conf.${off}.disable_ipv6=0`);
+	const link = linkNamed(snapshot.host, hop.name);
+	if (hop.kind === 'nic' && link?.up) return `plug in the cable of ${hop.name}, or bring up what it stands on`;
+	if (hop.kind !== 'veth' || !link?.up) return inNamespace(stop, 'ip', 'link', 'set', hop.name, 'up');
+	const pair = valueOr(snapshot.veths, []).find(one => one.hostIndex === link.index);
+	const owner = engineOf(snapshot)?.containers.find(one => one.id === pair?.containerId);
+	return pair && owner?.pid
+		? quote(['nsenter', '-t', String(owner.pid), '-n', 'ip', 'link', 'set', pair.interface, 'up'])
+		: `bring up the other end of ${hop.name}`;
+}
+
+function portForwarding({hop, snapshot}: Stop): string {
+	const link = linkNamed(snapshot.host, hop.name);
+	if (/isolated/.test(hop.says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'isolated', 'off']);
+	if (/hairpin/.test(hop.says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'hairpin', 'on']);
+	return quote(['ip', 'link', 'set', link?.master ?? 'BRIDGE', 'type', 'bridge', 'stp_state', '0']);
+}
+
+/** "refused by blackhole 172.19.0.2 …" → what `ip route del` takes. */
+function routeWords(says: string): string[] {
+	const words = says.replace(/^refused by /, '').split(' ');
+	const [type = '', dst = ''] = words;
+	const table = /table (\S+)/.exec(says)?.[1];
+	return [type, dst, ...(table && table !== 'main' ? ['table', table] : [])];
+}
+
+function familyFlag({hop}: Stop): string[] {
+	return hop.packet.dst.includes(':') ? ['-6'] : [];
+}

@@ -1,0 +1,53 @@
+import type {Container, Engine, Hop, Path, Snapshot, Step} from '../model/index.js';
+import {quote} from '../text/quote.js';
+
+/** A hop that stops a request, and what a fault may ask about it. */
+export interface Stop {
+	snapshot: Snapshot;
+	path: Path;
+	hop: Hop;
+	/** Index into the path's hops: where the request, or its answer, stops on the request's own way. */
+	index: number;
+	/** What stops it first; the others only would, if that were mended. */
+	decides: boolean;
+	/** It is the answer (or a later packet) that stops. */
+	lost: 'request' | 'answer' | 'later';
+}
+
+/** Every hop of a path that blocks, what decides first. A path that is not known to be blocked has none. */
+export function stopsOf(snapshot: Snapshot, path: Path): Stop[] {
+	if (path.verdict !== 'blocked' || path.blockedAt === null) return [];
+	const at = path.blockedAt;
+	const lost = path.lost ?? 'request';
+	const back = path.reply?.verdict === 'blocked' ? path.reply.hops[path.reply.blockedAt ?? -1] : undefined;
+	const deciding = lost === 'answer' && back ? back : path.hops[at];
+	const first = deciding ? [{snapshot, path, hop: deciding, index: at, decides: true, lost}] : [];
+	const others = path.hops.flatMap((hop, index): Stop[] =>
+		hop.verdict === 'blocks' && index !== at ? [{snapshot, path, hop, index, decides: false, lost: 'request'}] : [],
+	);
+	return [...first, ...others];
+}
+
+export function engineOf({engine}: Snapshot): Engine | null {
+	return engine.read ? engine.value : null;
+}
+
+export function containerNamed(snapshot: Snapshot, name: string | null): Container | null {
+	return engineOf(snapshot)?.containers.find(one => one.name === name) ?? null;
+}
+
+/** The container that the request is for; null where it is for the host or for somebody outside. */
+export function targetOf({snapshot, path}: Pick<Stop, 'snapshot' | 'path'>): Container | null {
+	return path.to.kind === 'container' ? containerNamed(snapshot, path.to.name) : null;
+}
+
+/** A command as it is typed for the namespace that a hop is in. */
+export function inNamespace({snapshot, hop}: Pick<Stop, 'snapshot' | 'hop'>, ...argv: string[]): string {
+	const pid = hop.where === 'container' || hop.where === 'process' ? containerNamed(snapshot, hop.of)?.pid : null;
+	return quote(hop.of !== null && pid ? ['nsenter', '-t', String(pid), '-n', ...argv] : argv);
+}
+
+/** The rule (or policy) that throws the packet away; null where it was no rule. */
+export function droppingStep({steps}: Hop): Step | null {
+	return steps.findLast(step => step.matched === true && /drop|reject/i.test(step.verdict ?? '')) ?? null;
+}
