@@ -11,11 +11,9 @@ export interface Namespaces {
 /** Addresses on the LAN. Every lab has the same ones: its namespaces are joined to nothing else. */
 export const address = {host: '10.99.0.1', lan: '10.99.0.2', host6: 'fd00:99::1', lan6: 'fd00:99::2'};
 
-export const namespacePrefix = 'dhl-';
-
 /** Where the namespaces of the lab of that name are, or would be. */
 export function namespacesOf(name: string): Namespaces {
-	const path = (which: string) => join('/run/netns', `${namespacePrefix}${name}-${which}`);
+	const path = (which: string) => join('/run/netns', `${prefix}${name}-${which}`);
 	return {host: path('host'), lan: path('lan')};
 }
 
@@ -56,3 +54,5 @@ export function enter(path: string, argv: readonly string[]): string[] {
 function nameOf(path: string): string {
 	return path.slice('/run/netns/'.length);
 }
+
+const prefix = 'dhl-';

@@ -2,7 +2,7 @@ import type {Lab} from './lab.ts';
 import {enter} from './namespaces.ts';
 
 /** Addresses of the two managers on the link between them. */
-export const swarmAddress = {first: '10.98.0.1', second: '10.98.0.2'};
+const swarmAddress = {first: '10.98.0.1', second: '10.98.0.2'};
 
 /** Joins two labs' hosts by a link `eth1` and makes them one Swarm: the first is its manager, the second a worker. */
 export async function startSwarm(first: Lab, second: Lab): Promise<void> {
