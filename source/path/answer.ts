@@ -14,7 +14,7 @@ export function answer(walk: Walk, legs: Leg[]): Trail {
 			...packet,
 			iif: null,
 			oif: null,
-			src: packet.dst,
+			src: leg.kernelAnswers ? '' : packet.dst,
 			dst: packet.src,
 			sport: packet.dport,
 			dport: packet.sport,

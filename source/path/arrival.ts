@@ -9,7 +9,7 @@ import {isRunning, namespaceOwner, type Site} from './world.js';
 /** What takes the request in the namespace where it arrived. */
 export type Landing =
 	/** docker-proxy: it opens a connection of its own. */
-	{kind: 'proxy'; address: string; port: number} | {kind: 'process'} | {kind: 'nobody'};
+	{kind: 'proxy'; address: string; port: number; kernelAnswers: boolean} | {kind: 'process'} | {kind: 'nobody'};
 
 /** Adds the port hop and what stands behind it: docker-proxy, or the process, or why there is neither. */
 export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
@@ -18,7 +18,8 @@ export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
 	const proxy = site.key === 'host' ? proxyFor(walk, packet, found?.socket ?? null) : null;
 	if (proxy) {
 		proxyHop(walk, site, packet, proxy);
-		return {kind: 'proxy', address: proxy.containerAddress, port: proxy.containerPort};
+		const kernelAnswers = proxy.proto === 'udp' && isUnspecified(proxy.hostAddress) && !keepsAddress(walk);
+		return {kind: 'proxy', address: proxy.containerAddress, port: proxy.containerPort, kernelAnswers};
 	}
 	const container = whoseNamespace(walk, site, found?.socket ?? null);
 	const where = container ? 'container' : 'host';
@@ -140,6 +141,15 @@ function answersForAnother(walk: Walk, site: Site, owners: Process[]): string | 
 	if (goalSite.key === site.key && site.key !== 'host' && goal.networkMode !== 'host') return null;
 	const other = walk.world.containers.find(one => ids.has(one.id));
 	return `${other ? `container ${other.name}` : `${owners[0]?.name} (${owners[0]?.pid}) on the host`} answers there, not ${goal.name}`;
+}
+
+/**
+ * Since 28.0 docker-proxy answers a datagram from the address that was asked (IP_PKTINFO, moby pull request 48571); before, a socket bound to
+ * any address answers from the one that the route chooses.
+ */
+function keepsAddress(walk: Walk): boolean {
+	const {engine} = walk.world.snapshot;
+	return engine.read && Number.parseInt(engine.value.version, 10) >= 28;
 }
 
 /** docker-proxy for this port: by the owner of the socket, else (owners not readable) by its own arguments. */

@@ -104,7 +104,8 @@ function takeOver(request: Hop[], hop: Hop | undefined): number {
 		request.push(hop);
 		return request.length - 1;
 	}
-	Object.assign(own, {
+	request[index] = {
+		...own,
 		verdict: hop.verdict,
 		cause: hop.cause,
 		unknown: hop.unknown,
@@ -112,7 +113,7 @@ function takeOver(request: Hop[], hop: Hop | undefined): number {
 		evidence: hop.evidence,
 		steps: hop.steps,
 		command: hop.command,
-	});
+	};
 	return index;
 }
 

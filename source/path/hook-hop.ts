@@ -1,12 +1,13 @@
 import {isWithin} from '../address/ip.js';
-import type {CauseId, Evidence, Gap, Hook, Step} from '../model/index.js';
+import type {CauseId, Gap, Hook, Step} from '../model/index.js';
 import {hookEnv} from '../netfilter/hook-env.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
-import type {HookResult, WalkPacket} from '../netfilter/types.js';
+import type {HookResult, WalkPacket, WalkStep} from '../netfilter/types.js';
 import {runHook} from '../netfilter/walk.js';
 import {remember} from './conntrack.js';
 import {publishedRewrite} from './inferred.js';
-import {inferred, missing, observed, push} from './trail.js';
+import {commandOf, evidenceOf, ruleName, sentence} from './rule-words.js';
+import {inferred, missing, push} from './trail.js';
 import type {Walk} from './walker.js';
 import type {Site} from './world.js';
 
@@ -19,7 +20,7 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 	const result = runHook(ruleset, hook, packet, hookEnv(site.facts));
 	let after = result.beyond ?? result.packet;
 	const gap = gapOf(result);
-	const evidence = result.steps.filter(step => step.matched !== false).map(step => evidenceOf(step));
+	const evidence = result.met.map(step => evidenceOf(step));
 	if (gap) evidence.push(missing(gap));
 	// Where rules are not readable, the engine's own list of published ports says what they should do: inferred, never green.
 	const guess = gap && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;
@@ -44,12 +45,12 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 			cause: stops,
 			gap,
 			evidence,
-			steps: result.steps,
+			steps: () => result.steps,
 			says: gap ? gap.why : decided ? sentence(decided, stops) : '',
 			command: decided ? commandOf(decided) : '',
 		});
 		if (gap && !mayRewrite(gap, result)) walk.trail.onlyStops.add(hop);
-	} else walk.trail.passedBy.push(...result.steps);
+	} else walk.trail.passedBy.push(() => result.steps);
 	return after;
 }
 
@@ -65,41 +66,27 @@ function isAboutRule(gap: Gap): boolean {
 	return gap.id === 'rule-not-understood' || gap.id === 'no-fixed-answer';
 }
 
+function matched(result: HookResult): WalkStep[] {
+	return result.met.filter(step => step.matched === true);
+}
+
 /** Rules that only lead from chain to chain and back are no place of their own, except where everybody looks for them. */
 function hasSay(hook: Hook, result: HookResult): boolean {
-	const met = result.steps.filter(step => step.matched === true && step.rule !== null);
-	return met.some(step => hook === 'forward' || !['jump', 'goto', 'return', 'continue'].includes(step.verdict ?? 'continue'));
-}
-
-/** The command by which a person sees this rule and its counters. */
-export function commandOf(step: Step): string {
-	if (step.backend === 'nft') return `nft -a list chain ${step.family} ${step.table} ${step.chain}`;
-	const program = `${step.family === 'ip6' ? 'ip6tables' : 'iptables'}${step.backend === 'iptables-legacy' ? '-legacy' : ''}`;
-	return `${program} -t ${step.table} -nvL ${step.chain} --line-numbers`;
-}
-
-/** "nat DOCKER rule 2", "filter FORWARD policy". */
-export function ruleName(step: Step): string {
-	return `${step.table} ${step.chain} ${step.rule === null ? 'policy' : `rule ${step.rule}`}`;
-}
-
-function evidenceOf(step: Step): Evidence {
-	const counters = step.counters ? `, ${step.counters.packets} packets so far` : '';
-	const source = step.backend === 'nft' ? 'nft' : `${step.family === 'ip6' ? 'ip6tables' : 'iptables'}-save`;
-	return observed(`${ruleName(step)}: ${step.text}${counters}`, source, commandOf(step));
+	return matched(result).some(
+		step => step.rule !== null && (hook === 'forward' || !['jump', 'goto', 'return', 'continue'].includes(step.verdict ?? 'continue')),
+	);
 }
 
 function causeOf(result: HookResult): CauseId | null {
 	if (result.verdict === 'reject') return 'rejected';
 	if (result.verdict !== 'drop') return null;
-	const step = result.decidedBy === null ? undefined : result.steps[result.decidedBy];
-	return step && step.rule === null ? 'policy-drop' : 'dropped';
+	return result.decided?.rule === null ? 'policy-drop' : 'dropped';
 }
 
 function gapOf(result: HookResult): Gap | null {
 	if (result.unknown) return result.unknown;
 	if (result.verdict !== 'queue' && result.verdict !== 'stolen') return null;
-	const step = result.decidedBy === null ? undefined : result.steps[result.decidedBy];
+	const step = result.decided;
 	const why = `${step ? ruleName(step) : 'a rule'} hands the packet to a program, which decides`;
 	return {id: 'no-fixed-answer', why, tell: step ? commandOf(step) : 'nft list ruleset'};
 }
@@ -107,27 +94,19 @@ function gapOf(result: HookResult): Gap | null {
 /** Rules that could not be read may rewrite the packet; one that was not understood only where it stands in a nat chain or a rewrite differs. */
 function mayRewrite(gap: Gap, result: HookResult): boolean {
 	if (!isAboutRule(gap)) return true;
-	return result.steps.some(step => step.matched === null && (step.table === 'nat' || step.rewrite !== null || step.backend === 'nft'));
+	return result.met.some(step => step.matched === null && (step.table === 'nat' || step.rewrite !== null || step.backend === 'nft'));
 }
 
 function decidingStep(result: HookResult, rewritten: boolean): Step | undefined {
-	if (result.decidedBy !== null) return result.steps[result.decidedBy];
-	const met = result.steps.filter(step => step.matched === true);
+	if (result.decided) return result.decided;
+	const met = matched(result);
 	if (rewritten) return met.find(step => step.rewrite !== null) ?? met.at(-1);
 	return met.findLast(step => step.verdict === 'accept') ?? met.at(-1);
 }
 
-function sentence(step: Step, stops: CauseId | null): string {
-	const label = step.label ? ` (${step.label})` : '';
-	if (stops === 'rejected') return `rejected by ${ruleName(step)}${label}${step.reject ? `: ${step.reject}` : ''}`;
-	if (stops) return `dropped by ${ruleName(step)}${label}`;
-	if (step.rewrite) return `rewritten by ${ruleName(step)}${label}`;
-	return `${step.verdict === 'accept' || step.verdict === 'policy accept' ? 'accepted by' : 'passes'} ${ruleName(step)}${label}`;
-}
-
 /** From lan the client's address is a choice of ours: a rule that divides clients by it makes the verdict an assumption. */
 function noteDivision(walk: Walk, result: HookResult): void {
-	for (const step of result.steps) {
+	for (const step of result.dividing) {
 		if (step.dividesBy.some(field => clientFields.has(field)) && !isAboutContainers(walk, step.text)) {
 			walk.trail.dividing.push({text: `${ruleName(step)}: ${step.text}`, command: commandOf(step)});
 		}

@@ -16,6 +16,8 @@ export interface Leg {
 	/** As it was sent. */
 	first: WalkPacket;
 	end: End;
+	/** The kernel chooses the address that the answer comes from, not the program (see arrival.ts). */
+	kernelAnswers: boolean;
 }
 
 export interface Sent {
@@ -58,12 +60,14 @@ export function send(walk: Walk, question: Question): Sent {
 		const first = {...state.packet, src: state.packet.src || (walk.trail.hops[mark]?.packet.src ?? '')};
 		if (proxyHop) proxyHop.packetAfter = headers(first);
 		else nameSource(walk, prelude, first.src);
-		legs.push({from, first, end});
+		const leg: Leg = {from, first, end, kernelAnswers: false};
+		legs.push(leg);
 		if (end.at === 'nowhere') jumpToGoal(walk, end.packet);
 		if (end.at !== 'socket') break;
 		landing = arrive(walk, end);
 		if (landing.kind === 'nobody') beyondNobody(walk, end);
 		if (landing.kind !== 'proxy') break;
+		leg.kernelAnswers = landing.kernelAnswers;
 		proxyHop = walk.trail.hops.at(-1);
 		walk.trail.connection++;
 		from = {site: end.site, nic: null};

@@ -12,7 +12,7 @@ export interface Trail {
 	/** Rules met whose answer hangs on the client's own address, port or TTL. */
 	dividing: {text: string; command: string}[];
 	/** Steps of hooks that had no say: the next hop carries them, so that "why not this rule?" can be asked there. */
-	passedBy: Step[];
+	passedBy: (() => Step[])[];
 }
 
 export function newTrail(connection = 1): Trail {
@@ -32,13 +32,16 @@ export interface HopDetails {
 	cause?: CauseId | null;
 	gap?: Gap | null;
 	evidence?: Evidence[];
-	steps?: Step[];
+	/** Made when they are asked for: a chain may have thousands. */
+	steps?: () => Step[];
 	says?: string;
 	command?: string;
 }
 
 /** Adds a hop. A cause makes it block, a gap makes it undetermined, else it passes. */
 export function push(trail: Trail, site: Site | null, details: HopDetails): Hop {
+	const parts = [...trail.passedBy.splice(0), ...(details.steps ? [details.steps] : [])];
+	let made: Step[] | null = null;
 	const hop: Hop = {
 		kind: details.kind,
 		where: details.where ?? (site?.of ? 'container' : 'host'),
@@ -54,7 +57,10 @@ export function push(trail: Trail, site: Site | null, details: HopDetails): Hop 
 		cause: details.cause ?? null,
 		unknown: !details.cause && details.gap ? {id: details.gap.id, tell: details.gap.tell} : null,
 		evidence: details.evidence ?? [],
-		steps: [...trail.passedBy.splice(0), ...(details.steps ?? [])],
+		get steps() {
+			made ??= parts.flatMap(part => part());
+			return made;
+		},
 		says: details.says ?? (details.gap && !details.cause ? details.gap.why : ''),
 		command: details.command ?? '',
 	};

@@ -53,14 +53,25 @@ export function intoContainer(
 ): State {
 	vethHop(walk, port, site, bridge, packet);
 	interfaceHop(walk, site, interfaceName, packet);
-	const fresh = {...packet, iif: interfaceName, oif: null, physIn: null, physOut: null, mark: 0, local: false, uid: null, gid: null};
+	const fresh = {
+		...packet,
+		iif: interfaceName,
+		oif: null,
+		physIn: null,
+		physOut: null,
+		mark: 0,
+		local: false,
+		uid: null,
+		gid: null,
+		touchedSets: undefined,
+	};
 	return {at: 'receive', site, packet: fresh, carried: false};
 }
 
 function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'}): State {
 	const oif = packet.oif ?? '';
 	const link = linkNamed(site.facts, oif);
-	const out = {...packet, iif: null, mark: 0, local: false, uid: null, gid: null};
+	const out = {...packet, iif: null, mark: 0, local: false, uid: null, gid: null, touchedSets: undefined};
 	if (link && link.kind !== 'veth') {
 		interfaceHop(walk, site, oif, packet);
 		const why = `${oif} is of kind ${link.kind ?? 'device'}: what lies behind it is not explained yet`;

@@ -65,6 +65,7 @@ export const firewallCauses = {
 			'The answer leaves with an address that the client did not ask, because the rewriting of the request is not undone on its way: the client does not take it for an answer.',
 		more: [
 			'Usually the answer goes straight back instead of through the host that rewrote the request (both ends on one network), or the connection is not tracked (NOTRACK).',
+			'With UDP: docker-proxy before engine 28 answers from the address of the link that leads to the client, which need not be the one that was asked.',
 		],
 		see: [
 			['conntrack -L', 'the connection with both directions'],
