@@ -11,8 +11,13 @@ export function hopRows(path: Pick<Path, 'hops'>): Table {
 		[
 			{title: '#', align: 'right', cell: ({index}) => String(index + 1)},
 			{title: 'WHERE', cell: ({hop}) => hop.where},
-			{title: 'HOP', shrink: 2, cell: ({hop}) => hopWord(hop) + (several ? insideWord(hop) : '')},
-			{title: 'ADDRESS', shrink: 1, cell: ({hop}) => addressCell(hop)},
+			{
+				title: 'HOP',
+				shrink: 2,
+				cell: ({hop}) => hopWord(hop) + (several ? insideWord(hop) : ''),
+				brief: ({hop}) => briefWord(hop) + (several ? insideWord(hop) : ''),
+			},
+			{title: 'ADDRESS', shrink: 1, cell: ({hop}) => addressCell(hop), brief: ({hop}) => briefAddress(hop)},
 			{title: 'PORT', cell: ({hop}) => portCell(hop)},
 		],
 		numbered,
@@ -29,6 +34,25 @@ export function hopWord(hop: Hop): string {
 		kind === '' || `${hop.name} `.toLowerCase().startsWith(`${kind.toLowerCase()} `) ? hop.name : `${kind} ${hop.name}`.trimEnd();
 	// The names by which a port is asked stand beside it, as they do in documents about Docker.
 	return hop.kind === 'port' && hop.names.length > 0 ? `${words}  ${hop.names.join(', ')}` : words;
+}
+
+/** The same without what can be read elsewhere: the number of rules, other names of a port, kinds that the name tells. */
+function briefWord(hop: Hop): string {
+	if (hop.kind === 'netfilter')
+		return rulesWord(hop)
+			.replace(/^NAPT: /, '')
+			.replace(/, \d+ rules?$/, '');
+	if (hop.kind === 'port') return `port ${hop.name}`;
+	if (hop.kind === 'route') return 'route';
+	return hop.kind === 'interface' || hop.kind === 'veth' || hop.kind === 'bridge' ? hop.name || hop.kind : '';
+}
+
+function briefAddress(hop: Hop): string {
+	if (hop.kind === 'dns' && hop.address !== null)
+		return [hop.address, ...hop.names.slice(0, 1).map(name => name.replace(' 127.0.0.11', ''))].join(', ');
+	if (hop.kind === 'netfilter' && !hop.packetAfter)
+		return hop.says.replace(/ \([^()]*\)$/, '').replace(/^(accepted by|dropped by|rejected by|passes) filter /, '$1 ');
+	return '';
 }
 
 /** "DOCKER rule 2", "FORWARD policy": a rule as a person would point at it. */

@@ -11,6 +11,8 @@ export interface Row {
 	id: string;
 	/** One per column. */
 	cells: string[];
+	/** Shorter forms of the cells, for where a column is too narrow; absent or empty: there is none. */
+	brief?: string[];
 	/** Draws the mark in front of the row; null: none. */
 	verdict: Verdict | null;
 }
@@ -26,12 +28,19 @@ export interface ColumnOf<T> {
 	align?: 'left' | 'right';
 	shrink?: number;
 	cell(item: T): string;
+	/** A shorter form that leaves out what can be read elsewhere. */
+	brief?(item: T): string;
 }
 
 /** Columns and items → a table. `id` names the row for as long as the item lives. */
 export function tableOf<T>(columns: ColumnOf<T>[], items: readonly T[], id: (item: T) => string, verdict?: (item: T) => Verdict): Table {
 	return {
 		columns: columns.map(({title, align = 'left', shrink = 0}) => ({title, align, shrink})),
-		rows: items.map(item => ({id: id(item), cells: columns.map(column => column.cell(item)), verdict: verdict?.(item) ?? null})),
+		rows: items.map(item => ({
+			id: id(item),
+			cells: columns.map(column => column.cell(item)),
+			...(columns.some(column => column.brief) ? {brief: columns.map(column => column.brief?.(item) ?? '')} : {}),
+			verdict: verdict?.(item) ?? null,
+		})),
 	};
 }

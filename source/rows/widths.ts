@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type {Table} from './table.js';
+import type {Row, Table} from './table.js';
 
 /**
  * Width of every column in terminal cells: its widest content, less where `available` (cells for all columns and the gaps
@@ -8,11 +8,17 @@ import type {Table} from './table.js';
  * Without `available` nothing is cut.
  */
 export function columnWidths(table: Table, available: number | null): number[] {
-	const widths = table.columns.map((column, index) =>
-		Math.max(stringWidth(column.title), ...table.rows.map(row => stringWidth(row.cells[index] ?? ''))),
-	);
-	if (available === null) return widths;
-	let excess = widths.reduce((sum, width) => sum + width, 0) + columnGap * Math.max(0, widths.length - 1) - available;
+	const full = naturalWidths(table, row => row.cells);
+	if (available === null || total(full) <= available) return full;
+	const brief = naturalWidths(table, row => row.cells.map((cell, index) => row.brief?.[index] || cell));
+	// Room that the short forms leave goes back to the columns, the last to shrink first, up to their full width.
+	let excess = total(brief) - available;
+	const widths = brief;
+	for (const {index} of table.columns.map(({shrink}, at) => ({shrink, index: at})).sort((a, b) => a.shrink - b.shrink)) {
+		const given = Math.min(Math.max(0, -excess), (full[index] ?? 0) - (widths[index] ?? 0));
+		widths[index] = (widths[index] ?? 0) + given;
+		excess += given;
+	}
 	const order = table.columns.map(({shrink}, index) => ({shrink, index})).filter(({shrink}) => shrink > 0);
 	order.sort((a, b) => b.shrink - a.shrink);
 	for (const floor of floors) {
@@ -24,6 +30,12 @@ export function columnWidths(table: Table, available: number | null): number[] {
 		}
 	}
 	return widths;
+}
+
+/** A row's cell in exactly `width` cells: its short form where the full one does not fit. */
+export function cellIn(row: Pick<Row, 'cells' | 'brief'>, index: number, width: number, align: 'left' | 'right' = 'left'): string {
+	const full = row.cells[index] ?? '';
+	return padded(stringWidth(full) > width ? row.brief?.[index] || full : full, width, align);
 }
 
 /** The text in exactly `width` cells: names cut in the middle, so that both ends stay readable, and filled up with spaces. */
@@ -41,6 +53,15 @@ export function cutMiddle(text: string, width: number): string {
 	const head = take(parts, Math.ceil((width - 1) / 2));
 	const tail = take(parts.toReversed(), width - 1 - stringWidth(head.join('')));
 	return `${head.join('')}…${tail.toReversed().join('')}`;
+}
+
+function naturalWidths(table: Table, cells: (row: Row) => readonly string[]): number[] {
+	const rows = table.rows.map(cells);
+	return table.columns.map((column, index) => Math.max(stringWidth(column.title), ...rows.map(row => stringWidth(row[index] ?? ''))));
+}
+
+function total(widths: readonly number[]): number {
+	return widths.reduce((sum, width) => sum + width, 0) + columnGap * Math.max(0, widths.length - 1);
 }
 
 function take(parts: readonly string[], width: number): string[] {

@@ -77,7 +77,7 @@ test('an answer whose way cannot be told is shown unasked, and its reason is the
 
 test('on a narrow terminal names give way, numbers do not', () => {
 	for (const line of flowLines(published(), {...options, width: 60}).slice(1, 12)) expect(line.length).toBeLessThanOrEqual(60);
-	expect(flowLines(published(), {...options, width: 60})[4]).toBe(' ✓  3  host       NAPT:…ule 2  198.51.100…72.17.0.2  8080→80');
+	expect(flowLines(published(), {...options, width: 60})[4]).toBe(' ✓  3  host       DNAT,…ule 2  198.51.100…72.17.0.2  8080→80');
 });
 
 test('Markdown', () => {

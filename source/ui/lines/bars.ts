@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import {commandLine} from '../../probe/command.js';
 import {marks} from '../../rows/marks.js';
 import {requestWord} from '../../rows/probes.js';
@@ -19,19 +20,23 @@ export function headerLine(session: State['session'], width: number): Line {
 		: [...fitLine(left, Math.max(0, width - lineWidth([right]) - 2), {ascii: false, color: true}), span(' '), right];
 }
 
-/** What `p` would send, before it is sent; empty where there is nothing to send. */
-export function sendsWords({flow: {probe: plan}, session: {snapshot}}: State): string {
+/** What `p` would send, before it is sent, and as much as there is room for of what it stands in for; empty where there is nothing to send. */
+export function sendsWords({flow: {probe: plan}, session: {snapshot}}: State, room = Number.POSITIVE_INFINITY): string {
 	if (!plan || !snapshot || 'whyNot' in plan) return '';
-	return `p sends: ${commandLine(plan, snapshot)}${plan.standsInFor ? `  (${plan.standsInFor})` : ''}`;
+	const command = `p sends: ${commandLine(plan, snapshot)}`;
+	const note = plan.standsInFor ? `  (${plan.standsInFor})` : '';
+	const left = room - stringWidth(command);
+	if (note.length <= left) return command + note;
+	return left < leastNote ? command : `${command}${note.slice(0, left - 1)}…`;
 }
 
-/** On low screens the probes have one line: the one under way, else what p would send, else how the last one fared. */
+/** On low screens the probes have one line: the one under way, else what p would send; once something was sent here, how that fared. */
 export function probeLine(state: State): Line {
 	const run = runningProbe(state.probes) ?? state.probes.runs.at(-1);
 	const sends = sendsWords(state);
 	if (run?.outcome.kind === 'running')
 		return [span(` ${run.from} → ${requestWord(run.plan)}  running, ${run.outcome.seconds} s   p cancels`)];
-	if (!run) return [span(sends === '' ? '' : ` ${sends}`)];
+	if (!run || (run.shown !== state.flow.request && sends !== '')) return [span(sends === '' ? '' : ` ${sends}`)];
 	const row = probeTable(state.probes.runs).rows.at(-1);
 	const verdict = row?.verdict ?? null;
 	const mark: Span = verdict === null ? span('') : span(` ${marks[verdict]}`, verdict === 'notReached' ? 'quiet' : verdict);
@@ -85,4 +90,6 @@ function glyph(key: string | undefined, shown: string): string {
 	return key === 'right' ? '←→' : shown;
 }
 
+/** Cells below which the beginning of a note says nothing. */
+const leastNote = 24;
 const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -1,7 +1,7 @@
 import {toAscii} from '../../rows/ascii.js';
 import {marks} from '../../rows/marks.js';
 import type {Row, Table} from '../../rows/table.js';
-import {columnGap, columnWidths, padded} from '../../rows/widths.js';
+import {cellIn, columnGap, columnWidths} from '../../rows/widths.js';
 import type {ListState} from '../state/list.js';
 import {memo} from '../state/memo.js';
 import {type Line, type Look, type Style, span} from './line.js';
@@ -14,8 +14,8 @@ export function listLines(table: Table, list: ListState, width: number, height: 
 	const shown = look.ascii ? asciiTable(table) : table;
 	const marked = shown.rows.some(row => row.verdict !== null);
 	const widths = columnWidths(shown, width - (marked ? 3 : 2));
-	const cells = (row: Pick<Row, 'cells'>) =>
-		widths.map((size, index) => padded(row.cells[index] ?? '', size, shown.columns[index]?.align)).join(' '.repeat(columnGap));
+	const cells = (row: Pick<Row, 'cells' | 'brief'>) =>
+		widths.map((size, index) => cellIn(row, index, size, shown.columns[index]?.align)).join(' '.repeat(columnGap));
 	const titles: Line = [span(`${marked ? '   ' : '  '}${cells({cells: shown.columns.map(column => column.title)})}`, 'quiet')];
 	return [
 		titles,
@@ -55,6 +55,6 @@ function rowStyle({verdict}: Row): Style | undefined {
 const asciiTable = memo(
 	(table: Table): Table => ({
 		columns: table.columns,
-		rows: table.rows.map(row => ({...row, cells: row.cells.map(toAscii)})),
+		rows: table.rows.map(row => ({...row, cells: row.cells.map(toAscii), brief: row.brief?.map(toAscii)})),
 	}),
 );
