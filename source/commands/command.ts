@@ -8,7 +8,7 @@ export interface Command {
 	name: string;
 	/** What it does, in a line of the help. */
 	words: string;
-	arguments: {name: string; words: string; values?: readonly string[]}[];
+	arguments: {name: string; words: string; values?: readonly string[]; optional?: true}[];
 	options: OptionWords[];
 	/** Does it; rejects with UsageError or EngineError. */
 	run(context: Context): Promise<ExitCode>;

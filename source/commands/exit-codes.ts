@@ -1,4 +1,4 @@
-import type {PathVerdict, ProbeResult} from '../model/index.js';
+import type {DoctorFinding, NotChecked, PathVerdict, ProbeResult, UnknownId} from '../model/index.js';
 
 /** What the exit codes mean; scripts depend on them. */
 export const exitCodes = {
@@ -30,3 +30,21 @@ export function probeExitCode({reached, httpStatus}: Pick<ProbeResult, 'reached'
 	if (reached === null) return exitCodes.undetermined;
 	return reached ? exitCodes.fine : exitCodes.stopped;
 }
+
+/** The exit code of `doctor`: 3 only where nothing was found, but not everything that applies here could be looked at. */
+export function doctorExitCode({findings, notChecked}: {findings: readonly DoctorFinding[]; notChecked: readonly NotChecked[]}): ExitCode {
+	if (findings.some(({severity}) => severity !== 'info')) return exitCodes.stopped;
+	return notChecked.some(({id}) => unread.has(id)) ? exitCodes.undetermined : exitCodes.fine;
+}
+
+/** A right or a reader is lacking; the others are limits of what can be told from here at all. */
+const unread: ReadonlySet<UnknownId> = new Set([
+	'no-permission',
+	'no-program',
+	'other-namespace',
+	'other-host',
+	'no-engine',
+	'read-failed',
+	'not-recorded',
+	'not-read',
+]);

@@ -2,10 +2,10 @@ import {entryLines, everythingExplained, explained, shelfWords} from '../rows/wo
 import {type Command, UsageError} from './command.js';
 import {exitCodes} from './exit-codes.js';
 
-/** `dockhop explain NAME`: a hop kind, network driver, cause or unknown in plain words. */
+/** `dockhop explain NAME`: a hop kind, network driver, cause, unknown or finding in plain words. */
 export const explain: Command = {
 	name: 'explain',
-	words: 'a hop kind, network driver, cause or unknown in plain words',
+	words: 'a hop kind, network driver, cause, unknown or finding in plain words',
 	arguments: [{name: 'NAME', words: 'e.g. netfilter, bridge, listens-on-loopback', values: everythingExplained().map(({id}) => id)}],
 	options: [],
 	async run({arguments: [name = ''], options, output}) {

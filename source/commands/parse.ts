@@ -38,7 +38,7 @@ export function parse(argv: readonly string[], commands: readonly Command[], ver
 	for (const {parse: read, ...option} of globalOptionWords) program.addOption(read ? optionOf(option).argParser(read) : optionOf(option));
 	for (const command of commands) {
 		const sub = program.command(command.name).description(command.words).allowExcessArguments(false);
-		for (const {name, words} of command.arguments) sub.addArgument(new Argument(`<${name}>`, words));
+		for (const {name, words, optional} of command.arguments) sub.addArgument(new Argument(optional ? `[${name}]` : `<${name}>`, words));
 		for (const option of command.options) sub.addOption(optionOf(option, false));
 		sub.action(() => {
 			const options = globalOptions(program.opts());

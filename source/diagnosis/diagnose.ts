@@ -23,10 +23,16 @@ function findingAt(stop: Stop): Finding {
 		id: named?.fault.id ?? hop.cause ?? 'stops',
 		severity: decides ? 'error' : 'warning',
 		hop: index,
-		summary: named?.saying.summary ?? (hop.says || `${hop.name} stops it`),
+		summary: named?.saying.summary ?? sentence(stop),
 		remedy: named?.saying.remedy ?? remedyFor(stop),
 		evidence,
 	};
+}
+
+/** The hop's own words, with the container that it is in where they do not name it. */
+function sentence({hop: {of, says, name}}: Stop): string {
+	const words = says || `${name} stops it`;
+	return of === null || words.includes(of) ? words : `${of}: ${words}`;
 }
 
 /** The first named fault that speaks; the list is in the order in which one hides the other. */

@@ -15,7 +15,8 @@ export interface Saying {
 export interface Fault {
 	/** Stable; the page is docs/findings/ID.md. */
 	id: string;
-	words: {title: string; about: string; more: string[]; see: [command: string, shows: string][]; todo: string[]};
+	/** Null where the id is a cause's, which has a page of its own. */
+	words: {title: string; about: string; more: string[]; see: [command: string, shows: string][]; todo: string[]} | null;
 	/** About a hop that stops a request; null where the evidence is not this fault's. */
 	atStop?(stop: Stop): Saying | null;
 	/** About a whole path, also one that is not blocked. */

@@ -1,12 +1,13 @@
+import {isWithin} from '../address/ip.js';
 import type {CauseId} from '../model/index.js';
 import {linkNamed, valueOr} from '../snapshot/netns.js';
 import {quote} from '../text/quote.js';
-import {engineOf, inNamespace, type Stop, targetOf} from './stop.js';
+import {containerNamed, engineOf, targetOf} from './inventory.js';
+import {inNamespace, type Stop} from './stop.js';
 
 /** What mends a hop between interfaces: routes, links, bridges, neighbours. */
 export const linkRemedies = {
-	'no-route': ({hop}: Stop) =>
-		`give it a route to ${hop.packet.dst}: ip route add …; a container: docker network connect NETWORK ${hop.of ?? 'CONTAINER'}`,
+	'no-route': addRoute,
 	'route-refuses': (stop: Stop) => inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'del', ...routeWords(stop.hop.says)),
 	'forwarding-off': (stop: Stop) =>
 		inNamespace(stop, 'sysctl', '-w', `${/(net\.\S+) = /.exec(stop.hop.says)?.[1] ?? 'net.ipv4.ip_forward'}=1`),
@@ -27,6 +28,31 @@ export const linkRemedies = {
 	'no-network': (stop: Stop) => `start ${stop.hop.of ?? 'it'} with another network than none: docker run --network NETWORK …`,
 	'ttl-exceeded': () => 'look for a loop, or for a rule that lowers the TTL: iptables-save -t mangle',
 } satisfies Partial<Record<CauseId, (stop: Stop) => string>>;
+
+/** A container's default route by its gateway, the host's route to one of the engine's own subnets; else only a person knows. */
+function addRoute(stop: Stop): string {
+	const {hop, snapshot} = stop;
+	const {dst} = hop.packet;
+	const gateways = containerNamed(snapshot, hop.of)?.endpoints.flatMap(end => (dst.includes(':') ? end.gateway6 : end.gateway) ?? []) ?? [];
+	if (gateways[0]) return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', 'default', 'via', gateways[0]);
+	for (const {bridge, subnets} of engineOf(snapshot)?.networks ?? []) {
+		const own = hop.of === null && bridge !== null ? subnets.find(({subnet}) => isWithin(dst, subnet)) : undefined;
+		if (own && bridge) {
+			return inNamespace(
+				stop,
+				'ip',
+				...familyFlag(stop),
+				'route',
+				'add',
+				own.subnet,
+				'dev',
+				bridge,
+				...(own.gateway ? ['src', own.gateway] : []),
+			);
+		}
+	}
+	return hop.of === null ? `ip route add ${dst} via GATEWAY` : `docker network connect NETWORK ${hop.of}`;
+}
 
 /** Up; where the other end is what is down, that one. */
 function linkUp(stop: Stop): string {

@@ -1,8 +1,9 @@
 import type {CauseId} from '../model/index.js';
 import {quote} from '../text/quote.js';
 import {firewallRemedy} from './firewall-remedy.js';
+import {targetOf} from './inventory.js';
 import {linkRemedies} from './link-remedies.js';
-import {type Stop, targetOf} from './stop.js';
+import type {Stop} from './stop.js';
 
 /** What mends a hop that stops a request, by its cause alone: a command where there is one. */
 export function remedyFor(stop: Stop): string {

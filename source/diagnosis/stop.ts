@@ -1,5 +1,6 @@
-import type {Container, Engine, Hop, Path, Snapshot, Step} from '../model/index.js';
+import type {Hop, Path, Snapshot, Step} from '../model/index.js';
 import {quote} from '../text/quote.js';
+import {containerNamed} from './inventory.js';
 
 /** A hop that stops a request, and what a fault may ask about it. */
 export interface Stop {
@@ -26,19 +27,6 @@ export function stopsOf(snapshot: Snapshot, path: Path): Stop[] {
 		hop.verdict === 'blocks' && index !== at ? [{snapshot, path, hop, index, decides: false, lost: 'request'}] : [],
 	);
 	return [...first, ...others];
-}
-
-export function engineOf({engine}: Snapshot): Engine | null {
-	return engine.read ? engine.value : null;
-}
-
-export function containerNamed(snapshot: Snapshot, name: string | null): Container | null {
-	return engineOf(snapshot)?.containers.find(one => one.name === name) ?? null;
-}
-
-/** The container that the request is for; null where it is for the host or for somebody outside. */
-export function targetOf({snapshot, path}: Pick<Stop, 'snapshot' | 'path'>): Container | null {
-	return path.to.kind === 'container' ? containerNamed(snapshot, path.to.name) : null;
 }
 
 /** A command as it is typed for the namespace that a hop is in. */

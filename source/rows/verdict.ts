@@ -47,7 +47,7 @@ function undeterminedWords(hop: Hop | undefined): string {
 function todoLines({findings, hops}: Path): string[] {
 	return findings.flatMap(({severity, hop, summary, remedy}) => {
 		if (severity !== 'error') return [];
-		const known = hop !== null && hops[hop]?.says === summary;
+		const known = hop !== null && summary.endsWith(hops[hop]?.says ?? '-');
 		return [...(known ? [] : [`why: ${summary}.`]), ...(remedy ? [`to do: ${remedy}`] : [])];
 	});
 }

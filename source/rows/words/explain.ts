@@ -1,3 +1,4 @@
+import {faults} from '../../diagnosis/faults.js';
 import {causeIds, hopKinds, unknownIds} from '../../model/index.js';
 import {causeWords} from './causes.js';
 import {driverWords} from './drivers.js';
@@ -6,7 +7,7 @@ import {hopKindWords} from './hop-kinds.js';
 import {unknownWords} from './unknowns.js';
 
 /** Where the page of an entry is: docs/SHELF/ID.md */
-export type Shelf = 'causes' | 'unknowns' | 'hops' | 'drivers';
+export type Shelf = 'causes' | 'findings' | 'unknowns' | 'hops' | 'drivers';
 
 export interface Explained {
 	shelf: Shelf;
@@ -20,6 +21,7 @@ export function everythingExplained(): Explained[] {
 		...hopKinds.map((id): Explained => ({shelf: 'hops', id, entry: hopKindWords[id]})),
 		...Object.entries(driverWords).map(([id, entry]): Explained => ({shelf: 'drivers', id, entry})),
 		...causeIds.map((id): Explained => ({shelf: 'causes', id, entry: causeWords[id]})),
+		...faults.flatMap(({id, words}): Explained[] => (words ? [{shelf: 'findings', id, entry: words}] : [])),
 		...unknownIds.map((id): Explained => ({shelf: 'unknowns', id, entry: unknownWords[id]})),
 	];
 }
@@ -60,6 +62,7 @@ export const shelfWords: Record<Shelf, string> = {
 	hops: 'a place on the way',
 	drivers: 'a kind of network',
 	causes: 'why a request stops',
+	findings: 'a fault that the diagnosis knows',
 	unknowns: 'why something cannot be told',
 };
 

@@ -1,0 +1,49 @@
+import type {DoctorFinding, Finding, NotChecked, Path, Snapshot} from '../model/index.js';
+import {faults} from './faults.js';
+import {requestWords} from './request-words.js';
+import type {Round} from './rounds.js';
+import {uncheckedPaths, unreadGroups} from './unchecked.js';
+
+/** A round with the path that was explained for it. */
+export interface Walked extends Round {
+	path: Path;
+}
+
+/** Everything that is wrong on a host, as its facts and the paths of these rounds show it: each fault once, the worst first. */
+export function examine(snapshot: Snapshot, walked: readonly Walked[]): {findings: DoctorFinding[]; notChecked: NotChecked[]} {
+	const onPaths = walked.flatMap(round => round.path.findings.map(finding => placed(finding, round)));
+	const onHost = faults
+		.flatMap(fault => fault.onHost?.(snapshot) ?? [])
+		.map((finding): DoctorFinding => ({...finding, at: null, requests: []}));
+	return {
+		findings: merged([...onHost, ...onPaths]),
+		notChecked: [...unreadGroups(snapshot), ...uncheckedPaths(walked.map(({path}) => path))],
+	};
+}
+
+/** What stops a request that leads outwards may be wanted so: a warning, no error. */
+function placed(finding: Finding, {path, request, outwards}: Walked): DoctorFinding {
+	const hop = finding.hop === null ? undefined : path.hops[finding.hop];
+	const at = hop ? {kind: hop.kind, where: hop.where, of: hop.of, name: hop.name} : null;
+	const severity = outwards && finding.severity === 'error' ? 'warning' : finding.severity;
+	return {...finding, severity, at, requests: [requestWords(request)]};
+}
+
+/** One fault is one finding, on however many ways it lies: what says the same is the same. The gravest says how grave. */
+function merged(findings: DoctorFinding[]): DoctorFinding[] {
+	const groups = Map.groupBy(findings, ({id, summary}) => JSON.stringify([id, summary]));
+	const all = [...groups.values()].flatMap(group => {
+		const [gravest] = group.toSorted((a, b) => rank(a) - rank(b));
+		const onPath = group.find(({at}) => at !== null);
+		if (!gravest) return [];
+		const {hop = null, at = null} = onPath ?? {};
+		return [{...gravest, hop, at, requests: [...new Set(group.flatMap(({requests}) => requests))]}];
+	});
+	return all.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank({severity}: DoctorFinding): number {
+	return severities.indexOf(severity);
+}
+
+const severities = ['error', 'warning', 'info'] as const;

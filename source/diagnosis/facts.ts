@@ -1,0 +1,11 @@
+import type {Evidence, Finding} from '../model/index.js';
+
+/** A fact read from the engine or the kernel, with the command that shows it. */
+export function observed(fact: string, source: string, command: string): Evidence {
+	return {fact, source, command, certainty: 'observed'};
+}
+
+/** A finding that is about no single hop. */
+export function noticed(finding: Omit<Finding, 'hop'>): Finding {
+	return {...finding, hop: null};
+}

@@ -1,0 +1,46 @@
+import type {Finding, Network, Snapshot} from '../../model/index.js';
+import {observed} from '../facts.js';
+import type {Fault} from '../fault.js';
+import {bridgeNetworks} from '../inventory.js';
+import {isNamedByRules} from '../rule-texts.js';
+
+/** The rules that the engine makes for each of its networks are gone (flushed), or were never made (iptables: false). */
+export const engineRulesMissing: Fault = {
+	id: 'engine-rules-missing',
+	words: {
+		title: "the engine's firewall rules are gone",
+		about:
+			'For each of its bridges the engine keeps rules that publish ports, let packets pass and translate addresses. No rule of this host names the bridge any more.',
+		more: [
+			'A restart of firewalld or nftables, `nft flush ruleset` or `iptables -F` takes them away without the engine noticing; with "iptables": false in daemon.json it never makes them.',
+			'Ports may still answer on the host itself, where docker-proxy carries them.',
+		],
+		see: [['iptables-save | grep BRIDGE', 'nothing']],
+		todo: [
+			'`systemctl restart docker` makes them anew; take "iptables": false out of /etc/docker/daemon.json first, where it stands there.',
+		],
+	},
+	atStop({hop, snapshot}) {
+		if (hop.kind !== 'netfilter' || hop.of !== null) return null;
+		const network = unnamed(snapshot).find(({bridge}) => bridge === hop.packet.iif || bridge === hop.packet.oif);
+		return network ? sayingOf(network) : null;
+	},
+	onHost: snapshot =>
+		unnamed(snapshot).map((network): Finding => ({id: 'engine-rules-missing', severity: 'warning', hop: null, ...sayingOf(network)})),
+};
+
+function unnamed(snapshot: Snapshot): (Network & {bridge: string})[] {
+	return bridgeNetworks(snapshot).flatMap(({network}) =>
+		isNamedByRules(snapshot, [network.bridge, ...network.subnets.map(({subnet}) => subnet)]) === false ? [network] : [],
+	);
+}
+
+function sayingOf({name, bridge}: Network & {bridge: string}) {
+	return {
+		summary: `no firewall rule names ${bridge}: the engine's rules for the network ${name} are gone`,
+		remedy: 'systemctl restart docker',
+		evidence: [
+			observed(`no rule names ${bridge}`, 'iptables-save, nft', `iptables-save | grep ${bridge}; nft list ruleset | grep ${bridge}`),
+		],
+	};
+}

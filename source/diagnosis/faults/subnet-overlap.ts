@@ -1,0 +1,79 @@
+import {inPrefix, isWithin, parseIp, parsePrefix} from '../../address/ip.js';
+import type {Finding, Network, Route, Snapshot} from '../../model/index.js';
+import {valueOr} from '../../snapshot/netns.js';
+import {observed} from '../facts.js';
+import type {Fault} from '../fault.js';
+import {engineOf} from '../inventory.js';
+
+/** A network of the engine has addresses that the LAN or a VPN has too. */
+export const subnetOverlap: Fault = {
+	id: 'subnet-overlap',
+	words: {
+		title: 'its subnet overlaps with another network',
+		about:
+			'The range of a network of the engine overlaps with one that this host reaches by another link. Addresses that are in both lead to the wrong one of the two.',
+		more: ['What is more specific wins: hosts of the LAN or the VPN become unreachable, or containers do.'],
+		see: [['ip route', 'two routes whose ranges overlap']],
+		todo: ['Give the network another range: docker network create --subnet …, or "default-address-pools" in daemon.json.'],
+	},
+	atStop({hop, path, snapshot}) {
+		if (hop.cause !== 'no-neighbour' && hop.cause !== 'misrouted') return null;
+		const {dst} = hop.packet;
+		const both = overlaps(snapshot).find(
+			({network, route}) => network.subnets.some(({subnet}) => isWithin(dst, subnet)) && isWithin(dst, route.dst),
+		);
+		return both && (hop.cause === 'misrouted' || path.to.kind !== 'container') ? sayingOf(both) : null;
+	},
+	onHost: snapshot =>
+		overlaps(snapshot).map((both): Finding => ({id: 'subnet-overlap', severity: 'warning', hop: null, ...sayingOf(both)})),
+};
+
+interface Both {
+	network: Network;
+	subnet: string;
+	route: Route;
+	dev: string;
+}
+
+function overlaps(snapshot: Snapshot): Both[] {
+	const routes = valueOr(snapshot.host.routes, []).filter(({type, table}) => type === 'unicast' && table !== 'local');
+	const networks = engineOf(snapshot)?.networks ?? [];
+	const bridges = new Set(networks.map(({bridge}) => bridge));
+	return networks.flatMap(network =>
+		network.bridge === null
+			? []
+			: network.subnets.flatMap(({subnet}) =>
+					routes.flatMap(route => {
+						const dev = route.nexthops[0]?.dev ?? null;
+						return dev !== null && !bridges.has(dev) && !isWide(route.dst) && overlap(subnet, route.dst)
+							? [{network, subnet, route, dev}]
+							: [];
+					}),
+				),
+	);
+}
+
+/** The default route, and the halves of it by which VPN programs take everything: they overlap with all, and harm nobody. */
+function isWide(cidr: string): boolean {
+	const prefix = parsePrefix(cidr);
+	return prefix === null || prefix.length < (prefix.family === 4 ? 8 : 16);
+}
+
+function overlap(a: string, b: string): boolean {
+	const [one, other] = [parsePrefix(a), parsePrefix(b)];
+	const [first, second] = [a, b].map(text => parseIp(text.replace(/\/.*$/, '')));
+	return (
+		one !== null &&
+		other !== null &&
+		((second !== null && second !== undefined && inPrefix(second, one)) ||
+			(first !== null && first !== undefined && inPrefix(first, other)))
+	);
+}
+
+function sayingOf({network, subnet, route, dev}: Both) {
+	return {
+		summary: `the subnet ${subnet} of ${network.name} overlaps with ${route.dst} on ${dev}`,
+		remedy: `docker network rm ${network.name} && docker network create --subnet RANGE ${network.name}  # a range that no route has: ip route`,
+		evidence: [observed(`${route.dst} leads to ${dev}, ${subnet} to ${network.bridge}`, 'ip route', 'ip route show table all')],
+	};
+}
