@@ -4,7 +4,7 @@ import {netnsInode} from './place.js';
 import type {Client} from './target-socket.js';
 
 /** A client but for the socket that it dials from. */
-export type Origin = Omit<Client, 'localAddress' | 'localPort'>;
+export type Origin = Omit<Client, 'localAddress' | 'localPort' | 'spoke'>;
 
 /** Whom the target may take for its client, given the address that was dialled. */
 export async function clientOf(plan: ProbePlan, dialled: string | null, snapshot: Snapshot): Promise<Origin> {

@@ -20,7 +20,7 @@ export function judge(attempt: Attempt, arrivals: Arrivals, client: Origin): Jud
 		if (ending === 'closed') return {reached: false, error: `it opened and was closed without a byte (${error})`};
 		return {reached: null, error: `it opened, and no byte came; whether the target took it cannot be told: ${arrivals.whyNot}`};
 	}
-	const seen = sighting(arrivals.arrived, {...client, ...attempt});
+	const seen = sighting(arrivals.arrived, {...client, ...attempt, spoke: true});
 	if (seen === 'taken')
 		return {reached: true, error: ending === 'closed' ? 'taken by the target, and closed without a byte' : takenInSilence};
 	return ending === 'closed' ? {reached: false, error: closed(seen)} : silent(seen);
@@ -31,7 +31,7 @@ export function judgeQuiet(quiet: QuietConnection, arrivals: Arrivals, client: O
 	if (quiet.did === 'spoke') return {reached: true, error: 'it speaks first, in another protocol than HTTP, and closes on HTTP'};
 	if (quiet.did !== 'open') return {reached: false, error: 'it opens and is closed at once without a byte'};
 	if ('whyNot' in arrivals) return {reached: null, error: `it opens, and is closed on HTTP: ${arrivals.whyNot}`};
-	const seen = sighting(arrivals.arrived, {...client, ...quiet});
+	const seen = sighting(arrivals.arrived, {...client, ...quiet, spoke: false});
 	if (seen === 'taken') return {reached: true, error: 'taken by the target, which closes on HTTP: it speaks another protocol'};
 	return silent(seen);
 }

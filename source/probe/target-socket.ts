@@ -22,6 +22,8 @@ export interface Client {
 	sameNamespace: boolean;
 	/** The address and port that were dialled are the target's own: no docker-proxy dials anew, and source NAT keeps the port. */
 	direct: boolean;
+	/** It has sent data, which would have ended a handshake that waits for data (TCP_DEFER_ACCEPT). */
+	spoke: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export function targetSockets(table: string, port: number): TargetSocket[] {
 
 /** Which of the connections that came since the request left is ours, and what became of it. */
 export function sighting(arrived: readonly TargetSocket[], client: Client): Sighting {
-	const states = new Set(ours(arrived, client).map(stateOf));
+	const states = new Set(ours(arrived, client).map(one => stateOf(one, client.spoke)));
 	const [only] = states;
 	if (only && states.size === 1) return only;
 	// Others, from senders or ports that were not expected: NAT that nobody knows of, or somebody else's request.
@@ -64,8 +66,8 @@ function mayBeSender(remote: string, local: string | null, client: Client): bool
 	return local === null || client.hostAddresses.some(address => canonical(address) === remote);
 }
 
-function stateOf({state, unread, inode}: TargetSocket): Sighting {
-	if (state === 'handshake') return 'unclear';
+function stateOf({state, unread, inode}: TargetSocket, spoke: boolean): Sighting {
+	if (state === 'handshake') return spoke ? 'absent' : 'unclear';
 	return inode !== 0 && unread === 0 ? 'taken' : 'unread';
 }
 

@@ -16,6 +16,7 @@ const client: Client = {
 	hostAddresses: ['127.0.0.1', '172.17.0.1', 'fd77::1'],
 	sameNamespace: false,
 	direct: false,
+	spoke: false,
 };
 
 describe('targetSockets', () => {
@@ -67,6 +68,7 @@ describe('sighting', () => {
 		["the container's own health check", [one({remote: '127.0.0.1', remotePort: 51000})], {localAddress: '127.0.0.1'}, 'absent'],
 		['over loopback in one namespace', [one({remote: '127.0.0.1'})], {localAddress: '127.0.0.1', sameNamespace: true}, 'taken'],
 		['held in the handshake (TCP_DEFER_ACCEPT)', [one({state: 'handshake', inode: 0})], {}, 'unclear'],
+		['held in the handshake although data was sent: its end is lost', [one({state: 'handshake', inode: 0})], {spoke: true}, 'absent'],
 		['a client that does not tell its port', [one(fromProxy)], {localAddress: null, localPort: null}, 'taken'],
 	])('%s', (_what, arrived, fields, expected) => {
 		expect(sighting(arrived, {...client, ...fields})).toBe(expected);
