@@ -1,20 +1,27 @@
-import type {Group, Snapshot} from '../model/index.js';
+import type {Snapshot} from '../model/index.js';
+import {parseRulesets} from '../netfilter/ruleset.js';
 
-/** All rules of the host as text, one dump each; null where one that matters was not read. */
-export function ruleTexts({host}: Snapshot): string[] | null {
-	const {iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft} = host.rulesets;
-	const all: Group<string>[] = [iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft];
-	// Where a program is not installed its rules may be there all the same, but then nft tells of them too.
-	if (!nft.read || !(iptables.read || iptables.gap.id === 'no-program')) return null;
-	return all.flatMap(group => (group.read ? [group.value] : []));
+/** The rules of the host that decide whether packets pass (not those of the tables raw, mangle and nat), as text; null where not all were read. */
+export function filterRules(snapshot: Snapshot): string[] | null {
+	return rulesOf(snapshot, name => !['raw', 'mangle', 'nat'].includes(name));
 }
 
-/** Whether any rule names one of these words (a link, a subnet) as a whole word; null where the rules were not read. */
-export function isNamedByRules(snapshot: Snapshot, words: readonly string[]): boolean | null {
-	const texts = ruleTexts(snapshot);
-	if (!texts) return null;
+/** Every rule of the host as text; null where not all were read. */
+export function allRules(snapshot: Snapshot): string[] | null {
+	return rulesOf(snapshot, () => true);
+}
+
+/** Whether one of the rules names one of these (a link, a subnet) as a whole word. */
+export function isNamedIn(rules: readonly string[], words: readonly string[]): boolean {
 	const pattern = new RegExp(`(?<![\\w.:-])(?:${words.map(escaped).join('|')})(?![\\w.:-])`);
-	return texts.some(text => pattern.test(text));
+	return rules.some(rule => pattern.test(rule));
+}
+
+function rulesOf({host}: Snapshot, wanted: (table: string) => boolean): string[] | null {
+	const {ruleset} = parseRulesets(host.rulesets);
+	if (ruleset.unread.length > 0) return null;
+	const tables = ruleset.tables.filter(({name}) => wanted(name));
+	return tables.flatMap(({chains}) => [...chains.values()].flatMap(({rules}) => rules.map(({text}) => text)));
 }
 
 function escaped(text: string): string {

@@ -2,7 +2,7 @@ import type {Finding, Network, Snapshot} from '../../model/index.js';
 import {observed} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {bridgeNetworks} from '../inventory.js';
-import {isNamedByRules} from '../rule-texts.js';
+import {filterRules, isNamedIn} from '../rule-texts.js';
 
 /** The rules that the engine makes for each of its networks are gone (flushed), or were never made (iptables: false). */
 export const engineRulesMissing: Fault = {
@@ -30,9 +30,11 @@ export const engineRulesMissing: Fault = {
 };
 
 function unnamed(snapshot: Snapshot): (Network & {bridge: string})[] {
-	return bridgeNetworks(snapshot).flatMap(({network}) =>
-		isNamedByRules(snapshot, [network.bridge, ...network.subnets.map(({subnet}) => subnet)]) === false ? [network] : [],
-	);
+	const rules = filterRules(snapshot);
+	if (!rules) return [];
+	return bridgeNetworks(snapshot)
+		.map(({network}) => network)
+		.filter(({bridge, subnets}) => !isNamedIn(rules, [bridge, ...subnets.map(({subnet}) => subnet)]));
 }
 
 function sayingOf({name, bridge}: Network & {bridge: string}) {

@@ -10,7 +10,7 @@ import {quote} from '../../text/quote.js';
 import {observed} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {bridgeNetworks} from '../inventory.js';
-import {ruleTexts} from '../rule-texts.js';
+import {allRules} from '../rule-texts.js';
 
 /** Containers send larger packets than the link to the outside takes. */
 export const mtuTooLarge: Fault = {
@@ -28,7 +28,7 @@ export const mtuTooLarge: Fault = {
 	onHost(snapshot) {
 		const route = routeTo(snapshot.host, '192.0.2.1');
 		const nic = isGap(route) || route.type !== 'unicast' ? null : linkNamed(snapshot.host, route.nexthop?.dev ?? '');
-		if (!nic || ruleTexts(snapshot)?.some(text => /TCPMSS|"maxseg"/.test(text))) return [];
+		if (!nic || allRules(snapshot)?.some(text => /TCPMSS|"maxseg"/.test(text))) return [];
 		return bridgeNetworks(snapshot).flatMap(({network}): Finding[] => {
 			const bridge = linkNamed(snapshot.host, network.bridge);
 			if (!bridge || network.internal || bridge.mtu <= nic.mtu) return [];
