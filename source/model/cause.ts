@@ -59,6 +59,8 @@ export const causeIds = [
 	'proxy-cannot-connect',
 	/** TTL reaches 0 before the target. */
 	'ttl-exceeded',
+	/** Seen at one place and not at the next, and nothing that was read says why. Only a trace finds it. */
+	'vanished',
 ] as const;
 
 export type CauseId = (typeof causeIds)[number];

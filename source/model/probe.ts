@@ -40,4 +40,6 @@ export interface ProbePlan {
 	/** Set where the request stands in for another one: "sent from the host: PREROUTING and FORWARD were not met". */
 	standsInFor: string | null;
 	timeoutSeconds: number;
+	/** Ports to send from (inclusive), so that a trace knows this request from all others; absent: as the kernel chooses. */
+	localPorts?: [number, number];
 }

@@ -11,7 +11,9 @@ import {errnoOf, reasonOf, tellingErrno} from './errno.js';
  */
 export function curlArgv(plan: ProbePlan, maxSeconds: number): string[] {
 	const quiet = ['-q', '--globoff', '--fail', '--silent', '--show-error', '--verbose', '--noproxy', '*', '--output', '/dev/null'];
-	return ['curl', ...quiet, '--max-time', Math.max(maxSeconds, 0.1).toFixed(1), '--write-out', writeOut, ...choices(plan), urlOf(plan)];
+	const ports = plan.localPorts ? ['--local-port', plan.localPorts.join('-')] : [];
+	const limit = ['--max-time', Math.max(maxSeconds, 0.1).toFixed(1)];
+	return ['curl', ...quiet, ...limit, '--write-out', writeOut, ...ports, ...choices(plan), urlOf(plan)];
 }
 
 /** What curl reported, from its exit code, its --write-out line and the `* ` lines of --verbose. Times in milliseconds. */

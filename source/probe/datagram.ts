@@ -13,7 +13,8 @@ export async function sendDatagram(plan: ProbePlan, sender: Sender, signal: Abor
 	const ms = plan.timeoutSeconds * 1000;
 	const from = plan.from.kind === 'host' ? (plan.from.address ?? '') : '';
 	const payload = payloadFor(plan.target?.port ?? plan.port).toString('hex');
-	const words = [plan.host, String(plan.port), String(plan.family ?? 0), String(ms), from, payload];
+	const ports = plan.localPorts?.join('-') ?? '0-0';
+	const words = [plan.host, String(plan.port), String(plan.family ?? 0), String(ms), from, payload, ports];
 	const argv = [process.execPath, '--input-type=commonjs', '--eval', client, '--', ...words];
 	const ran = await sender.run(argv, {timeoutMs: ms + 2000, signal, env: {NODE_OPTIONS: ''}});
 	let report: Report;
@@ -62,7 +63,7 @@ function payloadFor(port: number): Buffer {
 
 /** Runs as a program of its own, in the origin's namespace. */
 const client = `
-const [, host, port, family, ms, from, payload] = process.argv;
+const [, host, there, family, ms, from, payload, ports] = process.argv;
 const began = performance.now();
 const report = {lookup: null, answered: null, total: 0, errno: null, remote: null, local: null};
 const since = () => Math.round((performance.now() - began) * 1000) / 1000;
@@ -84,7 +85,10 @@ require('node:dns').lookup(host, {family: Number(family)}, (error, address, vers
 	report.remote = address;
 	report.lookup = since();
 	const socket = require('node:dgram').createSocket(version === 6 ? 'udp6' : 'udp4');
-	socket.on('error', fail);
+	const [low, high] = ports.split('-').map(Number);
+	let port = low;
+	// A port that another socket has: the next one.
+	socket.on('error', error => (error.code === 'EADDRINUSE' && port < high ? bind(++port) : fail(error)));
 	socket.on('message', () => {
 		report.answered = since();
 		done();
@@ -93,6 +97,7 @@ require('node:dns').lookup(host, {family: Number(family)}, (error, address, vers
 		report.local = socket.address();
 		socket.send(Buffer.from(payload, 'hex'), error => error && fail(error));
 	});
-	if (from) socket.bind(0, from, () => socket.connect(Number(port), address));
-	else socket.connect(Number(port), address);
+	const bind = own => socket.bind({port: own, address: from || undefined, exclusive: true});
+	socket.on('listening', () => socket.connect(Number(there), address));
+	bind(port);
 });`;

@@ -50,7 +50,7 @@ const packages: Record<string, string> = {nsenter: 'util-linux', unshare: 'util-
  * setpriv --pdeathsig (prctl(2), PR_SET_PDEATHSIG) ends the program together with dockhop, also after kill -9. Where it is
  * missing or too old, the program's own time limit does: a few seconds later.
  */
-async function tetherArgv(): Promise<string[]> {
+export async function tetherArgv(): Promise<string[]> {
 	const argv = ['setpriv', '--pdeathsig', 'KILL', '--'];
 	return (await run([...argv, 'true'], {timeoutMs: 2000})).code === 0 ? argv : [];
 }

@@ -82,6 +82,13 @@ export function liveSession(options: {host: string | null; context: string | nul
 			const {client, snapshot} = await complete();
 			return probe(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal);
 		},
+		whyNoTrace: null,
+		async trace(plan, signal, armed) {
+			const {client, snapshot} = await complete();
+			// Loaded when the first trace is asked for: other commands do without.
+			const {trace} = await import('../trace/trace.js');
+			return trace(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal, armed);
+		},
 		async close() {
 			link.close();
 		},

@@ -45,6 +45,8 @@ function replay(kind: 'demo' | 'replay', what: string, read: () => Promise<Snaps
 		refresh: async () => {},
 		whyNoProbe: 'a recording cannot be probed',
 		probe: () => Promise.reject(new Error('a recording cannot be probed')),
+		whyNoTrace: 'a recording cannot be traced',
+		trace: () => Promise.reject(new Error('a recording cannot be traced')),
 		close: async () => {},
 	};
 }

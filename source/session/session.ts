@@ -1,4 +1,4 @@
-import type {Gap, Needs, ProbePlan, ProbeResult, Snapshot} from '../model/index.js';
+import type {Gap, Needs, ProbePlan, ProbeResult, Snapshot, Trace, TracePlan} from '../model/index.js';
 
 export type Link =
 	| {kind: 'connecting'}
@@ -13,6 +13,9 @@ export interface SessionState {
 	/** True while kernel facts are being read. */
 	reading: boolean;
 }
+
+/** How much of the host's kernel is read: the links say all that a list shows. */
+export type KernelPart = 'all' | 'links';
 
 /** One face for a live host and for a recording. Nothing else holds readers. */
 export interface Session {
@@ -30,6 +33,13 @@ export interface Session {
 	whyNoProbe: string | null;
 	/** Launches one real request. Bounded by the plan's timeout; an abort ends it within a second and rejects with AbortError. */
 	probe(plan: ProbePlan, signal: AbortSignal): Promise<ProbeResult>;
+	/** Why nothing can be traced here; null where it can (what a place does not show is a gap in the trace). */
+	whyNoTrace: string | null;
+	/**
+	 * Launches one real request, or waits for that of a client elsewhere, and gathers what the kernel does with its packets. `armed` is
+	 * called when everything looks. Bounded like a probe; an abort leaves nothing behind and rejects with AbortError.
+	 */
+	trace(plan: TracePlan, signal: AbortSignal, armed?: () => void): Promise<Trace>;
 	close(): Promise<void>;
 }
 

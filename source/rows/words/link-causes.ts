@@ -65,4 +65,18 @@ export const linkCauses = {
 		see: [['ip route get ADDRESS', 'the interface it leaves by']],
 		todo: ['Delete the route that is in the way, or give the network another range (default-address-pools in daemon.json).'],
 	},
+	vanished: {
+		title: 'seen at one place, not at the next',
+		about: 'A trace saw the packet at one place and not at the next, and nothing that was read explains it.',
+		more: [
+			'Queueing disciplines, eBPF programs, a driver or the hardware can drop a packet without a rule. Counters that moved meanwhile are named with it.',
+		],
+		see: [
+			['tc -s qdisc show dev LINK', 'dropped: rises with every request'],
+			['ip -s link show LINK', 'dropped, errors'],
+			['bpftool net show', 'programs on the link'],
+			['nstat -az', 'counters of the network stack'],
+		],
+		todo: ['Look at what stands between the two places: take away the queueing discipline or the program, and trace again.'],
+	},
 } as const satisfies Partial<Record<CauseId, Entry>>;

@@ -1,0 +1,28 @@
+import type {Hop, Packet, Path} from '../model/index.js';
+import type {Sight} from './sight.js';
+
+/** Hops that show something else than was explained: seen behind the stop or not seen before it, rewritten otherwise, or stopping otherwise. */
+export function differences(explained: Path, seen: Path, sights: readonly Sight[]): number[] {
+	const stop = explained.lost === 'request' ? explained.blockedAt : null;
+	const detour = stop !== null && ['misrouted', 'answered-by-another'].includes(explained.hops[stop]?.cause ?? '');
+	return explained.hops.flatMap((hop, index) => {
+		const {seen: wasSeen, after} = sights[index] as Sight;
+		if (hop.verdict === 'undetermined') return [];
+		const expected = stop === null || index < stop ? true : index === stop || detour ? null : false;
+		const misplaced = wasSeen !== null && expected !== null && wasSeen !== expected;
+		const observed = seen.hops[index];
+		const stopsOtherwise = observed !== undefined && (observed.verdict === 'blocks') !== (hop.verdict === 'blocks') && wasSeen !== null;
+		return misplaced || stopsOtherwise || rewrittenOtherwise(hop, after) ? [index] : [];
+	});
+}
+
+/** The destination behind the hook is another than explained, or the source address is. (Which port source NAT takes is free.) */
+function rewrittenOtherwise(hop: Hop, after: Packet | null): boolean {
+	if (after === null || hop.kind !== 'netfilter') return false;
+	const expected = hop.packetAfter ?? hop.packet;
+	return (
+		after.dst !== expected.dst ||
+		after.dport !== expected.dport ||
+		(hop.packetAfter !== null && expected.src !== hop.packet.src && after.src !== expected.src)
+	);
+}

@@ -1,0 +1,82 @@
+import type {CauseId, Hop, SeenRule} from '../model/index.js';
+import type {Phase, Scene} from './scene.js';
+import type {Sight} from './sight.js';
+
+/** Where the packets of one phase died. */
+export interface Death {
+	at: number;
+	/** rule: a rule was seen that dropped it; hook: it went into the hook and not out; explained: nothing contradicts the walk; vanished: nobody knows. */
+	how: 'rule' | 'hook' | 'explained' | 'vanished';
+	rule: SeenRule | null;
+	/** Index of the last hop where it was seen; -1: nowhere. */
+	last: number;
+}
+
+/**
+ * The hop where the packets of a phase stop: a hook whose rule was seen to drop them, else the first hop that should have seen them and
+ * did not, or the one between it and the last that did which the walk says stops them. null: they came through as far as can be seen.
+ */
+export function locate(scene: Scene, hops: readonly Hop[], sights: readonly Sight[], phase: Phase): Death | null {
+	const last = sights.findLastIndex(({seen}) => seen === true);
+	const dropped = dropOf(scene, hops, phase, last);
+	if (dropped) return {...dropped, how: 'rule', last};
+	const hook = sights.findIndex(({left}, index) => left === false && index >= last - 1);
+	if (hook !== -1) return {at: hook, how: explainedAt(hops, hook) ? 'explained' : 'hook', rule: null, last};
+	const next = sights.findIndex(({seen}, index) => index > last && seen === false);
+	const until = next === -1 ? hops.length - 1 : next;
+	const explained = hops.findIndex(
+		(hop, index) => hop.verdict === 'blocks' && index <= until && (index > last || (index === last && stopsBehind.has(hop.kind))),
+	);
+	if (explained !== -1) return {at: explained, how: 'explained', rule: null, last};
+	return next === -1 ? null : {at: next, how: 'vanished', rule: null, last};
+}
+
+/** Kinds that show a packet also where they do not let it on. */
+const stopsBehind = new Set<Hop['kind']>(['veth', 'bridge', 'interface', 'nic', 'port', 'process', 'proxy', 'neighbour']);
+
+function explainedAt(hops: readonly Hop[], index: number): boolean {
+	return hops[index]?.verdict === 'blocks';
+}
+
+/** A rule that dropped them, in a hook that none of them left: at that hook's hop, else (the walk has none there) at the next. */
+function dropOf(scene: Scene, hops: readonly Hop[], phase: Phase, last: number): {at: number; rule: SeenRule} | null {
+	const visits = new Map(
+		hops.map(hop => [`${scene.placeOf(hop)} ${hop.connection}`, {place: scene.placeOf(hop), connection: hop.connection}]),
+	);
+	for (const {place, connection} of visits.values()) {
+		const passes = scene.passes(place, connection, phase);
+		const drop = passes.find(pass => pass.dropped);
+		if (!drop || passes.some(pass => pass.hook === drop.hook && pass.layer === drop.layer && pass.edge === 'last')) continue;
+		const rule = drop.rules.findLast(one => /^(policy )?drop$/.test(one.verdict));
+		if (!rule) continue;
+		const own = hops.findIndex(
+			hop =>
+				hop.kind === 'netfilter' &&
+				hop.connection === connection &&
+				scene.placeOf(hop) === place &&
+				hop.name.toLowerCase() === drop.hook &&
+				drop.layer === 'ip',
+		);
+		return {at: own === -1 ? Math.min(last + 1, hops.length - 1) : own, rule};
+	}
+	return null;
+}
+
+/** Whether the walk says that it is this rule (or policy) that stops the packet at this hop. */
+export function isDecided(hop: Hop, {family, table, chain, handle}: SeenRule): boolean {
+	return hop.steps.some(
+		step =>
+			step.matched === true &&
+			/drop|reject/.test(step.verdict ?? '') &&
+			step.family === family &&
+			step.table === table &&
+			step.chain === chain &&
+			(step.rule === null ? handle === null : step.handle === null || step.handle === handle),
+	);
+}
+
+/** What a rule that dropped says of the cause. */
+export function causeOfRule(rule: SeenRule): CauseId {
+	if (/reject/i.test(rule.text)) return 'rejected';
+	return rule.handle === null ? 'policy-drop' : 'dropped';
+}

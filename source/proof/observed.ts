@@ -1,0 +1,66 @@
+import type {Gap, Hop} from '../model/index.js';
+import type {Observed, ObservedPacket, ObservedRule} from './proof.js';
+import type {Scene} from './scene.js';
+import type {Sight} from './sight.js';
+
+/** What was seen at one hop, as it is shown: raw, with the time since the request's first packet. */
+export function observedOf(scene: Scene, hop: Hop, sight: Sight): Observed {
+	const place = scene.placeOf(hop);
+	const since = (us: number) => us - (scene.began ?? us);
+	const packets: (ObservedPacket & {us: number})[] = [
+		...sight.packets.map(({interface: link, direction, us, src, dst, sport, dport, flags}) => ({
+			interface: link,
+			direction,
+			us: since(us),
+			src,
+			dst,
+			sport,
+			dport,
+			what: flags.join(' '),
+		})),
+		...sight.questions.map(({interface: link, direction, us, address}) => ({
+			interface: link,
+			direction,
+			us: since(us),
+			src: '',
+			dst: address,
+			sport: null,
+			dport: null,
+			what: 'question',
+		})),
+	];
+	return {
+		seen: sight.seen,
+		gap: sight.seen === null ? gapOf(scene, hop, place) : null,
+		rules: rulesOf(hop, sight),
+		packets: packets.sort((a, b) => a.us - b.us),
+		conntrack:
+			hop.kind === 'netfilter'
+				? scene.connections(place, hop.connection).map(({place: _, us, ...event}) => ({...event, us: since(us)}))
+				: [],
+	};
+}
+
+function rulesOf(hop: Hop, {passes}: Sight): ObservedRule[] {
+	const all = passes.filter(pass => pass.layer === 'ip').flatMap(pass => pass.rules);
+	// Each packet that was sent again met them again.
+	const once = all.filter((rule, index) => all.findIndex(other => keyOf(other) === keyOf(rule)) === index);
+	return once.map(rule => {
+		const step = hop.steps.find(
+			one => one.handle !== null && one.handle === rule.handle && keyOf({...one, handle: one.handle}) === keyOf(rule),
+		);
+		return {...rule, rule: step?.rule ?? null, text: step?.text ?? rule.text, explained: step?.matched ?? null};
+	});
+}
+
+function keyOf({family, table, chain, handle}: {family: string; table: string; chain: string; handle: number | null}): string {
+	return `${family} ${table} ${chain} ${handle}`;
+}
+
+function gapOf(scene: Scene, hop: Hop, place: string): Gap | null {
+	if (scene.joined.get(hop.connection) === 'several')
+		return {id: 'out-of-sight', why: 'docker-proxy opened several connections at that time: which is ours cannot be told', tell: ''};
+	const sight = scene.sightOf(place);
+	if (!sight) return null;
+	return hop.kind === 'netfilter' || hop.kind === 'route' || hop.kind === 'port' ? sight.rules : sight.packets;
+}

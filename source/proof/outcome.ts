@@ -1,0 +1,130 @@
+import type {Hop, Path, Trace} from '../model/index.js';
+import {type Death, locate} from './locate.js';
+import type {Phase, Scene} from './scene.js';
+import {type Sight, sightOf} from './sight.js';
+
+/** How the request really fared. */
+export type Outcome =
+	| {kind: 'nothing'; says: string}
+	| {kind: 'arrived'; verdict: 'delivered' | 'forwarded'; says: string}
+	| {kind: 'undetermined'; says: string}
+	/** lost: which packet; death: on the request's hops, or (answer) on those of the way back. */
+	| {kind: 'lost'; lost: 'request' | 'answer' | 'later'; death: Death; says: string}
+	/** The target itself does not take it: no listener, no process. */
+	| {kind: 'refused'; at: number; says: string; cause: Hop['cause']};
+
+export interface Sights {
+	request: Sight[];
+	answer: Sight[];
+}
+
+/** What happened to the request, from what was seen of its packets, phase by phase, and of its client. */
+export function outcomeOf(path: Path, trace: Trace, scene: Scene, sights: Sights): Outcome {
+	const reached = trace.probe?.reached ?? null;
+	const looked = trace.sights.some(({packets, rules}) => packets === null || rules === null);
+	if (!looked) return {kind: 'nothing', says: 'nothing could be looked at'};
+	if (!scene.sawRequest && trace.plan.send === null)
+		return {kind: 'nothing', says: `no request came within ${trace.plan.timeoutSeconds} s`};
+	const udp = path.to.proto === 'udp';
+	const death = locate(scene, path.hops, sights.request, 'request');
+	const end = path.hops.findLastIndex(({kind}) => kind === 'port' || kind === 'nic');
+	const arrived = sights.request[end]?.seen === true;
+	if (reached === true || (reached === null && trace.plan.send === null && answered(path, scene, udp)))
+		return success(path, sights, death, arrived);
+	if (diverted(path, sights))
+		return {kind: 'refused', at: path.blockedAt ?? 0, cause: path.hops[path.blockedAt ?? 0]?.cause ?? null, says: 'as explained'};
+	if (death && !(arrived && death.at >= end)) return {kind: 'lost', lost: 'request', death, says: ''};
+	if (path.verdict === 'forwarded' && arrived)
+		return {kind: 'arrived', verdict: 'forwarded', says: 'it left this host by its NIC; no answer came'};
+	if (!arrived) return {kind: 'undetermined', says: 'where it stopped cannot be seen'};
+	return behindPort(path, trace, scene, sights, end, udp);
+}
+
+/** The request came as far as the port: does anybody take it, does the answer come back, do the packets that follow pass? */
+function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end: number, udp: boolean): Outcome {
+	const port = path.hops[end] as Hop;
+	const place = scene.placeOf(port);
+	const explained = path.hops.findIndex((hop, index) => index >= end && hop.verdict === 'blocks');
+	const answers = [...scene.passes(place, port.connection, 'answer'), ...scene.packets(place, port.connection, 'answer')];
+	const refusedBy = explained !== -1 ? (path.hops[explained]?.cause ?? null) : 'nothing-listens';
+	const refuses = udp
+		? trace.errors.some(error => error.place === place && /port .*unreachable/.test(error.says)) || trace.probe?.errno === 'ECONNREFUSED'
+		: answers.length > 0 && answers.every(({flags}) => flags.includes('rst'));
+	if (refuses)
+		return {kind: 'refused', at: explained === -1 ? end : explained, cause: refusedBy, says: 'the kernel there refuses it: nobody listens'};
+	if (answers.length === 0) {
+		if (udp) return silentDatagram(path, explained, end);
+		return {
+			kind: 'refused',
+			at: explained === -1 ? end : explained,
+			cause: explained === -1 ? 'backlog-full' : refusedBy,
+			says: 'it arrived, and the kernel there gave no answer',
+		};
+	}
+	const back = path.reply?.hops ?? [];
+	const answer = locate(scene, back, sights.answer, 'answer');
+	if (answer) return {kind: 'lost', lost: 'answer', death: answer, says: ''};
+	if (udp) return {kind: 'undetermined', says: 'an answer left the target; whether it came back cannot be seen'};
+	for (const phase of ['later', 'data'] as const) {
+		const hops = phase === 'later' ? path.hops : back;
+		const seen = hops.map((_, index) => sightOf(scene, hops, index, phase));
+		if (!seen.some(one => one.seen === true && one.packets.length + one.passes.length > 0)) continue;
+		const death = locate(scene, hops, seen, phase);
+		const stopsAtEnd = phase === 'later' && death !== null && death.at >= end && seen[end]?.seen === true;
+		if (death && death.how !== 'explained' && !stopsAtEnd)
+			return {kind: 'lost', lost: phase === 'later' ? 'later' : 'answer', death, says: ''};
+		if (death && phase === 'later' && path.lost === 'later' && death.at === path.blockedAt)
+			return {kind: 'lost', lost: 'later', death, says: ''};
+	}
+	const process = path.hops.findIndex(({kind}, index) => index >= end && kind === 'process');
+	if (trace.probe?.reached === false && process !== -1)
+		return {
+			kind: 'refused',
+			at: process,
+			cause: path.hops[process]?.cause ?? null,
+			says: 'its kernel takes the connection, the process does not',
+		};
+	return {kind: 'undetermined', says: 'the connection opened, and no byte came back'};
+}
+
+/** Nobody answers a datagram that he has no answer to: that it reached its socket is all that can be asked. */
+function silentDatagram(path: Path, explained: number, end: number): Outcome {
+	if (explained !== -1)
+		return {kind: 'refused', at: explained, cause: path.hops[explained]?.cause ?? null, says: 'it arrived, and no answer came'};
+	if (path.hops[end]?.verdict === 'passes' && path.verdict === 'delivered')
+		return {kind: 'arrived', verdict: 'delivered', says: 'the datagram reached its socket; no answer came, and none need come'};
+	return {kind: 'undetermined', says: 'the datagram arrived; whether a process took it cannot be seen'};
+}
+
+/** An answer came. It proves delivery only if nothing shows that it was another one who answered. */
+function success(path: Path, sights: Sights, death: Death | null, arrived: boolean): Outcome {
+	if (path.verdict === 'forwarded') return {kind: 'arrived', verdict: 'forwarded', says: 'an answer came from outside'};
+	const another = path.blockedAt !== null && path.hops[path.blockedAt]?.cause === 'answered-by-another';
+	if (another && arrived)
+		return {
+			kind: 'refused',
+			at: path.blockedAt ?? 0,
+			cause: 'answered-by-another',
+			says: 'an answer came, from another than was asked for',
+		};
+	const end = path.hops.findLastIndex(({kind}) => kind === 'port');
+	if (end !== -1 && sights.request[end]?.seen === false && sights.request.slice(0, end).some(({seen}) => seen === false) && death)
+		return {kind: 'undetermined', says: 'an answer came, but the request was not seen at its target: somebody else may have answered'};
+	return {kind: 'arrived', verdict: 'delivered', says: ''};
+}
+
+/** The walk says that the packet goes another way than it should, and it was seen to. */
+function diverted({hops, blockedAt}: Path, {request}: Sights): boolean {
+	return blockedAt !== null && diversions.has(hops[blockedAt]?.cause ?? null) && request[blockedAt]?.seen === true;
+}
+
+const diversions = new Set<Hop['cause']>(['misrouted', 'answered-by-another']);
+
+/** From a client elsewhere: bytes of the target were seen on their last link. */
+function answered(path: Path, scene: Scene, udp: boolean): boolean {
+	const phase: Phase = udp ? 'answer' : 'data';
+	const way = path.reply?.hops ?? [];
+	const last = way.findLastIndex(({kind}) => kind === 'nic');
+	if (last === -1) return false;
+	return sightOf(scene, way, last, phase).packets.some(packet => packet.length > 0);
+}

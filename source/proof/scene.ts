@@ -1,0 +1,153 @@
+import {canonical} from '../address/ip.js';
+import type {Hop, Path, SeenConnection, SeenPacket, SeenPass, Trace, TraceSight} from '../model/index.js';
+
+/** Which packets of an exchange are looked at: SYN (a datagram), SYN-ACK or reset (the answering datagram), what the client sends next, what the target does. */
+export type Phase = 'request' | 'answer' | 'later' | 'data';
+
+/** What a trace saw, sorted by namespace, connection and phase. */
+export interface Scene {
+	trace: Trace;
+	/** Microseconds of the first packet; null: none was seen. */
+	began: number | null;
+	/** Whether anything of the first connection was seen. */
+	sawRequest: boolean;
+	placeOf(hop: Pick<Hop, 'of'>): string;
+	sightOf(place: string): TraceSight | null;
+	packets(place: string, connection: number, phase: Phase): SeenPacket[];
+	passes(place: string, connection: number, phase: Phase): SeenPass[];
+	connections(place: string, connection: number): SeenConnection[];
+	/** Connections behind docker-proxy that were found by their time alone; several at once cannot be told apart. */
+	joined: Map<number, 'one' | 'none' | 'several'>;
+}
+
+/** One end of a connection. */
+interface End {
+	/** null: any; the port alone is telling. */
+	address: string | null;
+	port: number;
+}
+
+interface Headers {
+	src: string;
+	dst: string;
+	sport: number | null;
+	dport: number | null;
+	proto: string;
+}
+
+export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
+	const clients = new Map<number, End[]>();
+	const joined: Scene['joined'] = new Map();
+	const first = firstClient(path, trace);
+	clients.set(1, first ? [first, ...translated(trace, first)] : []);
+	const times = trace.packets.filter(packet => first && isAt(first, packet.src, packet.sport)).map(({us}) => us);
+	const began = times.length > 0 ? times.reduce((least, us) => Math.min(least, us)) : null;
+	for (const connection of new Set(path.hops.map(hop => hop.connection))) {
+		if (connection === 1) continue;
+		const found = behindProxy(path, trace, connection, began, clients.get(1) ?? []);
+		joined.set(connection, found.length === 1 ? 'one' : found.length === 0 ? 'none' : 'several');
+		clients.set(connection, found.length === 1 ? found : []);
+	}
+	const withDirection = <T extends {flags: string[]}>(items: T[], headersOf: (item: T) => Headers) => {
+		const sorted = new Map<string, T[]>();
+		const answered = new Set<number>();
+		for (const item of items) {
+			const headers = headersOf(item);
+			for (const [connection, ends] of clients) {
+				const way = ends.some(end => isAt(end, headers.src, headers.sport))
+					? 'there'
+					: ends.some(end => isAt(end, headers.dst, headers.dport))
+						? 'back'
+						: null;
+				if (way === null || headers.proto !== trace.plan.first.proto) continue;
+				const phase = phaseOf(headers.proto, way, item.flags, answered.has(connection));
+				if (phase === 'answer' && item.flags.includes('syn')) answered.add(connection);
+				const key = `${connection} ${phase}`;
+				const list = sorted.get(key);
+				if (list) list.push(item);
+				else sorted.set(key, [item]);
+				break;
+			}
+		}
+		return sorted;
+	};
+	const packets = withDirection(
+		[...trace.packets].sort((a, b) => a.us - b.us),
+		packet => packet,
+	);
+	const passes = withDirection(trace.passes, ({packet}) => packet);
+	const places = trace.plan.places;
+	return {
+		trace,
+		began,
+		sawRequest: [...packets.keys(), ...passes.keys()].some(key => key.startsWith('1 ')),
+		placeOf: ({of}) => (of === null ? 'host' : (places.find(place => place.names.includes(of))?.key ?? 'unknown')),
+		sightOf: place => trace.sights.find(sight => sight.place === place) ?? null,
+		packets: (place, connection, phase) => (packets.get(`${connection} ${phase}`) ?? []).filter(one => one.place === place),
+		passes: (place, connection, phase) => (passes.get(`${connection} ${phase}`) ?? []).filter(one => one.place === place),
+		connections: (place, connection) =>
+			trace.connections.filter(
+				one => one.place === place && (clients.get(connection) ?? []).some(end => isAt(end, one.original.src, one.original.sport)),
+			),
+		joined,
+	};
+}
+
+/** The client's end of the first connection: the port that the request was sent from, else the first that asks. */
+function firstClient({hops}: Pick<Path, 'hops'>, {plan, probe, packets, passes}: Trace): End | null {
+	const {proto, ports, address} = plan.first;
+	const asked = hops[0]?.packet.dst;
+	const seen: (Headers & {flags: string[]})[] = [...packets, ...passes.map(({packet, flags}) => ({...packet, flags}))];
+	const opens = seen.filter(one => one.proto === proto && (proto === 'udp' || (one.flags.includes('syn') && !one.flags.includes('ack'))));
+	if (plan.send) {
+		const own = opens.filter(({sport}) => sport !== null && sport >= ports[0] && sport <= ports[1]);
+		// A client tries the addresses of a name one after the other.
+		const one = own.find(({sport}) => sport === probe?.localPort) ?? own.find(({dst}) => dst === asked) ?? own[0];
+		return one?.sport ? {address: null, port: one.sport} : null;
+	}
+	const one = opens.find(
+		({dst, dport}) => dport !== null && dport >= ports[0] && dport <= ports[1] && (address === null || dst === address),
+	);
+	return one?.sport ? {address: one.src, port: one.sport} : null;
+}
+
+/** The same client as source NAT shows it. */
+function translated({connections}: Trace, client: End): End[] {
+	return connections
+		.filter(({original}) => isAt(client, original.src, original.sport))
+		.map(({reply}) => ({address: reply.dst, port: reply.dport}))
+		.filter(end => !isAt(client, end.address, end.port));
+}
+
+/** The clients' ends of connections that docker-proxy may have opened for ours: to its target, after ours began. */
+function behindProxy(path: Pick<Path, 'hops'>, trace: Trace, connection: number, began: number | null, others: End[]): End[] {
+	const target = path.hops.find(hop => hop.connection === connection)?.packet;
+	if (!target || began === null) return [];
+	const {proto} = trace.plan.first;
+	const opens = (one: Headers & {us: number; flags: string[]}) =>
+		one.us >= began &&
+		one.proto === proto &&
+		canonical(one.dst) === canonical(target.dst) &&
+		one.dport === target.dport &&
+		(proto === 'udp' || (one.flags.includes('syn') && !one.flags.includes('ack'))) &&
+		!others.some(end => isAt(end, one.src, one.sport));
+	const packets = trace.packets.filter(opens);
+	// A packet that waits for its neighbour shows only where it was made.
+	const made = trace.passes.filter(({place}) => place === 'host').map(({us, packet, flags}) => ({...packet, us, flags}));
+	const found = packets.length > 0 ? packets : made.filter(opens);
+	const ends = new Map(
+		found.flatMap(({src, sport}) => (sport === null ? [] : [[`${src} ${sport}`, {address: src, port: sport}] as const])),
+	);
+	return [...ends.values()];
+}
+
+function isAt({address, port}: End, at: string, itsPort: number | null): boolean {
+	return port === itsPort && (address === null || address === at);
+}
+
+function phaseOf(proto: string, way: 'there' | 'back', flags: string[], answered: boolean): Phase {
+	const opens =
+		proto !== 'tcp' || (way === 'there' ? flags.includes('syn') : flags.includes('syn') || (flags.includes('rst') && !answered));
+	if (way === 'there') return opens ? 'request' : 'later';
+	return opens ? 'answer' : 'data';
+}

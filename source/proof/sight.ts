@@ -1,0 +1,168 @@
+import type {Hop, Packet, SeenPacket, SeenPass, SeenQuestion} from '../model/index.js';
+import type {Phase, Scene} from './scene.js';
+
+/** What became of the packets of one phase at one hop. */
+export interface Sight {
+	/** They came there; null: it cannot be seen. */
+	seen: boolean | null;
+	/** Netfilter hops: they went on behind the hook. */
+	left: boolean | null;
+	/** The headers behind a hook. */
+	after: Packet | null;
+	packets: SeenPacket[];
+	/** What went ahead of the packet: the question for its neighbour. */
+	questions: SeenQuestion[];
+	passes: SeenPass[];
+}
+
+/** Looks at one hop of a way (the request's, or the answer's). */
+export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase: Phase): Sight {
+	const hop = hops[index] as Hop;
+	const place = scene.placeOf(hop);
+	const sight = scene.sightOf(place);
+	const packets = scene.packets(place, hop.connection, phase);
+	const passes = scene.passes(place, hop.connection, phase);
+	// Of connections at the same time it cannot be told which is ours.
+	const lost = scene.joined.get(hop.connection) === 'several';
+	const can = {packets: sight?.packets === null && !lost, rules: sight?.rules === null && !lost};
+	const bare: Sight = {seen: null, left: null, after: null, packets: [], questions: [], passes: []};
+	const marks = (hook: string, edge: 'first' | 'last') =>
+		passes.filter(pass => pass.layer === 'ip' && pass.hook === hook && pass.edge === edge);
+	const known = (seen: boolean, able: boolean) => (seen ? true : able ? false : null);
+	switch (hop.kind) {
+		case 'client':
+			return {...bare, seen: scene.sawRequest || wasTried(scene) ? true : null};
+		case 'dns':
+			return {...bare, seen: resolved(scene, hop)};
+		case 'netfilter': {
+			const hook = hop.name.toLowerCase();
+			const last = marks(hook, 'last');
+			// A frame that finds no port to leave by never comes to the hooks behind the bridge's choice.
+			const seen = known(marks(hook, 'first').length > 0, can.rules && !isBridged(hops, index));
+			return {
+				...bare,
+				seen,
+				left: seen ? last.length > 0 : null,
+				after: last[0]?.packet ?? null,
+				passes: passes.filter(pass => pass.hook === hook),
+			};
+		}
+		case 'route': {
+			const local = hop.packet.iif === null;
+			const behind = local ? marks('postrouting', 'first') : [...marks('forward', 'first'), ...marks('input', 'first')];
+			return {...bare, seen: known(behind.length > 0, can.rules)};
+		}
+		case 'interface':
+		case 'veth':
+		case 'nic':
+		case 'bridge': {
+			if (hop.name === '') return bare;
+			const way = directionOf(hops, index);
+			const here = packets.filter(one => one.interface === hop.name && (way === null || one.direction === way));
+			const ahead = phase === 'request' ? forerunners(scene, hops, place, hop, way) : [];
+			const byRules = passes.filter(
+				({packet}) => (way !== 'out' && packet.iif === hop.name) || (way !== 'in' && packet.oif === hop.name && isOut(hop)),
+			);
+			if (hop.kind === 'bridge') return {...bare, ...bridged(hops, index, passes, here, ahead, byRules, can)};
+			return {...bare, seen: known(here.length > 0 || ahead.length > 0, can.packets), packets: here, questions: ahead};
+		}
+		case 'port': {
+			const arrived = marks('input', 'last').length > 0;
+			return {...bare, seen: known(arrived || answers(scene, place, hop), can.rules)};
+		}
+		case 'process':
+			return {...bare, seen: phase === 'request' || phase === 'later' ? served(scene, hops, place, hop) : null};
+		case 'proxy': {
+			const next = scene.joined.get(hop.connection + 1);
+			if (phase !== 'request' || next === undefined) return bare;
+			return {...bare, seen: next === 'one' ? true : next === 'none' && can.packets ? false : null};
+		}
+		case 'neighbour':
+			return {...bare, seen: scene.trace.questions.some(one => one.place === place && one.address === hop.address) ? true : null};
+		default:
+			return bare;
+	}
+}
+
+function wasTried({trace}: Scene): boolean {
+	return trace.probe !== null && (trace.probe.exitCode !== null || trace.probe.errno !== null);
+}
+
+function resolved({trace: {probe}}: Scene, hop: Hop): boolean | null {
+	if (!probe) return null;
+	if (probe.remoteAddress !== null) return true;
+	return hop.cause === 'name-not-found' && probe.reached === false ? false : null;
+}
+
+/** Whether packets go in or out by a link, from the hops around it; null: both (lo, a bridge). */
+function directionOf(hops: readonly Hop[], index: number): 'in' | 'out' | null {
+	const hop = hops[index];
+	const before = hops[index - 1]?.kind;
+	if (hop?.kind === 'bridge' || hop?.name === 'lo') return null;
+	if (hop?.kind === 'nic') return before === undefined || before === 'client' ? 'in' : 'out';
+	if (hop?.kind === 'veth') return before === 'interface' ? 'in' : 'out';
+	return before === 'veth' ? 'in' : 'out';
+}
+
+/** Whether the hook is met only by a frame that goes from one port of a bridge to another. */
+function isBridged(hops: readonly Hop[], index: number): boolean {
+	const before = hops.slice(0, index).findLastIndex(({kind}) => kind !== 'netfilter');
+	const next = hops.slice(index).find(({kind}) => kind !== 'netfilter');
+	const cameByPort = hops[before]?.kind === 'bridge' && ['veth', 'interface'].includes(hops[before - 1]?.kind ?? '');
+	return cameByPort && next?.kind === 'veth' && hops[index]?.name !== 'PREROUTING';
+}
+
+/** What a rule saw as the outgoing link is not yet on it, except on a bridge: that has no queue of its own. */
+function isOut(hop: Hop): boolean {
+	return hop.kind === 'bridge';
+}
+
+/** A frame that is bridged shows at the hooks of family bridge; one from or for the host on the bridge's own link as well. */
+function bridged(
+	hops: readonly Hop[],
+	index: number,
+	passes: SeenPass[],
+	here: SeenPacket[],
+	ahead: SeenQuestion[],
+	byRules: SeenPass[],
+	can: {packets: boolean; rules: boolean},
+): Pick<Sight, 'seen' | 'packets' | 'questions'> {
+	const before = hops[index - 1]?.kind;
+	const cameByPort = before === 'veth' || before === 'interface';
+	const framed = cameByPort && (byRules.length > 0 || passes.some(pass => pass.layer === 'bridge' && pass.hook === 'prerouting'));
+	const seen = here.length > 0 || ahead.length > 0 || framed;
+	return {seen: seen ? true : can.packets && !cameByPort ? false : null, packets: here, questions: ahead};
+}
+
+/** Questions for the neighbour that nobody answered: the packet itself waits for the answer, and never leaves. */
+function forerunners({trace}: Scene, hops: readonly Hop[], place: string, hop: Hop, way: 'in' | 'out' | null): SeenQuestion[] {
+	const same = hops.filter(one => one.connection === hop.connection);
+	const wanted = new Set(
+		same.flatMap(one => [one.packet.dst, ...(one.kind === 'bridge' || one.kind === 'neighbour' ? [one.address ?? ''] : [])]),
+	);
+	return trace.questions.filter(
+		one =>
+			!one.answer &&
+			one.place === place &&
+			one.interface === hop.name &&
+			(way === null || one.direction === way) &&
+			wanted.has(one.address) &&
+			!trace.questions.some(other => other.answer && other.address === one.address),
+	);
+}
+
+/** A SYN-ACK or reset that comes out of the namespace of the port proves that the request came in. */
+function answers(scene: Scene, place: string, hop: Hop): boolean {
+	return scene.passes(place, hop.connection, 'answer').some(pass => pass.hook === 'output' && pass.layer === 'ip');
+}
+
+/** The process has answered: bytes came from it. Only its own bytes prove that; the handshake is the kernel's. */
+function served(scene: Scene, hops: readonly Hop[], place: string, hop: Hop): boolean | null {
+	const phase = hop.packet.proto === 'udp' ? 'answer' : 'data';
+	const bytes = scene.packets(place, hop.connection, phase).some(packet => packet.length > 0);
+	if (bytes) return true;
+	const {probe} = scene.trace;
+	if (probe?.reached === true) return true;
+	const opened = scene.packets(place, hop.connection, 'answer').some(packet => packet.flags.includes('syn'));
+	return opened && probe?.reached === false && hops.length > 0 ? false : null;
+}

@@ -1,0 +1,69 @@
+import {canonical} from '../address/ip.js';
+import type {Hop, Path, ProbePlan, Snapshot, TraceFilter, TracePlace, TracePlan} from '../model/index.js';
+import {namespaceOwner} from '../path/world.js';
+
+/**
+ * What a trace of a path looks at and sends; a sentence where it cannot be traced. `chance` (0 to 1) chooses the ports that the request is
+ * sent from: they tell its packets from all others, wherever NAT leads them.
+ */
+export function tracePlan(
+	path: Path,
+	send: ProbePlan | {whyNot: string},
+	snapshot: Snapshot,
+	timeoutSeconds: number,
+	chance: number,
+): TracePlan | {whyNot: string} {
+	const {proto} = path.to;
+	if (proto === 'sctp') return {whyNot: 'SCTP cannot be traced'};
+	const fromElsewhere = path.from.kind === 'lan';
+	if ('whyNot' in send && !fromElsewhere) return send;
+	const [start] = path.hops;
+	const {dst, dport} = start?.packet ?? {dst: '', dport: null};
+	if (fromElsewhere && (dst === '' || dport === null)) return {whyNot: 'the target has no address that could be asked'};
+	const ports = clientPorts(snapshot, chance);
+	const asked: TraceFilter = {proto, ports: [dport ?? 0, dport ?? 0], address: canonical(dst)};
+	return {
+		send: fromElsewhere || 'whyNot' in send ? null : {...send, timeoutSeconds, localPorts: ports},
+		first: fromElsewhere ? asked : {proto, ports, address: null},
+		others: destinations(path, proto, fromElsewhere ? 1 : 2),
+		places: places(path, snapshot),
+		timeoutSeconds,
+	};
+}
+
+/** Sixteen ports in a row below those that the kernel chooses from, so that no other connection of this host has them. */
+function clientPorts({host}: Snapshot, chance: number): [number, number] {
+	const range = host.sysctls.read ? host.sysctls.value['net.ipv4.ip_local_port_range'] : undefined;
+	const low = Number(range?.trim().split(/\s+/)[0] ?? 32_768);
+	const [from, to] = low >= 14_000 ? [low - 4000, low - 16] : [20_000, 40_000];
+	const first = from + Math.floor(chance * (to - from));
+	return [first, first + 15];
+}
+
+/** Where packets of these connections go, before and after NAT, other than at the beginning. */
+function destinations(path: Path, proto: 'tcp' | 'udp', fromConnection: number): TraceFilter[] {
+	const packets = path.hops
+		.filter(hop => hop.connection >= fromConnection)
+		.flatMap(hop => (hop.packetAfter && hop.kind !== 'proxy' ? [hop.packet, hop.packetAfter] : [hop.packet]));
+	const seen = new Map<string, TraceFilter>();
+	for (const {dst, dport} of packets) {
+		if (dport === null || dst === '') continue;
+		seen.set(`${dst} ${dport}`, {proto, ports: [dport, dport], address: canonical(dst)});
+	}
+	return [...seen.values()];
+}
+
+/** The namespaces that the request and its answer come through. */
+function places({hops, reply}: Path, snapshot: Snapshot): TracePlace[] {
+	const containers = snapshot.engine.read ? snapshot.engine.value.containers : [];
+	const found = new Map<string, TracePlace>([['host', {key: 'host', names: []}]]);
+	for (const {of} of [...hops, ...(reply?.hops ?? [])] as Pick<Hop, 'of'>[]) {
+		const container = of === null ? undefined : containers.find(({name}) => name === of);
+		if (!container || container.pid === null) continue;
+		const owner = namespaceOwner(containers, container);
+		const key = owner === 'host' ? 'host' : owner.id;
+		const place = found.get(key) ?? {key, names: []};
+		found.set(key, {...place, names: [...new Set([...place.names, container.name])]});
+	}
+	return [...found.values()];
+}

@@ -1,0 +1,22 @@
+import type {TraceFilter} from '../model/index.js';
+
+/** The filters in pcap's language (pcap-filter(7)), with the questions and errors that go with such packets. */
+export function pcapFilter(filters: readonly TraceFilter[]): string {
+	const own = filters.map(({proto, ports: [low, high], address}) => {
+		const ports = low === high ? `port ${low}` : `portrange ${low}-${high}`;
+		return `(${proto} and ${ports}${address === null ? '' : ` and host ${address}`})`;
+	});
+	// ICMP: destination unreachable 3, time exceeded 11; ICMPv6: errors are the types below 5, neighbour discovery 135 and 136.
+	return [...own, 'arp', 'icmp[0] == 3', 'icmp[0] == 11', '(icmp6 and (ip6[40] < 5 or ip6[40] == 135 or ip6[40] == 136))'].join(' or ');
+}
+
+/** What a packet of the filters has, as matches of nft: one for each direction. */
+export function nftMatches(filters: readonly TraceFilter[]): string[] {
+	return filters.flatMap(({proto, ports: [low, high], address}) => {
+		const ports = low === high ? String(low) : `${low}-${high}`;
+		const family = address?.includes(':') ? 'ip6' : 'ip';
+		const at = (end: 'saddr' | 'daddr') =>
+			address === null ? `meta l4proto ${proto}` : `${family} ${end} ${address} meta l4proto ${proto}`;
+		return [`${at('daddr')} th dport ${ports}`, `${at('saddr')} th sport ${ports}`];
+	});
+}

@@ -1,0 +1,37 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {SeenPacket, TraceFilter} from '../model/index.js';
+import type {Line} from './tcpdump.js';
+
+/** Waits for the first new connection of a client elsewhere, until it is over or the time is up. */
+export function followClient(asked: TraceFilter): {hear(line: Line): void; over(ms: number, signal: AbortSignal): Promise<void>} {
+	let first: SeenPacket | null = null;
+	let lastAt = 0;
+	let closed = false;
+	return {
+		hear(line) {
+			if (!('packet' in line)) return;
+			const {packet} = line;
+			if (!first && isFirst(asked, packet)) first = packet;
+			if (!first || ![packet.sport, packet.dport].includes(first.sport)) return;
+			lastAt = performance.now();
+			closed ||= packet.flags.includes('fin') || packet.flags.includes('rst');
+		},
+		async over(ms, signal) {
+			const limit = performance.now() + ms;
+			while (performance.now() < limit) {
+				await sleep(20, undefined, {signal});
+				if (first && performance.now() - lastAt > (closed ? closedMs : quietMs)) return;
+			}
+		},
+	};
+}
+
+/** The packet that opens a connection to what is asked for; of UDP any. */
+function isFirst({proto, ports: [low, high], address}: TraceFilter, packet: SeenPacket): boolean {
+	const asks = packet.proto === proto && packet.dport >= low && packet.dport <= high && (address === null || packet.dst === address);
+	return asks && (proto === 'udp' || (packet.flags.includes('syn') && !packet.flags.includes('ack')));
+}
+
+/** A client sends its SYN again after 1 and 3 seconds: so long silence may still be waiting. */
+const quietMs = 3500;
+const closedMs = 80;

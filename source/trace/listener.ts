@@ -1,0 +1,75 @@
+import {type ChildProcess, spawn} from 'node:child_process';
+import {once} from 'node:events';
+
+export interface Listener {
+	pid: number;
+	/** Milliseconds (performance.now) of the last line; 0 before one. */
+	readonly lastLine: number;
+	/** What it said on stderr so far. */
+	readonly said: string;
+	/** How it ended ("exit 1", "SIGKILL", ENOENT); null while it runs. */
+	readonly ended: string | null;
+	/** Waits until it is ready, has ended, or the time is up; gives whether it is ready. */
+	until(isReady: () => boolean | Promise<boolean>, ms: number): Promise<boolean>;
+	write(text: string): void;
+	/** Ends it by its own pid, and waits for that. */
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts a program that prints lines until it is stopped. Behind `maxLines` it is stopped: a trace is bounded. Never rejects.
+ * Its own end comes with dockhop's where the argument vector says so (tether).
+ */
+export function listen(argv: readonly string[], onLine: (line: string) => void, maxLines = 200_000): Listener {
+	const [program = '', ...args] = argv;
+	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
+	const child = spawn(program, args, {stdio: 'pipe', env: {...process.env, PATH, LC_ALL: 'C', TZ: 'UTC'}});
+	const state = {lastLine: 0, said: '', ended: null as string | null};
+	const end = (how: string) => {
+		state.ended ??= how;
+	};
+	child.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+	child.on('exit', (code, signal) => end(signal ?? `exit ${code}`));
+	child.stdin.on('error', () => {});
+	child.stderr.on('data', (chunk: Buffer) => {
+		if (state.said.length < 10_000) state.said += chunk.toString();
+	});
+	let rest = '';
+	let lines = 0;
+	child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+		state.lastLine = performance.now();
+		const parts = (rest + chunk).split('\n');
+		rest = parts.pop() ?? '';
+		for (const line of parts) if (++lines <= maxLines) onLine(line);
+		if (lines > maxLines) child.kill('SIGKILL');
+	});
+	return {
+		pid: child.pid ?? -1,
+		get lastLine() {
+			return state.lastLine;
+		},
+		get said() {
+			return state.said;
+		},
+		get ended() {
+			return state.ended;
+		},
+		async until(isReady, ms) {
+			const limit = performance.now() + ms;
+			while (state.ended === null && performance.now() < limit) {
+				if (await isReady()) return true;
+				await new Promise(resolve => setTimeout(resolve, 4));
+			}
+			return state.ended === null && isReady();
+		},
+		write: text => void child.stdin.write(text),
+		stop: () => ended(child, () => state.ended),
+	};
+}
+
+async function ended(child: ChildProcess, how: () => string | null): Promise<void> {
+	if (how() !== null) return;
+	const gone = once(child, 'exit').catch(() => {});
+	child.kill('SIGKILL');
+	await gone;
+}

@@ -1,0 +1,83 @@
+import {randomBytes} from 'node:crypto';
+import type {Gap, Trace, TracePlan, TraceSight} from '../model/index.js';
+import type {ProbeContext} from '../probe/context.js';
+import {placeOf} from '../probe/place.js';
+import {probe} from '../probe/probe.js';
+import {tetherArgv} from '../probe/sender.js';
+import {moved, readCounters} from './counters.js';
+import {followClient} from './follow-client.js';
+import {settle} from './settle.js';
+import {watchConnections} from './watch-connections.js';
+import {watchPackets} from './watch-packets.js';
+import {watchRules} from './watch-rules.js';
+
+/**
+ * Launches one request (or waits for that of a client elsewhere) and gathers what the kernel does with its packets in every network
+ * namespace of the plan: rules, packets, conntrack, counters. Bounded by the plan's time. All programs that it starts end before it
+ * resolves, and together with dockhop however that ends; so does its table. Rejects with the signal's reason when aborted, never
+ * otherwise: what could not be looked at is a gap of its place. `armed` is called when everything looks: from then on a client may send.
+ */
+export async function trace(plan: TracePlan, context: ProbeContext, signal: AbortSignal, armed?: () => void): Promise<Trace> {
+	signal.throwIfAborted();
+	const tether = await tetherArgv();
+	const filters = [plan.first, ...plan.others];
+	const table = `dockhop_${randomBytes(6).toString('hex')}`;
+	const client = plan.send ? null : followClient(plan.first);
+	const looks = await Promise.all(
+		plan.places.map(async ({key}) => {
+			const entered = await enterOf(key, context);
+			if ('gap' in entered) return {key, gap: entered.gap};
+			const enter = [...entered.enter, ...tether];
+			const [before, packets, rules, conntrack] = await Promise.all([
+				readCounters(entered.enter),
+				watchPackets(key, enter, filters, line => client?.hear(line)),
+				watchRules(key, enter, filters, table),
+				watchConnections(key, enter, filters),
+			]);
+			return {key, enter: entered.enter, before, packets, rules, conntrack};
+		}),
+	);
+	const open = looks.filter(look => look.gap === undefined);
+	const watchers = open.flatMap(({packets, rules, conntrack}) => [packets, rules, conntrack]);
+	const stop = () => Promise.all(watchers.map(watcher => watcher.stop()));
+	try {
+		signal.throwIfAborted();
+		armed?.();
+		const result = plan.send ? await probe(plan.send, context, signal) : null;
+		if (client) await client.over(plan.timeoutSeconds * 1000, signal);
+		await settle(watchers, signal);
+		const counters = await Promise.all(open.map(async ({key, enter, before}) => moved(key, before, await readCounters(enter))));
+		const lines = open.flatMap(({packets}) => packets.events());
+		return {
+			plan,
+			probe: result,
+			sights: looks.map(sightOf),
+			packets: lines.flatMap(line => ('packet' in line ? [line.packet] : [])),
+			questions: lines.flatMap(line => ('question' in line ? [line.question] : [])),
+			errors: lines.flatMap(line => ('error' in line ? [line.error] : [])),
+			passes: open.flatMap(({rules}) => rules.events()),
+			connections: open.flatMap(({conntrack}) => conntrack.events()),
+			counters: counters.flat(),
+		};
+	} finally {
+		await stop();
+	}
+}
+
+/** How programs are started in a place, or why none can be. */
+async function enterOf(key: string, {snapshot}: ProbeContext): Promise<{enter: string[]} | {gap: Gap}> {
+	const {kind, enter, words} = snapshot.vantage;
+	if (kind === 'none') return {gap: {id: 'other-namespace', why: words, tell: 'run dockhop on the host of the engine'}};
+	if (kind === 'user') return {gap: {id: 'no-permission', why: 'only root may trace packets', tell: 'sudo dockhop'}};
+	if (key === 'host') return {enter};
+	const place = await placeOf(key, snapshot);
+	if ('whyNot' in place) return {gap: {id: 'not-read', why: place.whyNot, tell: 'docker ps -a'}};
+	return {enter: ['nsenter', `--net=/proc/${place.pid}/ns/net`]};
+}
+
+function sightOf(
+	look: {key: string; gap: Gap} | ({key: string; gap?: undefined} & Record<'packets' | 'rules' | 'conntrack', {gap: Gap | null}>),
+): TraceSight {
+	if (look.gap !== undefined) return {place: look.key, packets: look.gap, rules: look.gap, conntrack: look.gap};
+	return {place: look.key, packets: look.packets.gap, rules: look.rules.gap, conntrack: look.conntrack.gap};
+}

@@ -1,0 +1,33 @@
+import type {SeenConnection, TraceFilter} from '../model/index.js';
+import {conntrackLine} from './conntrack.js';
+import {hearsNetfilter} from './hears-netfilter.js';
+import {listen} from './listener.js';
+import {blind, type Watcher} from './watcher.js';
+import {whyBlind} from './why-blind.js';
+
+/** Hears what conntrack does in one network namespace: new connections, answers, their end. */
+export async function watchConnections(
+	place: string,
+	enter: readonly string[],
+	filters: readonly TraceFilter[],
+): Promise<Watcher<SeenConnection>> {
+	const proto = filters[0]?.proto ?? 'tcp';
+	const events: SeenConnection[] = [];
+	const program = listen([...enter, 'conntrack', '-E', '-o', 'id,timestamp', '-p', proto], text => {
+		const event = conntrackLine(text, place);
+		if (event && filters.some(filter => concerns(filter, event))) events.push(event);
+	});
+	if (!(await program.until(() => hearsNetfilter(program.pid), 2000))) {
+		await program.stop();
+		return blind(whyBlind('conntrack', program));
+	}
+	return {gap: null, events: () => events, lastLine: () => program.lastLine, stop: program.stop};
+}
+
+function concerns({ports: [low, high], address}: TraceFilter, {original, reply}: SeenConnection): boolean {
+	const ends = [original, reply].flatMap(({src, dst, sport, dport}) => [
+		{at: src, port: sport},
+		{at: dst, port: dport},
+	]);
+	return ends.some(({at, port}) => port >= low && port <= high && (address === null || at === address));
+}

@@ -1,0 +1,16 @@
+import type {Gap} from '../model/index.js';
+
+/** Something that looks into one place while a request is under way. */
+export interface Watcher<T> {
+	/** Why it sees nothing; null: it looks. */
+	gap: Gap | null;
+	events(): T[];
+	/** Milliseconds (performance.now) of the last thing seen; 0 before one. */
+	lastLine(): number;
+	stop(): Promise<void>;
+}
+
+/** One that could not be started. */
+export function blind(gap: Gap): Watcher<never> {
+	return {gap, events: () => [], lastLine: () => 0, stop: async () => {}};
+}
