@@ -49,7 +49,7 @@ export async function flow(lab: Lab, ...args: string[]): Promise<FlowDocument> {
 
 /** Sends the same request for real, by dockhop itself. */
 export async function probe(lab: Lab, ...args: string[]): Promise<FlowDocument & {probe: NonNullable<FlowDocument['probe']>}> {
-	return JSON.parse((await lab.dockhop('probe', ...args, '--json')).stdout);
+	return JSON.parse((await lab.dockhop('probe', ...args, '--json', '--timeout', '2')).stdout);
 }
 
 /** "client nic netfilter route …" */
@@ -65,7 +65,7 @@ export function stop(document: FlowDocument): string {
 
 /** Whether a client on the LAN gets any HTTP answer, with curl in the LAN's own namespace. */
 export async function lanReaches(lab: Lab, url: string): Promise<boolean> {
-	const ran = await lab.lan(['curl', '-g', '-sS', '--max-time', '3', '-o', '/dev/null', url], {mayFail: true});
+	const ran = await lab.lan(['curl', '-g', '-sS', '--max-time', '2', '-o', '/dev/null', url], {mayFail: true});
 	return ran.code === 0;
 }
 
