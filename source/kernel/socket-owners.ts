@@ -10,18 +10,29 @@ export type SocketOwners = (inode: number) => Promise<Process[]>;
  * One pass over /proc/PID/fd of every process, for all namespaces at once: the holder of a socket may live in another namespace
  * (dockerd holds the resolver's sockets of every container). Needs the rights of root (CAP_SYS_PTRACE); processes that end
  * meanwhile are left out. Gives way to the event loop every few processes, so that a screen stays alive.
- * One pass serves all who ask within a second.
+ * One pass serves all who ask within a second. A socket that it did not meet was perhaps opened since: one more pass looks for those.
  */
-export function readSocketOwners(): Promise<SocketOwners> {
-	if (performance.now() - passAt > 1000) {
-		passAt = performance.now();
-		pass = readAll();
-	}
-	return pass;
+export async function readSocketOwners(): Promise<SocketOwners> {
+	if (performance.now() - passAt > 1000) startPass();
+	const first = pass;
+	const known = await first;
+	return async inode => {
+		const found = await known(inode);
+		if (found.length > 0 || inode === kernelsOwn) return found;
+		if (pass === first) startPass();
+		return (await pass)(inode);
+	};
 }
 
+/** Sockets of the kernel itself (a tunnel's) have no inode. */
+const kernelsOwn = 0;
 let passAt = Number.NEGATIVE_INFINITY;
 let pass: Promise<SocketOwners>;
+
+function startPass(): void {
+	passAt = performance.now();
+	pass = readAll();
+}
 
 async function readAll(): Promise<SocketOwners> {
 	const pids = new Map<number, Set<number>>();
