@@ -69,17 +69,26 @@ export function createPerformer(store: Store, world: World): Performer {
 		},
 		sessionChanged() {
 			store.dispatch({type: 'sessionChanged', session: session.state()});
-			const {snapshot, reading} = session.state();
-			const {request} = store.state().flow;
-			// What is read for the request itself changes the session too: that is no reason to ask again.
-			if (request && snapshot && snapshot.takenAt !== explained && !following && !reading) void follow(request);
+			followNews();
 		},
 		stop: () => probing?.abort(),
 	};
 
+	/** Explains the open request anew where it rests on an older snapshot. What is read for the request itself makes no new one. */
+	function followNews(): void {
+		const {snapshot, reading} = session.state();
+		const {request} = store.state().flow;
+		if (request && snapshot && snapshot.takenAt !== explained && !following && !reading) void follow(request);
+	}
+
+	function takenAt(): string | null {
+		return session.state().snapshot?.takenAt ?? null;
+	}
+
 	async function follow(request: FlowRequest): Promise<void> {
 		following = true;
-		if (store.state().flow.explanation) store.dispatch({type: 'asked', request});
+		const begun = takenAt();
+		if (store.state().flow.explanation) store.dispatch({type: 'askedAgain'});
 		try {
 			const {snapshot, explanation} = await world.follow(session, request);
 			explained = snapshot.takenAt;
@@ -90,9 +99,12 @@ export function createPerformer(store: Store, world: World): Performer {
 			}
 		} catch (error) {
 			store.dispatch({type: 'refused', request, usage: messageOf(error)});
+			explained = takenAt();
 		} finally {
 			following = false;
 		}
+		// What changed meanwhile was not looked at.
+		if (takenAt() !== begun) followNews();
 	}
 
 	/** On a flow from the LAN: what can be sent instead. */
@@ -122,7 +134,8 @@ export function createPerformer(store: Store, world: World): Performer {
 		const started = world.now();
 		const control = new AbortController();
 		probing = control;
-		store.dispatch({type: 'probeStarted', id, plan, from: senderName(session.state().snapshot, plan), at: started.toISOString()});
+		const [from, shown] = [senderName(session.state().snapshot, plan), store.state().flow.request];
+		store.dispatch({type: 'probeStarted', id, plan, from, shown, at: started.toISOString()});
 		const tick = setInterval(() => {
 			store.dispatch({type: 'probeTicked', id, seconds: Math.round((world.now().getTime() - started.getTime()) / 1000)});
 		}, 1000);

@@ -113,7 +113,7 @@ function Probes({state, look, box}: PaneProps) {
 	const {probes, filters} = state;
 	return (
 		<ListPane
-			title={['4 Probes', sendsWords(state)].filter(Boolean).join('  ')}
+			title={['4 Probes', sendsWords(state, box.width - besides)].filter(Boolean).join('  ')}
 			right={probes.runs.length > 0 ? String(probes.runs.length) : ''}
 			table={probesTable(state)}
 			list={probes.list}
@@ -148,6 +148,9 @@ function flowWords({flow}: State): string {
 	if (flow.asking) return 'reading what lies on the way…';
 	return 'Open a container with ⏎ to see the way of a request to it,\nor type  :  and a target:  web:80 from lan';
 }
+
+/** Cells that the pane's name, the count and the border need. */
+const besides = 24;
 
 const verdictStyles: Record<'delivered' | 'forwarded' | 'blocked' | 'undetermined', Style> = {
 	delivered: 'passes',

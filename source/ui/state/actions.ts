@@ -19,6 +19,8 @@ export type Action =
 	| {type: 'textRefused'; error: string}
 	| {type: 'filterSet'; value: string}
 	| {type: 'asked'; request: FlowRequest}
+	/** The request on the screen is explained anew, because something has changed. */
+	| {type: 'askedAgain'}
 	| {type: 'explained'; request: FlowRequest; explanation: Explanation}
 	| {type: 'planned'; request: FlowRequest; probe: ProbePlan | {whyNot: string}}
 	| {type: 'refused'; request: FlowRequest; usage: string}
@@ -26,7 +28,7 @@ export type Action =
 	| {type: 'wayBack'}
 	| {type: 'tabTurned'; by: 1 | -1}
 	| {type: 'zoomed'; zoomed: boolean}
-	| {type: 'probeStarted'; id: string; plan: ProbePlan; from: string; at: string}
+	| {type: 'probeStarted'; id: string; plan: ProbePlan; from: string; shown: FlowRequest | null; at: string}
 	| {type: 'probeTicked'; id: string; seconds: number}
 	| {type: 'probeEnded'; id: string; outcome: ProbeRun['outcome']}
 	| {type: 'choiceMoved'; index: number}

@@ -6,9 +6,10 @@ import type {FlowState} from './state.js';
 export function reduceFlow(flow: FlowState, action: Action): FlowState {
 	switch (action.type) {
 		case 'asked':
-			// The same request again (a new reading): what is known stays on the screen until the new path is there.
-			if (action.request === flow.request) return {...flow, asking: true};
 			return {...flow, request: action.request, asking: true, explanation: null, probe: null, usage: null, reply: false, list: emptyList};
+		case 'askedAgain':
+			// What is known stays on the screen until the new path is there.
+			return {...flow, asking: true};
 		case 'explained':
 			if (action.request !== flow.request) return flow;
 			return {

@@ -5,8 +5,8 @@ import type {ProbeRun, ProbesState} from './state.js';
 export function reduceProbes(probes: ProbesState, action: Action): ProbesState {
 	switch (action.type) {
 		case 'probeStarted': {
-			const {id, plan, from, at} = action;
-			const run: ProbeRun = {id, plan, from, startedAt: at, outcome: {kind: 'running', seconds: 0}};
+			const {id, plan, from, shown, at} = action;
+			const run: ProbeRun = {id, plan, from, shown, startedAt: at, outcome: {kind: 'running', seconds: 0}};
 			const runs = [...probes.runs.slice(1 - kept), run];
 			return {runs, list: {...probes.list, selected: run.id, index: runs.length - 1}};
 		}

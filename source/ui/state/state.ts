@@ -76,6 +76,8 @@ export interface ProbeRun {
 	plan: ProbePlan;
 	/** Name of where it is sent from: "host" or a container's. */
 	from: string;
+	/** The request on the screen when it was sent; null: none. */
+	shown: FlowRequest | null;
 	/** ISO time. */
 	startedAt: string;
 	outcome: {kind: 'running'; seconds: number} | {kind: 'done'; result: ProbeResult} | {kind: 'cancelled'} | {kind: 'failed'; why: string};

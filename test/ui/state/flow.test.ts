@@ -81,7 +81,16 @@ describe('the request-flow pane', () => {
 
 	test('a new reading of the same request keeps the hop under the cursor', () => {
 		const state = press(showing(toWeb), 'j', 'j', 'j').state;
-		expect(selectedHopIndex(showing(toWeb, state))).toBe(3);
+		const again = reduce(state, {type: 'askedAgain'});
+		expect(again.flow).toMatchObject({asking: true, request: toWeb});
+		const shown = reduce(again, {type: 'explained', request: toWeb, explanation: explained(toWeb)});
+		expect(selectedHopIndex(shown)).toBe(3);
+	});
+
+	test('a new reading takes the keys from nobody', () => {
+		const typing = press(showing(toWeb), '2', '/', 'w').state;
+		const shown = reduce(reduce(typing, {type: 'askedAgain'}), {type: 'explained', request: toWeb, explanation: explained(toWeb)});
+		expect(shown).toMatchObject({pane: 'containers', mode: {kind: 'text', purpose: 'filter'}, filters: typing.filters});
 	});
 
 	test('an answer that comes after another question was asked is dropped', () => {
