@@ -18,7 +18,9 @@ export interface Program {
 	terminal: Terminal;
 	/** Whether the alternate screen is shown. */
 	alternate(): boolean;
-	/** Sends a signal to dockhop itself. */
+	/** Of the first process: dockhop itself, unless a program that runs it stays. */
+	pid: number;
+	/** Sends a signal to that process. */
 	signal(name: 'SIGTERM' | 'SIGHUP' | 'SIGINT' | 'SIGUSR2'): void;
 	/** Takes the terminal away, as a lost connection does. */
 	hangUp(): void;
@@ -36,11 +38,14 @@ export interface Settings {
 	env?: Record<string, string | undefined>;
 	/** A program that runs dockhop, in front of its argument vector. */
 	under?: readonly string[];
+	/** What is run; default: this Node and the bundle. */
+	program?: readonly string[];
 }
 
-export function start(args: readonly string[], {columns = 120, rows = 40, env = {}, under = []}: Settings = {}): Program {
+export function start(args: readonly string[], settings: Settings = {}): Program {
+	const {columns = 120, rows = 40, env = {}, under = [], program: run = [process.execPath, bundled]} = settings;
 	const terminal = new headless.Terminal({cols: columns, rows, allowProposedApi: true});
-	const [program = '', ...more] = [...under, process.execPath, bundled, ...args];
+	const [program = '', ...more] = [...under, ...run, ...args];
 	const pty = spawn(program, more, {cols: columns, rows, env: environment(env), name: 'xterm-256color'});
 	let output = '';
 	let pending = 0;
@@ -99,6 +104,7 @@ export function start(args: readonly string[], {columns = 120, rows = 40, env = 
 		},
 		screen,
 		terminal,
+		pid: pty.pid,
 		alternate: () => terminal.buffer.active.type === 'alternate',
 		signal: name => kill(pty, name),
 		hangUp: () => (pty as IPty & {destroy(): void}).destroy(),
