@@ -114,6 +114,8 @@ export function nicHop(walk: Walk, name: string, packet: WalkPacket, direction: 
 		kind: 'nic',
 		where: 'hardware',
 		name,
+		// The host's side of a published port: this is how the host itself and its clients name the place.
+		names: direction === 'in' ? [packet.family === 4 ? '127.0.0.1' : '::1', walk.world.snapshot.hostName, ...(own ? [own] : [])] : [],
 		address: direction === 'in' && own === null ? packet.dst : own,
 		port: direction === 'in' ? packet.dport : null,
 		packet,

@@ -42,7 +42,8 @@ function silent(seen: Exclude<Sighting, 'taken'>): Judgement {
 	if (seen === 'absent') {
 		return {
 			reached: false,
-			error: 'it opened, but there is no such connection at the target: docker-proxy holds it open in front, or what follows the handshake is lost',
+			error:
+				'it opened, but there is no such connection at the target: docker-proxy holds it open in front, or what follows the handshake is lost',
 		};
 	}
 	if (seen === 'unread')
