@@ -68,10 +68,10 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 		}
 		case 'port': {
 			const arrived = marks('input', 'last').length > 0;
-			return {...bare, seen: known(arrived || answers(scene, place, hop), can.rules)};
+			return {...bare, seen: known(arrived || (phase === 'request' && answers(scene, place, hop)), can.rules)};
 		}
 		case 'process':
-			return {...bare, seen: phase === 'request' || phase === 'later' ? served(scene, hops, place, hop) : null};
+			return {...bare, seen: phase === 'request' || phase === 'later' ? served(scene, place, hop) : null};
 		case 'proxy': {
 			const next = scene.joined.get(hop.connection + 1);
 			if (phase !== 'request' || next === undefined) return bare;
@@ -157,12 +157,12 @@ function answers(scene: Scene, place: string, hop: Hop): boolean {
 }
 
 /** The process has answered: bytes came from it. Only its own bytes prove that; the handshake is the kernel's. */
-function served(scene: Scene, hops: readonly Hop[], place: string, hop: Hop): boolean | null {
+function served(scene: Scene, place: string, hop: Hop): boolean | null {
 	const phase = hop.packet.proto === 'udp' ? 'answer' : 'data';
 	const bytes = scene.packets(place, hop.connection, phase).some(packet => packet.length > 0);
 	if (bytes) return true;
 	const {probe} = scene.trace;
 	if (probe?.reached === true) return true;
-	const opened = scene.packets(place, hop.connection, 'answer').some(packet => packet.flags.includes('syn'));
-	return opened && probe?.reached === false && hops.length > 0 ? false : null;
+	const came = scene.passes(place, hop.connection, 'later').some(pass => pass.hook === 'input' && pass.edge === 'last');
+	return came && probe?.reached === false ? false : null;
 }

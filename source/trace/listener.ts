@@ -12,7 +12,7 @@ export interface Listener {
 	/** Waits until it is ready, has ended, or the time is up; gives whether it is ready. */
 	until(isReady: () => boolean | Promise<boolean>, ms: number): Promise<boolean>;
 	write(text: string): void;
-	/** Ends it by its own pid, and waits for that. */
+	/** Ends it by its own pid, and waits until it has said its last. */
 	stop(): Promise<void>;
 }
 
@@ -67,9 +67,12 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 	};
 }
 
+/** SIGINT first, so that it says what it has to; SIGKILL where that does not end it at once. */
 async function ended(child: ChildProcess, how: () => string | null): Promise<void> {
 	if (how() !== null) return;
-	const gone = once(child, 'exit').catch(() => {});
-	child.kill('SIGKILL');
+	const gone = once(child, 'close').catch(() => {});
+	child.kill('SIGINT');
+	const killer = setTimeout(() => child.kill('SIGKILL'), 250);
 	await gone;
+	clearTimeout(killer);
 }

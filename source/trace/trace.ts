@@ -47,6 +47,7 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 		if (client) await client.over(plan.timeoutSeconds * 1000, signal);
 		await settle(watchers, signal);
 		const counters = await Promise.all(open.map(async ({key, enter, before}) => moved(key, before, await readCounters(enter))));
+		await stop();
 		const lines = open.flatMap(({packets}) => packets.events());
 		return {
 			plan,
@@ -76,8 +77,8 @@ async function enterOf(key: string, {snapshot}: ProbeContext): Promise<{enter: s
 }
 
 function sightOf(
-	look: {key: string; gap: Gap} | ({key: string; gap?: undefined} & Record<'packets' | 'rules' | 'conntrack', {gap: Gap | null}>),
+	look: {key: string; gap: Gap} | ({key: string; gap?: undefined} & Record<'packets' | 'rules' | 'conntrack', {gap(): Gap | null}>),
 ): TraceSight {
 	if (look.gap !== undefined) return {place: look.key, packets: look.gap, rules: look.gap, conntrack: look.gap};
-	return {place: look.key, packets: look.packets.gap, rules: look.rules.gap, conntrack: look.conntrack.gap};
+	return {place: look.key, packets: look.packets.gap(), rules: look.rules.gap(), conntrack: look.conntrack.gap()};
 }

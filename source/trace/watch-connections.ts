@@ -21,7 +21,7 @@ export async function watchConnections(
 		await program.stop();
 		return blind(whyBlind('conntrack', program));
 	}
-	return {gap: null, events: () => events, lastLine: () => program.lastLine, stop: program.stop};
+	return {gap: () => null, events: () => events, lastLine: () => program.lastLine, stop: program.stop};
 }
 
 function concerns({ports: [low, high], address}: TraceFilter, {original, reply}: SeenConnection): boolean {

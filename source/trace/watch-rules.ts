@@ -1,4 +1,4 @@
-import type {SeenPass, TraceFilter} from '../model/index.js';
+import type {Gap, SeenPass, TraceFilter} from '../model/index.js';
 import {nftMatches} from './filter.js';
 import {hearsNetfilter} from './hears-netfilter.js';
 import {listen} from './listener.js';
@@ -29,7 +29,11 @@ export async function watchRules(
 		return blind(whyBlind('nft', owner));
 	}
 	const trace = nftTrace(place, table, () => Date.now() * 1000);
-	const monitor = listen([...enter, 'nft', '-a', 'monitor', 'trace'], trace.line);
+	let lost = false;
+	const monitor = listen([...enter, 'nft', '-a', 'monitor', 'trace'], text => {
+		lost ||= /lost some netlink/i.test(text);
+		trace.line(text);
+	});
 	const ready = await monitor.until(() => hearsNetfilter(monitor.pid), 3000);
 	const stop = async () => {
 		await Promise.all([monitor.stop(), owner.stop()]);
@@ -38,8 +42,10 @@ export async function watchRules(
 		await stop();
 		return blind(whyBlind('nft', monitor));
 	}
-	return {gap: null, events: () => trace.passes, lastLine: () => monitor.lastLine, stop};
+	return {gap: () => (lost ? busy : null), events: () => trace.passes, lastLine: () => monitor.lastLine, stop};
 }
+
+const busy: Gap = {id: 'read-failed', why: 'nft lost some of what the kernel told: the machine is too busy', tell: 'trace again'};
 
 const hooks = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 

@@ -2,8 +2,8 @@ import type {Gap} from '../model/index.js';
 
 /** Something that looks into one place while a request is under way. */
 export interface Watcher<T> {
-	/** Why it sees nothing; null: it looks. */
-	gap: Gap | null;
+	/** Why it sees nothing, or not all; null: it sees all. Final when it was stopped. */
+	gap(): Gap | null;
 	events(): T[];
 	/** Milliseconds (performance.now) of the last thing seen; 0 before one. */
 	lastLine(): number;
@@ -12,5 +12,5 @@ export interface Watcher<T> {
 
 /** One that could not be started. */
 export function blind(gap: Gap): Watcher<never> {
-	return {gap, events: () => [], lastLine: () => 0, stop: async () => {}};
+	return {gap: () => gap, events: () => [], lastLine: () => 0, stop: async () => {}};
 }
