@@ -1,11 +1,12 @@
 import {conclude} from '../diagnosis/conclude.js';
 import {examine, type Walked} from '../diagnosis/examine.js';
-import {containersOf} from '../diagnosis/inventory.js';
-import {type Round, roundsOf, roundsTo} from '../diagnosis/rounds.js';
-import type {Needs, Snapshot} from '../model/index.js';
+import {roundsOf, roundsTo} from '../diagnosis/rounds.js';
+import {firstLook, secondLook} from '../diagnosis/triage.js';
+import type {Snapshot} from '../model/index.js';
 import {parseTarget} from '../path/target.js';
 import {doctorDocument, doctorLines} from '../rows/doctor.js';
 import {escaped} from '../rows/markdown.js';
+import {follow} from '../session/follow.js';
 import type {Session} from '../session/session.js';
 import {type Command, type Context, UsageError} from './command.js';
 import {doctorExitCode} from './exit-codes.js';
@@ -27,34 +28,29 @@ export const doctor: Command = {
 	},
 };
 
-/** Reads every container, and explains the rounds; names that only servers know are asked of them once, for all rounds together. */
+/** The paths of all rounds, and the snapshot that they rest on. */
 async function lookedAt({session, arguments: [target], options}: Context): Promise<{snapshot: Snapshot; walked: Walked[]}> {
 	const parsed = target === undefined ? null : parseTarget(target);
 	if (parsed && 'usage' in parsed) throw new UsageError(parsed.usage);
-	const running = containersOf(await session().ready()).filter(({pid}) => pid !== null);
-	const snapshot = await session().read({containers: running.map(({id}) => id), names: [], hostSockets: true});
+	let snapshot = parsed ? await session().ready() : await lookInside(session());
 	const rounds = parsed ? roundsTo(snapshot, parsed, options.family) : roundsOf(snapshot);
-	return walk(session(), snapshot, rounds, parsed !== null);
+	const walked: Walked[] = [];
+	let refused: string | null = null;
+	for (const round of rounds) {
+		const {snapshot: known, explanation} = await follow(session(), round.request, conclude);
+		snapshot = known;
+		// What cannot be asked from one origin (there is no LAN) may be asked from another.
+		if ('usage' in explanation) refused = explanation.usage;
+		else walked.push({...round, path: explanation.path});
+	}
+	if (parsed && walked.length === 0 && refused !== null) throw new UsageError(refused);
+	return {snapshot, walked};
 }
 
-async function walk(
-	session: Session,
-	snapshot: Snapshot,
-	rounds: Round[],
-	strict: boolean,
-): Promise<{snapshot: Snapshot; walked: Walked[]}> {
-	const explained = rounds.map(round => ({...round, explanation: conclude(snapshot, round.request)}));
-	// A request that cannot be asked from one origin (no LAN) may be asked from another; none at all is wrong usage.
-	const askable = explained.flatMap(({explanation, ...round}) => ('usage' in explanation ? [] : [{...round, explanation}]));
-	const refused = explained.find(({explanation}) => 'usage' in explanation)?.explanation;
-	if (strict && askable.length === 0 && refused && 'usage' in refused) throw new UsageError(refused.usage);
-	const names = askable.flatMap(({explanation}) => explanation.needs.names);
-	if (names.length === 0) return {snapshot, walked: askable.map(({explanation, ...round}) => ({...round, path: explanation.path}))};
-	const needs: Needs = {containers: [], names, hostSockets: false};
-	const fuller = await session.read(needs);
-	const walked = rounds.flatMap(round => {
-		const explanation = conclude(fuller, round.request);
-		return 'usage' in explanation ? [] : [{...round, path: explanation.path}];
-	});
-	return {snapshot: fuller, walked};
+/** Reads every container; on a large host some, and of the others those that show something strange at a glance. */
+async function lookInside(session: Session): Promise<Snapshot> {
+	const first = firstLook(await session.ready());
+	const glanced = await session.read({...first, names: [], hostSockets: true});
+	const strange = secondLook(glanced, first.glances);
+	return strange.length > 0 ? session.read({containers: strange, names: [], hostSockets: false}) : glanced;
 }

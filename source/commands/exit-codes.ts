@@ -46,5 +46,4 @@ const unread: ReadonlySet<UnknownId> = new Set([
 	'no-engine',
 	'read-failed',
 	'not-recorded',
-	'not-read',
 ]);

@@ -15,10 +15,10 @@ export function examine(snapshot: Snapshot, walked: readonly Walked[]): {finding
 	const onHost = faults
 		.flatMap(fault => fault.onHost?.(snapshot) ?? [])
 		.map((finding): DoctorFinding => ({...finding, at: null, requests: []}));
-	return {
-		findings: merged([...onHost, ...onPaths]),
-		notChecked: [...unreadGroups(snapshot), ...uncheckedPaths(walked.map(({path}) => path))],
-	};
+	const unread = unreadGroups(snapshot);
+	// A path that could not be told because of a group that was not read adds nothing to it.
+	const untold = uncheckedPaths(walked.map(({path}) => path)).filter(one => !unread.some(({why}) => why.endsWith(one.why)));
+	return {findings: merged([...onHost, ...onPaths]), notChecked: [...unread, ...untold]};
 }
 
 /** What stops a request that leads outwards may be wanted so: a warning, no error. */

@@ -1,7 +1,7 @@
 import type {Container, ContainerFacts, DnsAnswer, Engine, Group, Socket, Vantage} from '../model/index.js';
 import {askName} from './ask-name.js';
-import {readContainer} from './container.js';
-import {type HostReading, readHost, readHostSockets} from './host.js';
+import {glanceAt, readContainer} from './container.js';
+import {type HostReading, readHost, readHostLinks, readHostSockets} from './host.js';
 import {netnsAt} from './identity.js';
 import {findVantage} from './vantage.js';
 
@@ -14,6 +14,8 @@ export interface KernelReaders {
 	readContainer(container: Container): Promise<ContainerFacts>;
 	/** Asks the servers for a name, from inside a container or from the host (null). */
 	askName(from: Container | null, name: string, servers: readonly string[]): Promise<DnsAnswer[]>;
+	/** Its sockets and addresses alone, without a process. */
+	glanceAt(container: Container): Promise<ContainerFacts>;
 }
 
 /** Finds where the engine's bridges are, and gives the readers of that kernel. Found anew with every inventory: processes come and go. */
@@ -28,6 +30,7 @@ export async function openKernel(engine: Engine): Promise<KernelReaders> {
 		async askName(from, name, servers) {
 			const pid = from ? pids[from.id] : null;
 			if (gap || pid === undefined) {
+		glanceAt: container => glanceAt(standpoint, container),
 				const error = `not asked: ${gap?.why ?? 'the process of the container is hidden'}`;
 				return servers.map(server => ({from: from?.id ?? null, name, server, addresses: [], error}));
 			}

@@ -1,6 +1,8 @@
+import {setImmediate} from 'node:timers';
 import type {Family, Gap, Group} from '../model/index.js';
-import {type Ran, run} from '../process/run.js';
+import {type Ran, type RunOptions, run} from '../process/run.js';
 import {clean} from '../text/clean.js';
+import {runBundle} from './bundle.js';
 
 /**
  * Runs one reading program in a network namespace (`enter` is put in front of it) and gives what it printed, understood by
@@ -59,15 +61,51 @@ export async function readFamilies<T>(
 }
 
 /**
- * Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. At most 16 at once: a
- * recording asks for a dozen of each container, and a host may have a thousand.
+ * Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. What is asked of one other
+ * namespace in one turn goes there in one process: to start one costs more than these programs take. At most 16 processes at once: a
+ * host may have a thousand containers.
  */
 export async function runReader(enter: readonly string[], argv: readonly string[], stdin?: string, timeoutMs?: number): Promise<Ran> {
-	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
+	const options = {env: {PATH: programPath()}, stdin, timeoutMs};
+	if (enter.length === 0 || stdin !== undefined || timeoutMs !== undefined) return inTurn(() => run([...enter, ...argv], options));
+	return new Promise(resolve => {
+		const key = enter.join('\0');
+		const group = gathering.get(key) ?? [];
+		if (group.push({argv, resolve}) > 1) return;
+		gathering.set(key, group);
+		setImmediate(() => {
+			gathering.delete(key);
+			void inTurn(() => runTogether(enter, group, options));
+		});
+	});
+}
+
+interface Asked {
+	argv: readonly string[];
+	resolve(ran: Ran): void;
+}
+
+/** A program that is not there, or a bundle that did not end, is tried on its own: then its failure is its own. */
+async function runTogether(enter: readonly string[], group: readonly Asked[], options: RunOptions): Promise<void> {
+	const bundled =
+		group.length > 1
+			? await runBundle(
+					enter,
+					group.map(({argv}) => argv),
+					options,
+				)
+			: null;
+	for (const [index, {argv, resolve}] of group.entries()) {
+		const ran = bundled?.[index];
+		resolve(ran && ran.code !== 126 && ran.code !== 127 ? ran : await run([...enter, ...argv], options));
+	}
+}
+
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
 	if (running >= 16) await new Promise<void>(resolve => waiting.push(resolve));
 	else running++;
 	try {
-		return await run([...enter, ...argv], {env: {PATH}, stdin, timeoutMs});
+		return await work();
 	} finally {
 		const next = waiting.shift();
 		if (next) next();
@@ -75,9 +113,14 @@ export async function runReader(enter: readonly string[], argv: readonly string[
 	}
 }
 
+function programPath(): string {
+	return [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
+}
+
 /** One that ends hands its place over to the first that waits. */
 let running = 0;
 const waiting: (() => void)[] = [];
+const gathering = new Map<string, Asked[]>();
 
 /** The line by which a person sees the same: not as JSON. */
 export function commandOf(enter: readonly string[], argv: readonly string[]): string {
