@@ -29,7 +29,9 @@ export async function bundle(outdir = fileURLToPath(new URL('../dist', import.me
 		define: {'process.env.NODE_ENV': '"production"'},
 		// CommonJS packages (dockerode) ask for Node's own modules by require.
 		banner: {js: `import {createRequire as requireOf} from 'node:module';const require = requireOf(import.meta.url);`},
-		plugins: [leftOut, yogaWithoutFetch, modemWithoutInspect],
+		// Node's own streams instead of a copy of theirs.
+		alias: {'readable-stream': 'node:stream'},
+		plugins: [leftOut, yogaWithoutFetch, modemWithoutInspect, widthOfPlainSigns],
 	});
 	await write(outdir, result.outputFiles);
 	return result.metafile;
@@ -46,16 +48,19 @@ async function write(outdir: string, files: OutputFile[]): Promise<void> {
 }
 
 /**
- * Packages that are imported and never used here: dockerode's gRPC sessions and its own ssh (dockhop uses the person's ssh), React's
- * developer tools. They become empty modules.
+ * What is imported and never used here: dockerode's gRPC sessions, its own ssh (dockhop uses the person's ssh) and TLS (source/engine/dial.ts
+ * makes the connections), what it builds images with, React's developer tools. They become empty modules.
  */
-const leftOut: Plugin = {
+export const leftOut: Plugin = {
 	name: 'left-out',
 	setup({onResolve, onLoad}) {
 		onResolve({filter: /^(ssh2|cpu-features|@grpc\/.*|protobufjs(\/.*)?|react-devtools-core)$/}, ({path}) => ({
 			path,
 			namespace: 'left-out',
 		}));
+		onResolve({filter: /^(https|zlib|crypto|tar-fs|@balena\/dockerignore)$/}, ({path, importer}) =>
+			/[\\/](dockerode|docker-modem)[\\/]/.test(importer) ? {path, namespace: 'left-out'} : undefined,
+		);
 		onLoad({filter: /.*/, namespace: 'left-out'}, () => ({contents: 'module.exports = {};', loader: 'js'}));
 	},
 };
@@ -82,6 +87,15 @@ const modemWithoutInspect: Plugin = {
 			contents: (await readFile(path, 'utf8')).replaceAll('util.inspect(', '(() => "")('),
 			loader: 'js',
 		}));
+	},
+};
+
+/** Every width is asked of plain-width.ts, which alone knows the package. */
+const widthOfPlainSigns: Plugin = {
+	name: 'width-of-plain-signs',
+	setup({onResolve}) {
+		const plain = fileURLToPath(new URL('plain-width.ts', import.meta.url));
+		onResolve({filter: /^string-width$/}, ({importer}) => (importer === plain ? undefined : {path: plain}));
 	},
 };
 

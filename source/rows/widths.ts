@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import {graphemes} from '../text/graphemes.js';
 import type {Row, Table} from './table.js';
 
 /**
@@ -49,7 +50,7 @@ export function padded(text: string, width: number, align: 'left' | 'right' = 'l
 export function cutMiddle(text: string, width: number): string {
 	if (stringWidth(text) <= width) return text;
 	if (width < 2) return '…'.slice(0, width);
-	const parts = [...segmenter.segment(text)].map(part => part.segment);
+	const parts = graphemes(text);
 	const head = take(parts, Math.ceil((width - 1) / 2));
 	const tail = take(parts.toReversed(), width - 1 - stringWidth(head.join('')));
 	return `${head.join('')}…${tail.toReversed().join('')}`;
@@ -77,4 +78,3 @@ function take(parts: readonly string[], width: number): string[] {
 export const columnGap = 2;
 /** Cells that a cut column keeps: first every one of them 20, then 6. */
 const floors = [20, 6];
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -1,4 +1,5 @@
 import type {Key} from 'ink';
+import {graphemes} from '../../text/graphemes.js';
 
 /**
  * Names of the keys in one event of Ink's useInput: "up", "enter", "ctrl-c", or the character itself. Over a slow line several
@@ -11,19 +12,20 @@ export function keyNames(input: string, key: Partial<Key>): string[] {
 	if (key.meta) return [];
 	const arrow = tornArrows[input];
 	if (arrow) return [arrow];
-	return [...segmenter.segment(input)].map(part => controls[part.segment] ?? part.segment).filter(name => !isControl(name));
+	return graphemes(input)
+		.map(letter => controls[letter] ?? letter)
+		.filter(name => !isControl(name));
 }
 
 /** Whether a key's name stands for a character that can be typed. */
 export function isCharacter(name: string): boolean {
-	return [...segmenter.segment(name)].length === 1;
+	return graphemes(name).length === 1;
 }
 
 function isControl(name: string): boolean {
 	return /^\p{Cc}/u.test(name);
 }
 
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
 const specials = [
 	'upArrow',
 	'downArrow',

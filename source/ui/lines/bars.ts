@@ -3,6 +3,7 @@ import {commandLine} from '../../probe/command.js';
 import {marks} from '../../rows/marks.js';
 import {requestWord} from '../../rows/probes.js';
 import {headerWords} from '../../rows/words/en.js';
+import {graphemes} from '../../text/graphemes.js';
 import {bindings} from '../keys/bindings.js';
 import {clock, probeTable} from '../state/probe-table.js';
 import {runningProbe} from '../state/probes.js';
@@ -53,7 +54,7 @@ export function footerLine(state: State, width: number): Line {
 }
 
 function typingLine({purpose, field, error}: Extract<State['mode'], {kind: 'text'}>): Line {
-	const letters = [...segmenter.segment(field.value)].map(({segment}) => segment);
+	const letters = graphemes(field.value);
 	const hint = purpose === 'goto' ? 'TARGET [from ORIGIN], e.g. web:80 from lan' : '! inverts, ⏎ keeps, esc drops';
 	return [
 		span(purpose === 'goto' ? ' :' : ' /', 'strong'),
@@ -92,4 +93,3 @@ function glyph(key: string | undefined, shown: string): string {
 
 /** Cells below which the beginning of a note says nothing. */
 const leastNote = 24;
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width';
 import {toAscii} from '../../rows/ascii.js';
+import {graphemes} from '../../text/graphemes.js';
 
 /** A piece of a line in one style. */
 export interface Span {
@@ -45,13 +46,10 @@ export function lineWidth(line: Line): number {
 export function cutEnd(text: string, width: number): string {
 	if (stringWidth(text) <= width) return text;
 	let used = 0;
-	let end = 0;
-	for (const {segment, index} of segmenter.segment(text)) {
-		used += stringWidth(segment);
-		if (used > width) break;
-		end = index + segment.length;
-	}
-	return text.slice(0, end);
+	const letters = graphemes(text);
+	const end = letters.findIndex(letter => {
+		used += stringWidth(letter);
+		return used > width;
+	});
+	return letters.slice(0, end).join('');
 }
-
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});

@@ -1,3 +1,5 @@
+import {graphemes} from '../../text/graphemes.js';
+
 /** A line that is being typed. The caret counts characters as a person sees them (grapheme clusters). */
 export interface TextField {
 	value: string;
@@ -8,12 +10,12 @@ export type TextEdit = {insert: string} | 'backspace' | 'delete' | 'left' | 'rig
 
 /** One edit of the line. Inserted text is already clean and has no line breaks. */
 export function editText(field: TextField, edit: TextEdit): TextField {
-	const letters = characters(field.value);
+	const letters = graphemes(field.value);
 	const before = letters.slice(0, field.caret);
 	const after = letters.slice(field.caret);
 	if (typeof edit === 'object') {
 		const value = `${before.join('')}${edit.insert}`;
-		return {value: `${value}${after.join('')}`, caret: characters(value).length};
+		return {value: `${value}${after.join('')}`, caret: graphemes(value).length};
 	}
 	switch (edit) {
 		case 'backspace':
@@ -35,11 +37,5 @@ export function editText(field: TextField, edit: TextEdit): TextField {
 
 /** A field with the caret behind its text. */
 export function fieldOf(value: string): TextField {
-	return {value, caret: characters(value).length};
+	return {value, caret: graphemes(value).length};
 }
-
-function characters(text: string): string[] {
-	return [...segmenter.segment(text)].map(part => part.segment);
-}
-
-const segmenter = new Intl.Segmenter('en', {granularity: 'grapheme'});
