@@ -15,7 +15,7 @@ export function hopRows(path: Pick<Path, 'hops'>): Table {
 				title: 'HOP',
 				shrink: 2,
 				cell: ({hop}) => hopWord(hop) + (several ? insideWord(hop) : ''),
-				brief: ({hop}) => briefWord(hop) + (several ? insideWord(hop) : ''),
+				brief: ({hop}) => withInside(briefWord(hop), several ? insideWord(hop) : ''),
 			},
 			{title: 'ADDRESS', shrink: 1, cell: ({hop}) => addressCell(hop), brief: ({hop}) => briefAddress(hop)},
 			{title: 'PORT', cell: ({hop}) => portCell(hop)},
@@ -45,6 +45,11 @@ function briefWord(hop: Hop): string {
 	if (hop.kind === 'port') return `port ${hop.name}`;
 	if (hop.kind === 'route') return 'route';
 	return hop.kind === 'interface' || hop.kind === 'veth' || hop.kind === 'bridge' ? hop.name || hop.kind : '';
+}
+
+/** A hop without a short form has none in its container either. */
+function withInside(word: string, inside: string): string {
+	return word === '' ? '' : word + inside;
 }
 
 function briefAddress(hop: Hop): string {
