@@ -30,7 +30,7 @@ export function outcomeOf(path: Path, trace: Trace, scene: Scene, sights: Sights
 	const end = path.hops.findLastIndex(({kind}) => kind === 'port' || kind === 'nic');
 	const arrived = sights.request[end]?.seen === true;
 	if (reached === true || (reached === null && trace.plan.send === null && answered(path, scene, udp)))
-		return success(path, sights, death, arrived);
+		return success(path, sights, arrived);
 	if (diverted(path, sights))
 		return {kind: 'refused', at: path.blockedAt ?? 0, cause: path.hops[path.blockedAt ?? 0]?.cause ?? null, says: 'as explained'};
 	if (death && !(arrived && death.at >= end)) return {kind: 'lost', lost: 'request', death, says: ''};
@@ -97,7 +97,7 @@ function silentDatagram(path: Path, explained: number, end: number): Outcome {
 }
 
 /** An answer came. It proves delivery only if nothing shows that it was another one who answered. */
-function success(path: Path, sights: Sights, death: Death | null, arrived: boolean): Outcome {
+function success(path: Path, sights: Sights, arrived: boolean): Outcome {
 	if (path.verdict === 'forwarded') return {kind: 'arrived', verdict: 'forwarded', says: 'an answer came from outside'};
 	const another = path.blockedAt !== null && path.hops[path.blockedAt]?.cause === 'answered-by-another';
 	if (another && arrived)
@@ -108,7 +108,7 @@ function success(path: Path, sights: Sights, death: Death | null, arrived: boole
 			says: 'an answer came, from another than was asked for',
 		};
 	const end = path.hops.findLastIndex(({kind}) => kind === 'port');
-	if (end !== -1 && sights.request[end]?.seen === false && sights.request.slice(0, end).some(({seen}) => seen === false) && death)
+	if (end !== -1 && sights.request[end]?.seen === false && sights.request.slice(0, end).some(({seen}) => seen === false))
 		return {kind: 'undetermined', says: 'an answer came, but the request was not seen at its target: somebody else may have answered'};
 	return {kind: 'arrived', verdict: 'delivered', says: ''};
 }
@@ -126,5 +126,5 @@ function answered(path: Path, scene: Scene, udp: boolean): boolean {
 	const way = path.reply?.hops ?? [];
 	const last = way.findLastIndex(({kind}) => kind === 'nic');
 	if (last === -1) return false;
-	return sightOf(scene, way, last, phase).packets.some(packet => packet.length > 0);
+	return sightOf(scene, way, last, phase).packets.some(packet => udp || packet.length > 0);
 }

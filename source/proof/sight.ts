@@ -158,9 +158,8 @@ function answers(scene: Scene, place: string, hop: Hop): boolean {
 
 /** The process has answered: bytes came from it. Only its own bytes prove that; the handshake is the kernel's. */
 function served(scene: Scene, place: string, hop: Hop): boolean | null {
-	const phase = hop.packet.proto === 'udp' ? 'answer' : 'data';
-	const bytes = scene.packets(place, hop.connection, phase).some(packet => packet.length > 0);
-	if (bytes) return true;
+	const udp = hop.packet.proto === 'udp';
+	if (scene.packets(place, hop.connection, udp ? 'answer' : 'data').some(packet => udp || packet.length > 0)) return true;
 	const {probe} = scene.trace;
 	if (probe?.reached === true) return true;
 	const came = scene.passes(place, hop.connection, 'later').some(pass => pass.hook === 'input' && pass.edge === 'last');

@@ -27,7 +27,8 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 		plan.places.map(async ({key}) => {
 			const entered = await enterOf(key, context);
 			if ('gap' in entered) return {key, gap: entered.gap};
-			const enter = [...entered.enter, ...tether];
+			// In front of nsenter: the sooner it is set, the less can outlive dockhop.
+			const enter = [...tether, ...entered.enter];
 			const [before, packets, rules, conntrack] = await Promise.all([
 				readCounters(entered.enter),
 				watchPackets(key, enter, filters, line => client?.hear(line)),

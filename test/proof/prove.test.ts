@@ -1,0 +1,126 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import type {Gap, Path, Trace} from '../../source/model/index.ts';
+import {prove} from '../../source/proof/prove.ts';
+
+/** Real traces of a real engine 28.5; each test changes one thing of them. */
+function recorded(name: string): {path: Path; trace: Trace} {
+	return JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.json`), 'utf8'));
+}
+
+const busy: Gap = {id: 'read-failed', why: 'too busy', tell: ''};
+
+describe.each(['lan-published', 'host-through-proxy', 'container-to-container'])('%s', name => {
+	it('delivered, seen everywhere, as explained', () => {
+		const {path, trace} = recorded(name);
+		const proof = prove(path, trace);
+		expect(proof).toMatchObject({agreement: true, differs: [], notSeen: [], path: {verdict: 'delivered', blockedAt: null, lost: null}});
+		expect(proof.observed.map(({seen}) => seen)).toEqual(path.hops.map(() => true));
+	});
+
+	it('where the walk says nothing of its own, what was seen decides', () => {
+		const {path, trace} = recorded(name);
+		const proof = prove({...path, verdict: 'undetermined'}, trace);
+		expect(proof).toMatchObject({agreement: null, path: {verdict: 'delivered'}, explained: {verdict: 'undetermined'}});
+	});
+
+	it('nothing could be looked at: nothing was seen and nothing is missed', () => {
+		const {path, trace} = recorded(name);
+		const sights = trace.sights.map(({place}) => ({place, packets: busy, rules: busy, conntrack: busy}));
+		const proof = prove(path, {...trace, probe: null, sights, packets: [], passes: [], connections: [], questions: []});
+		expect(proof.agreement).toBeNull();
+		expect(proof.path.verdict).toBe('undetermined');
+		expect(proof.observed.every(({seen}) => seen === null)).toBe(true);
+	});
+
+	it('a place that cannot be looked at is no place where the packet was missed', () => {
+		const {path, trace} = recorded(name);
+		const blind = trace.sights.find(({place}) => place !== 'host')?.place ?? '';
+		const proof = prove(path, {
+			...trace,
+			sights: trace.sights.map(sight => (sight.place === blind ? {...sight, packets: busy, rules: busy, conntrack: busy} : sight)),
+			packets: trace.packets.filter(({place}) => place !== blind),
+			passes: trace.passes.filter(({place}) => place !== blind),
+		});
+		expect(proof.observed.some(({seen}) => seen === false)).toBe(false);
+		expect(proof.differs).toEqual([]);
+		expect(proof.notSeen[0]).toContain('too busy');
+	});
+});
+
+describe('the request is lost', () => {
+	it('a qdisc swallows it: vanished between the last hop that saw it and the first that did not, with the counter that moved', () => {
+		const {path, trace} = recorded('vanished');
+		const proof = prove(path, trace);
+		expect(proof).toMatchObject({agreement: false, explained: {verdict: 'delivered'}, path: {verdict: 'blocked', lost: 'request'}});
+		const hop = proof.path.hops[proof.path.blockedAt ?? 0];
+		expect(hop).toMatchObject({kind: 'veth', verdict: 'blocks', cause: 'vanished'});
+		expect(proof.says).toMatch(/^vanished between bridge docker0 and veth\S+ \(veth\S+: dropped by qdisc tbf \S+: \+4\)$/);
+		expect(proof.path.hops.slice((proof.path.blockedAt ?? 0) + 1).map(({verdict}) => verdict)).toEqual([
+			'notReached',
+			'notReached',
+			'notReached',
+		]);
+	});
+
+	it('a rule that the walk did not know drops it', () => {
+		const {path, trace} = recorded('lan-published');
+		const passes = trace.passes.filter(
+			({place, layer, hook, edge}) => place === 'host' && layer === 'ip' && hook === 'prerouting' && edge !== 'last',
+		);
+		const dropped = passes.map(pass =>
+			pass.rules[0]?.table === 'raw' ? {...pass, dropped: true, rules: [{...pass.rules[0], verdict: 'policy drop'}]} : pass,
+		);
+		const proof = prove(path, {
+			...trace,
+			passes: dropped,
+			packets: trace.packets.filter(({interface: link}) => link === 'eth0').slice(0, 1),
+		});
+		expect(proof).toMatchObject({agreement: false, path: {verdict: 'blocked', blockedAt: 2, lost: 'request'}});
+		expect(proof.path.hops[2]).toMatchObject({kind: 'netfilter', cause: 'policy-drop', says: expect.stringContaining('ip raw PREROUTING')});
+	});
+
+	it('it goes into a hook and not out, and no rule was seen to drop it (legacy rules)', () => {
+		const {path, trace} = recorded('lan-published');
+		const upTo = trace.passes.findIndex(({hook, edge}) => hook === 'forward' && edge === 'last');
+		const proof = prove(path, {...trace, passes: trace.passes.slice(0, upTo), packets: trace.packets.slice(0, 1)});
+		expect(proof.path).toMatchObject({verdict: 'blocked', blockedAt: 4, lost: 'request'});
+		expect(proof.path.hops[4]).toMatchObject({cause: 'vanished', says: expect.stringContaining('did not come out')});
+	});
+
+	it('an answer came although the request was never seen at its target: not green', () => {
+		const {path, trace} = recorded('vanished');
+		const probe = trace.probe && {...trace.probe, reached: true, httpStatus: 200};
+		expect(prove(path, {...trace, probe})).toMatchObject({agreement: false, path: {verdict: 'undetermined'}});
+	});
+});
+
+it('the answer is lost: it leaves the container and does not come to the NIC', () => {
+	const {path, trace} = recorded('lan-published');
+	const own = trace.packets.filter(({flags, interface: link, direction}) =>
+		flags.includes('syn') ? !(link === 'eth0' && direction === 'out' && flags.includes('ack')) : false,
+	);
+	const inside = trace.packets.filter(({place, flags}) => place !== 'host' && flags.includes('syn'));
+	const passes = trace.passes.filter(({flags}) => flags.includes('syn'));
+	const packets = [...own.filter(({place}) => place === 'host'), ...inside];
+	const proof = prove(path, {...trace, packets, passes});
+	expect(proof).toMatchObject({agreement: false, path: {verdict: 'blocked', lost: 'answer'}});
+	expect(proof.path.reply?.hops[proof.path.reply.blockedAt ?? 0]).toMatchObject({kind: 'nic', cause: 'vanished'});
+});
+
+it('several connections of docker-proxy at one time: which is ours cannot be told', () => {
+	const {path, trace} = recorded('host-through-proxy');
+	const syn = trace.packets.find(({dport, flags, interface: link}) => dport === 80 && flags.join() === 'syn' && link === 'docker0');
+	if (!syn) throw new Error('the fixture has no second connection');
+	const proof = prove(path, {...trace, packets: [...trace.packets, {...syn, sport: syn.sport + 1}]});
+	expect(proof.observed.slice(3, -1).map(({seen}) => seen)).toEqual(path.hops.slice(3, -1).map(() => null));
+	expect(proof.observed[4]?.gap?.why).toContain('several connections');
+	expect(proof.path.verdict).toBe('delivered');
+});
+
+it('no request of a client elsewhere: undetermined, with the hops as explained', () => {
+	const {path, trace} = recorded('lan-published');
+	const proof = prove(path, {...trace, packets: [], passes: [], connections: []});
+	expect(proof).toMatchObject({agreement: null, path: {verdict: 'undetermined', hops: path.hops}, says: 'no request came within 3 s'});
+});

@@ -1,0 +1,147 @@
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, it} from 'vitest';
+import {conntrackLine} from '../../source/trace/conntrack.ts';
+import {nftMatches, pcapFilter} from '../../source/trace/filter.ts';
+import {nftTrace} from '../../source/trace/nft-trace.ts';
+import {tcpdumpLine} from '../../source/trace/tcpdump.ts';
+
+const lines = (name: string) =>
+	readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
+		.trimEnd()
+		.split('\n');
+
+describe('tcpdump', () => {
+	const read = lines('tcpdump-4.99.txt').map(line => tcpdumpLine(line, 'host'));
+
+	it('a TCP packet: interface, direction, microseconds, both ends, flags', () => {
+		expect(read[2]).toEqual({
+			packet: {
+				place: 'host',
+				us: 1795507360415114,
+				interface: 'eth0',
+				direction: 'in',
+				src: 'fd00:99::2',
+				sport: 57870,
+				dst: 'fd00:99::1',
+				dport: 8080,
+				proto: 'tcp',
+				flags: ['syn'],
+				length: 0,
+			},
+		});
+		expect(read[9]).toMatchObject({packet: {interface: 'lo', direction: 'in', src: '127.0.0.1', sport: 30000, dport: 8080}});
+		// "P": a frame for another host that a bridge port took in.
+		expect(read[10]).toMatchObject({packet: {direction: 'in', flags: ['fin', 'ack']}});
+	});
+
+	it('a datagram, also one that tcpdump decodes as another protocol', () => {
+		expect(read[7]).toMatchObject({
+			packet: {proto: 'udp', src: '172.17.0.1', sport: 60124, dst: '172.17.0.4', dport: 99, flags: [], length: 1},
+		});
+		expect(read[6]).toMatchObject({packet: {proto: 'udp', dport: 5353, length: 1}});
+	});
+
+	it('questions for a neighbour and their answers, ICMP errors', () => {
+		expect(read[0]).toMatchObject({question: {answer: false, address: 'fd00:99::1', interface: 'eth0'}});
+		expect(read[1]).toMatchObject({question: {answer: true, address: 'fd00:99::1', direction: 'out'}});
+		expect(read[4]).toMatchObject({question: {answer: false, address: '172.17.0.2', interface: 'docker0', direction: 'out'}});
+		expect(read[5]).toMatchObject({question: {answer: true, address: '172.17.0.2', direction: 'in'}});
+		expect(read[8]).toMatchObject({error: {says: '172.17.0.4 udp port 99 unreachable', interface: 'veth3638efe', direction: 'in'}});
+	});
+
+	it('another line is nothing, and control characters stay outside', () => {
+		expect(tcpdumpLine('tcpdump: verbose output suppressed', 'host')).toBeNull();
+		expect(tcpdumpLine('1795507360.415114 IP 10.0.0.1.1 > 10.0.0.2.2: Flags [S], length 0', 'host')).toBeNull();
+	});
+});
+
+describe('nft monitor trace', () => {
+	const trace = nftTrace('host', 'dockhop_t1', () => 7);
+	for (const line of lines('nft-1.0.6.txt')) trace.line(line);
+
+	it('a packet through the hooks: the ends of each, and its headers there', () => {
+		const edges = trace.passes.filter(({edge}) => edge !== null).map(({layer, hook, edge}) => `${layer} ${hook} ${edge}`);
+		expect(edges).toEqual(
+			['ip prerouting', 'ip forward', 'ip postrouting', 'bridge output', 'bridge postrouting'].flatMap(hook => [
+				`${hook} first`,
+				`${hook} last`,
+			]),
+		);
+		const [first, last] = trace.passes.filter(({hook, edge}) => hook === 'prerouting' && edge !== null);
+		expect(first).toMatchObject({
+			us: 7,
+			packet: {iif: 'eth0', oif: null, src: '10.99.0.2', dst: '10.99.0.1', sport: 30000, dport: 8080, proto: 'tcp'},
+			flags: ['syn'],
+		});
+		expect(last?.packet).toMatchObject({dst: '172.17.0.2', dport: 80});
+	});
+
+	it('the rules of each base chain with handle and verdict, in the hook that it is in', () => {
+		const nat = trace.passes.find(({rules}) => rules[0]?.table === 'nat');
+		expect(nat).toMatchObject({
+			hook: 'prerouting',
+			dropped: false,
+			rules: [
+				{family: 'ip', table: 'nat', chain: 'PREROUTING', handle: 3, verdict: 'jump DOCKER'},
+				{
+					family: 'ip',
+					table: 'nat',
+					chain: 'DOCKER',
+					handle: 13,
+					verdict: 'accept',
+					text: 'iifname != "docker0" tcp dport 8080 dnat to 172.17.0.2:80',
+				},
+			],
+		});
+		expect(trace.passes.find(({rules}) => rules[0]?.table === 'raw')?.rules).toEqual([
+			{family: 'ip', table: 'raw', chain: 'PREROUTING', handle: null, text: 'policy accept', verdict: 'policy accept'},
+		]);
+	});
+
+	it('a drop by a rule and by a policy; flags as a number', () => {
+		const other = nftTrace('host', 'own', () => 0);
+		other.line(
+			'trace id 1 ip filter FORWARD packet: iif "a" oif "b" ip saddr 10.0.0.1 ip daddr 10.0.0.2 tcp sport 1 tcp dport 2 tcp flags == 0x12 tcp window 1 ',
+		);
+		other.line('trace id 1 ip filter FORWARD rule tcp dport 2 counter packets 0 bytes 0 drop # handle 4 (verdict drop)');
+		other.line('trace id 2 ip6 filter INPUT packet: iif "a" ip6 saddr fd00::1 ip6 daddr fd00::2 udp sport 1 udp dport 2 udp length 9 ');
+		other.line('trace id 2 ip6 filter INPUT policy drop ');
+		expect(other.passes).toMatchObject([
+			{dropped: true, flags: ['syn', 'ack'], rules: [{text: 'tcp dport 2 drop', handle: 4}]},
+			{dropped: true, flags: [], packet: {src: 'fd00::1', proto: 'udp', dport: 2}, rules: [{handle: null, verdict: 'policy drop'}]},
+		]);
+	});
+});
+
+it('conntrack: the connection before and after NAT', () => {
+	const [fresh, answered, datagram, , destroyed] = lines('conntrack-1.4.7.txt').map(line => conntrackLine(line, 'host'));
+	expect(fresh).toEqual({
+		place: 'host',
+		us: 1795505789227425,
+		event: 'NEW',
+		state: 'SYN_SENT',
+		proto: 'tcp',
+		original: {src: '10.99.0.2', dst: '10.99.0.1', sport: 30000, dport: 8080},
+		reply: {src: '172.17.0.2', dst: '10.99.0.2', sport: 80, dport: 30000},
+		replied: false,
+	});
+	expect(answered).toMatchObject({event: 'UPDATE', state: 'SYN_RECV', replied: true});
+	expect(datagram).toMatchObject({event: 'NEW', proto: 'udp', state: '', replied: false});
+	expect(destroyed).toMatchObject({event: 'DESTROY', original: {dport: 5300}});
+	expect(conntrackLine('conntrack v1.4.7 (conntrack-tools)', 'host')).toBeNull();
+});
+
+it('filters: by the ports alone, or with an address', () => {
+	const filters = [
+		{proto: 'tcp' as const, ports: [30000, 30015] as [number, number], address: null},
+		{proto: 'udp' as const, ports: [53, 53] as [number, number], address: 'fd00::2'},
+	];
+	expect(pcapFilter(filters)).toMatch(/^\(tcp and portrange 30000-30015\) or \(udp and port 53 and host fd00::2\) or arp or /);
+	expect(nftMatches(filters)).toEqual([
+		'meta l4proto tcp th dport 30000-30015',
+		'meta l4proto tcp th sport 30000-30015',
+		'ip6 daddr fd00::2 meta l4proto udp th dport 53',
+		'ip6 saddr fd00::2 meta l4proto udp th sport 53',
+	]);
+});
