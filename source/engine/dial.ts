@@ -1,16 +1,18 @@
-import {Agent} from 'node:http';
+import type {Agent} from 'node:http';
 import {connect as connectSocket} from 'node:net';
 import type {Duplex} from 'node:stream';
-import {connect as connectTls} from 'node:tls';
 import type {Transport} from './address.js';
 import {dialSsh} from './dial-ssh.js';
+
+// An import statement would evaluate every export of node:http; WebSocket among them loads all of undici (25 ms).
+const http = process.getBuiltinModule('node:http');
 
 /**
  * An HTTP agent whose connections lead to the engine: how one is made is all in which the transports differ. Connections are kept
  * and used again; destroy() closes them.
  */
 export function engineAgent(transport: Transport): Agent {
-	const agent = new Agent({keepAlive: true});
+	const agent = new http.Agent({keepAlive: true});
 	agent.createConnection = () => dial(transport);
 	return agent;
 }
@@ -20,7 +22,8 @@ function dial(transport: Transport): Duplex {
 	if (transport.kind === 'ssh') return dialSsh(transport);
 	const {host, port, tls} = transport;
 	if (!tls) return connectSocket({host, port});
-	return connectTls({
+	// Loaded where it is needed: most engines are asked without (8 ms).
+	return process.getBuiltinModule('node:tls').connect({
 		host,
 		port,
 		ca: tls.ca ?? undefined,

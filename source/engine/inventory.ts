@@ -1,4 +1,5 @@
-import type {Engine} from '../model/index.js';
+import {setImmediate} from 'node:timers/promises';
+import type {Engine, Network} from '../model/index.js';
 import {aboutFrom} from './about.js';
 import type {ApiContainer, ApiInfo, ApiNetwork, ApiSummary, ApiVersion} from './api.js';
 import type {EngineClient} from './connect.js';
@@ -15,32 +16,42 @@ export interface Inventory {
 	about: {version: ApiVersion; info: ApiInfo};
 }
 
+/** What is known from the reading before, and who wants to know early. */
+interface Reading {
+	before?: Inventory;
+	/** Ids that events have named since. */
+	changed?: ReadonlySet<string>;
+	/** Called with what the lists alone say, before the inspections are there. */
+	listed?(engine: Engine): void;
+}
+
 /**
  * Reads the engine: version, info, networks and containers once each, and every container's inspection at most once, a few at a time.
- * After events (`before` and the ids that they named) only new and changed containers are inspected again. Rejects where the engine
- * does not answer; a container that goes away meanwhile is left out.
+ * After events only new and changed containers are inspected again. Rejects where the engine does not answer; a container that goes away
+ * meanwhile is left out.
  */
-export async function readInventory(
-	client: EngineClient,
-	before?: Inventory,
-	changed: ReadonlySet<string> = new Set(),
-): Promise<Inventory> {
+export async function readInventory(client: EngineClient, {before, changed = new Set(), listed}: Reading = {}): Promise<Inventory> {
 	const [version, info, apiNetworks, summaries] = await Promise.all([
-		before?.about.version ?? client.get('/version'),
-		before?.about.info ?? client.get('/info'),
-		client.get('/networks').then(orEmpty),
-		client.get('/containers/json', {all: true}).then(orEmpty),
+		before?.about.version ?? client.get('/version').then(asObject<ApiVersion>),
+		before?.about.info ?? client.get('/info').then(asObject<ApiInfo>),
+		client.get('/networks').then(asList<ApiNetwork>),
+		client.get('/containers/json', {all: true}).then(asList<ApiSummary>),
 	]);
-	if (!isObject(version) || !isObject(info) || !Array.isArray(apiNetworks) || !Array.isArray(summaries)) throw new NotAnEngine();
 	const about = aboutFrom(client.address, version, info);
-	const inspections = await inspectAll(client, summaries as ApiSummary[], before, changed);
-	const networks = await withPodmanBridges(client, about.flavour, (apiNetworks as ApiNetwork[]).map(networkFrom));
-	const containers = [...inspections.values()].map(({api}) => containerFrom(api, networks));
-	return {
-		engine: {...about, networks: withGateways(networks, containers).sort((a, b) => a.name.localeCompare(b.name)), containers},
-		inspections,
-		about: {version, info},
-	};
+	const networks = await withPodmanBridges(client, about.flavour, apiNetworks.map(networkFrom));
+	if (listed) {
+		listed(engineFrom(about, networks, summaries.map(asInspection)));
+		// A screen is drawn before the answers of a hundred inspections come in.
+		await setImmediate();
+	}
+	const inspections = await inspectAll(client, summaries, before, changed);
+	const apis = [...inspections.values()].map(({api}) => api);
+	return {engine: engineFrom(about, networks, apis), inspections, about: {version, info}};
+}
+
+function engineFrom(about: ReturnType<typeof aboutFrom>, networks: Network[], inspections: ApiContainer[]): Engine {
+	const containers = inspections.map(api => containerFrom(api, networks));
+	return {...about, networks: withGateways(networks, containers).sort((a, b) => a.name.localeCompare(b.name)), containers};
 }
 
 async function inspectAll(client: EngineClient, summaries: ApiSummary[], before: Inventory | undefined, changed: ReadonlySet<string>) {
@@ -68,8 +79,15 @@ async function inspect(client: EngineClient, summary: ApiSummary): Promise<ApiCo
 	}
 }
 
-function orEmpty(list: unknown): unknown {
-	return list ?? [];
+/** Some engines write null for an empty list. */
+function asList<T>(answer: unknown): T[] {
+	if (answer !== null && !Array.isArray(answer)) throw new NotAnEngine();
+	return answer ?? [];
+}
+
+function asObject<T>(answer: unknown): T {
+	if (!isObject(answer)) throw new NotAnEngine();
+	return answer as T;
 }
 
 function isObject(value: unknown): value is object {

@@ -29,13 +29,22 @@ export async function findCandidates(url: string, rights: boolean): Promise<Cand
 			pid: isOurs ? null : pid,
 			enter: isOurs ? [] : [...netnsAt(pid).enter],
 			// What answers on the loopback interface was opened in our own namespace.
-			opensSocket: (isOurs && isLoopbackUrl(url)) || listens(await readFile(`/proc/${pid}/net/unix`, 'utf8').catch(() => ''), paths),
+			opensSocket: (isOurs && isLoopbackUrl(url)) || listens(await unixSockets(pid), paths),
 			runsEngine: engines.some(name => names.has(name)),
 			isOnlyEngine: withEngine.length === 1,
 		})),
 	);
 	const rank = (one: Candidate) => (one.opensSocket ? 4 : 0) + (one.pid === null ? 2 : 0) + (one.runsEngine ? 1 : 0);
 	return found.filter(one => rank(one) > 0 || rights).sort((a, b) => rank(b) - rank(a));
+}
+
+/**
+ * Our own namespace, where the engine's unix socket was opened in it: then it is the first of all, and no process has to be looked
+ * at to know that. null: it was not.
+ */
+export async function ownCandidate(url: string): Promise<Candidate | null> {
+	const opensSocket = isLoopbackUrl(url) || listens(await unixSockets('self'), await socketPaths(url));
+	return opensSocket ? {pid: null, enter: [], opensSocket, runsEngine: false, isOnlyEngine: false} : null;
 }
 
 /** Whether a listening socket (flag __SO_ACCEPTCON, 0x10000) is bound to one of the paths: "Num RefCount Protocol Flags Type St Inode Path". */
@@ -58,6 +67,10 @@ async function socketPaths(url: string): Promise<Set<string>> {
 	const folder = await realpath(dirname(path)).catch(() => dirname(path));
 	const spellings = [path, real, join(folder, basename(path))];
 	return new Set(spellings.flatMap(one => [one, one.replace(/^\/run\//, '/var/run/'), one.replace(/^\/var\/run\//, '/run/')]));
+}
+
+function unixSockets(pid: number | 'self'): Promise<string> {
+	return readFile(`/proc/${pid}/net/unix`, 'utf8').catch(() => '');
 }
 
 async function distinctNamespaces(): Promise<{pid: number; isOurs: boolean; names: Set<string>}[]> {

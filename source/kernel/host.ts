@@ -1,4 +1,6 @@
-import type {Container, Engine, Group, NetnsFacts, ProxyProcess, ResolverFiles, Socket, VethPair} from '../model/index.js';
+import type {Container, Engine, Gap, Group, NetnsFacts, ProxyProcess, ResolverFiles, Socket, VethPair} from '../model/index.js';
+import {readFdb} from './fdb.js';
+import {readLinks} from './links.js';
 import {netnsGaps, readNetns} from './netns.js';
 import {readProxies} from './proxies.js';
 import {readHostResolver, readResolver, resolverGaps} from './resolver-files.js';
@@ -16,15 +18,31 @@ export interface HostReading {
 }
 
 /** Everything of the engine's namespace but its sockets, which are read when they are asked for (`readHostSockets`). */
-export async function readHost({vantage, gap, pid, pids}: Standpoint, engine: Engine): Promise<HostReading> {
-	if (gap) return {host: netnsGaps(gap), hostResolver: resolverGaps(gap), proxies: {read: false, gap}, veths: {read: false, gap}};
+export async function readHost({vantage, gap, pid, pids, links}: Standpoint, engine: Engine): Promise<HostReading> {
+	if (gap) return hostGaps(gap);
 	const [host, hostResolver, proxies] = await Promise.all([
-		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet),
+		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet, links ?? undefined),
 		pid === null ? readHostResolver() : readResolver(pid, {hosts: null, resolvConf: null}),
 		readProxies(pid),
 	]);
-	const from = {pid: pid ?? ('self' as const), asRoot: vantage.kind === 'root'};
-	return {host, hostResolver, proxies, veths: await readVeths(here(engine.containers, pids), from, host.links, host.fdb)};
+	return {host, hostResolver, proxies, veths: await vethsOf({vantage, pid, pids}, engine, host)};
+}
+
+/** Of the engine's namespace only the links and whose they are: all that a list of containers or bridges shows. */
+export async function readHostLinks({vantage, gap, pid, pids, links}: Standpoint, engine: Engine): Promise<HostReading> {
+	if (gap) return hostGaps(gap);
+	const left = hostGaps({id: 'not-read', why: 'only the links were asked for', tell: ''});
+	const [known, fdb] = await Promise.all([links ?? readLinks(vantage.enter), readFdb(vantage.enter)]);
+	const host = {...left.host, links: known, fdb};
+	return {...left, host, veths: await vethsOf({vantage, pid, pids}, engine, host)};
+}
+
+function hostGaps(gap: Gap): HostReading {
+	return {host: netnsGaps(gap), hostResolver: resolverGaps(gap), proxies: {read: false, gap}, veths: {read: false, gap}};
+}
+
+function vethsOf({vantage, pid, pids}: Pick<Standpoint, 'vantage' | 'pid' | 'pids'>, engine: Engine, {links, fdb}: NetnsFacts) {
+	return readVeths(here(engine.containers, pids), {pid: pid ?? 'self', asRoot: vantage.kind === 'root'}, links, fdb);
 }
 
 /** The listening and bound sockets of the engine's namespace; as root with their owners. */

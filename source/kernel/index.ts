@@ -10,12 +10,14 @@ export interface KernelReaders {
 	vantage: Vantage;
 	/** The engine's namespace, without its sockets. */
 	readHost(engine: Engine): Promise<HostReading>;
+	/** Its links alone. */
+	readHostLinks(engine: Engine): Promise<HostReading>;
 	readHostSockets(): Promise<Group<Socket[]>>;
 	readContainer(container: Container): Promise<ContainerFacts>;
-	/** Asks the servers for a name, from inside a container or from the host (null). */
-	askName(from: Container | null, name: string, servers: readonly string[]): Promise<DnsAnswer[]>;
 	/** Its sockets and addresses alone, without a process. */
 	glanceAt(container: Container): Promise<ContainerFacts>;
+	/** Asks the servers for a name, from inside a container or from the host (null). */
+	askName(from: Container | null, name: string, servers: readonly string[]): Promise<DnsAnswer[]>;
 }
 
 /** Finds where the engine's bridges are, and gives the readers of that kernel. Found anew with every inventory: processes come and go. */
@@ -25,12 +27,13 @@ export async function openKernel(engine: Engine): Promise<KernelReaders> {
 	return {
 		vantage,
 		readHost: engine => readHost(standpoint, engine),
+		readHostLinks: engine => readHostLinks(standpoint, engine),
 		readHostSockets: () => readHostSockets(standpoint),
 		readContainer: container => readContainer(standpoint, container),
+		glanceAt: container => glanceAt(standpoint, container),
 		async askName(from, name, servers) {
 			const pid = from ? pids[from.id] : null;
 			if (gap || pid === undefined) {
-		glanceAt: container => glanceAt(standpoint, container),
 				const error = `not asked: ${gap?.why ?? 'the process of the container is hidden'}`;
 				return servers.map(server => ({from: from?.id ?? null, name, server, addresses: [], error}));
 			}

@@ -22,8 +22,7 @@ export async function findPids(containers: Container[]): Promise<Record<string, 
 }
 
 async function carries(pid: number, id: string): Promise<boolean> {
-	const [cgroup, mounts] = await Promise.all([readText(`/proc/${pid}/cgroup`), readText(`/proc/${pid}/mountinfo`)]);
-	return cgroup.includes(id) || mounts.includes(id);
+	return (await readText(`/proc/${pid}/cgroup`)).includes(id) || (await readText(`/proc/${pid}/mountinfo`)).includes(id);
 }
 
 async function searchAll(containers: Container[], pids: Record<string, number>): Promise<void> {

@@ -1,4 +1,4 @@
-import type {Gap, Group, NetnsFacts, Socket} from '../model/index.js';
+import type {Gap, Group, Link, NetnsFacts, Socket} from '../model/index.js';
 import {readAddresses} from './addresses.js';
 import {readFdb} from './fdb.js';
 import {type Netns, netnsInode} from './identity.js';
@@ -11,11 +11,12 @@ import {readSysctls} from './sysctls.js';
 
 /**
  * Everything of one network namespace, all readers side by side, one process each.
- * The sockets are read by the caller, who knows whether they are wanted and whose they may be.
+ * The sockets are read by the caller, who knows whether they are wanted and whose they may be; `known`: the links, where the caller has
+ * just read them.
  */
-export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>): Promise<NetnsFacts> {
+export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>, known?: Group<Link[]>): Promise<NetnsFacts> {
 	const {enter, pid} = netns;
-	const links = readLinks(enter);
+	const links = known ? Promise.resolve(known) : readLinks(enter);
 	return allOf({
 		inode: netnsInode(pid),
 		links,

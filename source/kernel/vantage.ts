@@ -1,6 +1,6 @@
 import {hostname, release} from 'node:os';
-import type {Engine, Gap, Vantage} from '../model/index.js';
-import {type Candidate, findCandidates, isLoopbackUrl} from './candidates.js';
+import type {Engine, Gap, Group, Link, Vantage} from '../model/index.js';
+import {type Candidate, findCandidates, isLoopbackUrl, ownCandidate} from './candidates.js';
 import {hasRights} from './capabilities.js';
 import {netnsOf} from './identity.js';
 import {readLinks} from './links.js';
@@ -14,6 +14,8 @@ export interface Standpoint {
 	gap: Gap | null;
 	/** A process in the engine's network namespace, where that is not ours. */
 	pid: number | null;
+	/** The links of the engine's network namespace, by which it was found; null where it was not. */
+	links: Group<Link[]> | null;
 	/** Main process of each running container in our own pid namespace, by container id. */
 	pids: Record<string, number>;
 }
@@ -27,17 +29,25 @@ export async function findVantage(engine: Engine): Promise<Standpoint> {
 	const [rights, pids] = await Promise.all([hasRights(), findPids(engine.containers)]);
 	const elsewhere = await whyElsewhere(engine, pids);
 	if (elsewhere) return nothing(pids, elsewhere);
-	for (const candidate of await findCandidates(engine.url, rights)) {
-		if (!(await isHome(candidate, engine, pids))) continue;
-		if (candidate.pid === null) return {vantage: {...(rights ? asRoot : asUser), enter: []}, gap: null, pid: null, pids};
+	for await (const candidate of candidates(engine.url, rights)) {
+		const links = await readLinks(candidate.enter);
+		if (!(await isHome(candidate, engine, pids, links))) continue;
+		if (candidate.pid === null) return {vantage: {...(rights ? asRoot : asUser), enter: []}, gap: null, pid: null, links, pids};
 		if (!rights) break;
-		return {vantage: {...asRoot, enter: candidate.enter}, gap: null, pid: candidate.pid, pids};
+		return {vantage: {...asRoot, enter: candidate.enter}, gap: null, pid: candidate.pid, links, pids};
 	}
 	return nothing(pids, {
 		id: 'other-namespace',
 		why: "the engine's bridges are in another network namespace",
 		tell: rights ? `run dockhop on ${engine.hostName}, in the network namespace of the engine` : `sudo dockhop --host ${engine.url}`,
 	});
+}
+
+/** All processes are looked at only where our own namespace is not the engine's. */
+async function* candidates(url: string, rights: boolean): AsyncGenerator<Candidate> {
+	const own = await ownCandidate(url);
+	if (own) yield own;
+	yield* await findCandidates(url, rights);
 }
 
 /**
@@ -67,8 +77,7 @@ async function whyElsewhere(engine: Engine, pids: Record<string, number>): Promi
  * calls its first one docker0, so a bridge alone proves nothing: the engine opened its socket there or runs there alone, and
  * has a bridge there or runs there; or every container's interface and a link there name each other as peers.
  */
-async function isHome(candidate: Candidate, engine: Engine, pids: Record<string, number>): Promise<boolean> {
-	const links = await readLinks(candidate.enter);
+async function isHome(candidate: Candidate, engine: Engine, pids: Record<string, number>, links: Group<Link[]>): Promise<boolean> {
 	const bridges = new Set(engine.networks.map(network => network.bridge));
 	const hasBridge = links.read && links.value.some(link => link.kind === 'bridge' && bridges.has(link.name));
 	if (candidate.opensSocket && (hasBridge || candidate.runsEngine)) return true;
@@ -83,5 +92,5 @@ const asRoot = {kind: 'root', words: 'as root: reads links, routes, rules, socke
 const asUser = {kind: 'user', words: 'without root: reads links, routes and sockets, not rules and processes'} as const;
 
 function nothing(pids: Record<string, number>, gap: Gap): Standpoint {
-	return {vantage: {kind: 'none', words: gap.why, enter: []}, gap, pid: null, pids};
+	return {vantage: {kind: 'none', words: gap.why, enter: []}, gap, pid: null, links: null, pids};
 }

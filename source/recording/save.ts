@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto';
 import {open, realpath, rename, rm, stat, writeFile} from 'node:fs/promises';
 import type {Snapshot} from '../model/index.js';
 import {redact} from './redact.js';
@@ -13,7 +12,7 @@ export async function save(snapshot: Snapshot, path: string): Promise<void> {
 	const place = await realpath(path).catch(() => path);
 	const found = await stat(place).catch(() => null);
 	if (found && !found.isFile()) return writeFile(place, text);
-	const beside = `${place}.${randomUUID()}.part`;
+	const beside = `${place}.${crypto.randomUUID()}.part`;
 	try {
 		const file = await open(beside, 'wx', 0o600);
 		try {

@@ -1,12 +1,15 @@
 import {once} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type Choice, connect, type EngineClient, engineEvents, findEndpoint, type Inventory, pace, readInventory} from '../engine/index.js';
+import type {Engine} from '../model/index.js';
 import {lostEngine, noAddress} from './lost.js';
 import {mailbox} from './mailbox.js';
 import type {EngineError} from './session.js';
 
 /** What the link to the engine tells while it lives. */
 export interface LinkListener {
+	/** What the engine's lists alone say, before a first inventory is there. */
+	listed(engine: Engine): void;
 	/** A new inventory. The next change waits until this is done. */
 	inventory(inventory: Inventory, client: EngineClient): Promise<void>;
 	/** Lost, or never reached; the time of the next try. */
@@ -55,16 +58,20 @@ async function stayConnected(
 	// Listened to before the inventory is read, so that no change falls between the two.
 	const end = eventsUntilTheEnd(client, paced.add, closed);
 	end.catch(() => {});
+	let listed = (engine: Engine) => listener.listed(engine);
+	const nobody = () => {};
 	try {
-		for (let before: Inventory | undefined, containers = new Set<string>(); ; ) {
-			const inventory = await Promise.race([readInventory(client, before, containers), end]);
+		for (let before: Inventory | undefined, changed = new Set<string>(); ; ) {
+			const inventory = await Promise.race([readInventory(client, {before, changed, listed: engine => listed(engine)}), end]);
+			listed = nobody;
 			connected();
 			await listener.inventory(inventory, client);
 			const change = await Promise.race([changes.next(), end]);
 			before = change.all ? undefined : inventory;
-			containers = change.containers;
+			changed = change.containers;
 		}
 	} catch (error) {
+		listed = nobody;
 		return await lostEngine(error, address);
 	} finally {
 		paced.stop();

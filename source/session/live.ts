@@ -5,7 +5,7 @@ import {probe} from '../probe/probe.js';
 import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
 import {linkEngine} from './engine-link.js';
 import {readingsFor} from './readings.js';
-import type {EngineError, Session} from './session.js';
+import type {EngineError, KernelPart, Session} from './session.js';
 import {stateStore, when} from './store.js';
 
 /** One reading of everything, and what its questions are asked with. */
@@ -18,22 +18,27 @@ interface Reading {
 
 /**
  * A session on the engine that the options and the environment choose, and on the kernel below it. It starts to read at once; the
- * engine's inventory is shown as soon as it is there, the kernel's facts next, and both again after the engine's events.
+ * engine's inventory is shown as soon as it is there, the kernel's facts next, and both again after the engine's events. `reads`: how
+ * much of the kernel is wanted at all.
  */
-export function liveSession(options: {host: string | null; context: string | null}): Session {
+export function liveSession(options: {host: string | null; context: string | null; reads?: KernelPart}): Session {
 	const store = stateStore({snapshot: null, link: {kind: 'connecting'}, reading: false});
 	let latest: Reading | null = null;
 	let failed: EngineError | null = null;
 	const link = linkEngine(
 		{host: options.host ?? undefined, context: options.context ?? undefined},
 		{
+			listed(engine) {
+				failed = null;
+				if (latest === null) store.set({snapshot: inventoryOnly(engine), link: {kind: 'connected'}, reading: true});
+			},
 			async inventory({engine}: Inventory, client) {
 				failed = null;
 				// The first inventory is shown before the kernel is read; later ones together with it, so that the two never disagree.
 				const first = latest === null ? {snapshot: inventoryOnly(engine)} : {};
 				store.set({...first, link: {kind: 'connected'}, reading: true});
 				const kernel = await openKernel(engine);
-				const facts = await kernel.readHost(engine);
+				const facts = await (options.reads === 'links' ? kernel.readHostLinks(engine) : kernel.readHost(engine));
 				const snapshot = assemble({read: true, value: engine, source: engine.url, command: 'docker ps -a'}, kernel.vantage, facts, now());
 				latest = {snapshot, client, readings: readingsFor(snapshot, kernel)};
 				store.set({snapshot, reading: false});

@@ -79,6 +79,9 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 		on(process, 'uncaughtException', error => end(failed(error))),
 		on(process, 'unhandledRejection', error => end(failed(error))),
 	];
+	// Keys that come before the first frame wait for it, and are not echoed over it.
+	stdin.setRawMode(true);
+	await answer(session, 50);
 	// What the session already holds gets its cursors before the first frame.
 	performer.sessionChanged();
 	const app = render(<App store={store} look={look} carryOut={carryOut} family={options.family} />, {
@@ -95,8 +98,27 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 	performer.stop();
 	app.unmount();
 	await app.waitUntilExit().catch(() => {});
+	stdin.setRawMode(false);
 	for (const stop of stops) stop();
 	return how;
+}
+
+/** An engine that is near has answered while React was loaded: then the first frame has its names. Waits for that, at most so long. */
+function answer(session: Session, ms: number): Promise<void> {
+	return new Promise(resolve => {
+		const timer = setTimeout(done, ms);
+		const stop = session.subscribe(look);
+		look();
+		function look() {
+			const {snapshot, link} = session.state();
+			if (snapshot || link.kind === 'lost') done();
+		}
+		function done() {
+			clearTimeout(timer);
+			stop();
+			resolve();
+		}
+	});
 }
 
 /**
