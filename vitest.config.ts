@@ -1,14 +1,22 @@
 import {defineConfig} from 'vitest/config';
 
 /**
- * unit: fast tests without engines (npm test). engine: real engines, as root (npm run test:engine), one file at a time,
- * because each file owns a lab.
+ * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), one file at a time,
+ * because each file owns a lab. faults: every fault that a lab can have, made, found, mended (npm run test:faults).
  */
 export default defineConfig({
 	test: {
 		projects: [
-			{test: {name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/engine/**', 'test/terminal/**'], testTimeout: 15_000}},
+			{
+				test: {
+					name: 'unit',
+					include: ['test/**/*.test.{ts,tsx}'],
+					exclude: ['test/engine/**', 'test/terminal/**', 'test/netfilter/kernel/**'],
+					testTimeout: 15_000,
+				},
+			},
 			{test: {name: 'terminal', include: ['test/terminal/**/*.test.ts'], testTimeout: 30_000}},
+			{test: {name: 'kernel', include: ['test/netfilter/kernel/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000}},
 			{
 				test: {
 					name: 'engine',
@@ -18,6 +26,7 @@ export default defineConfig({
 					fileParallelism: false,
 				},
 			},
+			{test: {name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 300_000, fileParallelism: false}},
 		],
 	},
 });

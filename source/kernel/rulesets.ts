@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import type {Group, Rulesets} from '../model/index.js';
+import {lacksDevices, withDevices} from './chain-devices.js';
 import type {Netns} from './identity.js';
 import {cleanLines} from './lines.js';
 import {orNothing, readProgram, runReader} from './program.js';
@@ -15,10 +16,19 @@ export async function readRulesets({enter, pid}: Netns): Promise<Rulesets> {
 		readSaved(enter, 'ip6tables-nft-save', 'nf_tables'),
 		readLegacy(enter, 'iptables-legacy-save', `/proc/${pid}/net/ip_tables_names`),
 		readLegacy(enter, 'ip6tables-legacy-save', `/proc/${pid}/net/ip6_tables_names`),
-		readProgram(enter, ['nft', '-j', 'list', 'ruleset'], text => cleanLines(text || '{"nftables": []}'), withoutModule),
+		readNft(enter),
 		readProgram(enter, ['ipset', 'save'], cleanLines, withoutModule),
 	]);
 	return {iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets};
+}
+
+/** Rules of nft. Where it leaves out which devices chains belong to, its plain list is asked. */
+async function readNft(enter: readonly string[]): Promise<Group<string>> {
+	const read = (text: string) => cleanLines(text || '{"nftables": []}');
+	const rules = await readProgram(enter, ['nft', '-j', 'list', 'ruleset'], read, withoutModule);
+	if (!rules.read || !lacksDevices(rules.value)) return rules;
+	const chains = await readProgram(enter, ['nft', 'list', 'chains'], cleanLines);
+	return chains.read ? {...rules, value: withDevices(rules.value, chains.value)} : rules;
 }
 
 /**

@@ -38,7 +38,7 @@ export const hopKinds = [
 export type HopKind = (typeof hopKinds)[number];
 export type Place = 'process' | 'container' | 'host' | 'hardware' | 'lan' | 'overlay' | 'outside';
 
-export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+export type Hook = 'ingress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting' | 'egress';
 
 /** One thing that the firewall did (or did not do) with the packet. */
 export interface Step {

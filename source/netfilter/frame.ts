@@ -8,18 +8,21 @@ export class Frame {
 	readonly packet: WalkPacket;
 	readonly hook: Hook;
 	readonly env: HookEnv;
-	/** Interface names as the hook has them; "" where it has none (prerouting and input have no outgoing, output no incoming one). */
+	/** A hook of a bridge, where every frame has its link header. */
+	readonly onBridge: boolean;
+	/** Interface names as the hook has them; "" where it has none (prerouting and input have no outgoing, output and egress no incoming one). */
 	readonly iif: string;
 	readonly oif: string;
 	readonly src: AddressValue | null;
 	readonly dst: AddressValue | null;
 	readonly protocol: number | null;
 
-	constructor(packet: WalkPacket, hook: Hook, env: HookEnv) {
+	constructor(packet: WalkPacket, hook: Hook, env: HookEnv, onBridge = false) {
 		this.packet = packet;
 		this.hook = hook;
 		this.env = env;
-		this.iif = hook === 'output' ? '' : (packet.iif ?? '');
+		this.onBridge = onBridge;
+		this.iif = hook === 'output' || hook === 'egress' ? '' : (packet.iif ?? '');
 		this.oif = hook === 'prerouting' || hook === 'input' || hook === 'ingress' ? '' : (packet.oif ?? '');
 		this.src = parseAddress(packet.src);
 		this.dst = parseAddress(packet.dst);
@@ -27,7 +30,7 @@ export class Frame {
 	}
 
 	with(packet: WalkPacket): Frame {
-		return packet === this.packet ? this : new Frame(packet, this.hook, this.env);
+		return packet === this.packet ? this : new Frame(packet, this.hook, this.env, this.onBridge);
 	}
 
 	/** A rule on the way has added to this set: what its dump says may be no longer all. */

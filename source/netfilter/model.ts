@@ -7,7 +7,7 @@ import type {WalkPacket} from './types.js';
 export interface Ruleset {
 	tables: Table[];
 	/** Rules that exist, or may, but were not read: nothing can be said about a hook of these families. */
-	unread: {families: readonly Layer[] /** Absent: at every hook. */; hook?: Hook; gap: Gap}[];
+	unread: {families: readonly Layer[]; gap: Gap}[];
 }
 
 /** What a packet is when it meets a hook: IPv4, IPv6, or a frame on a bridge. */
@@ -34,7 +34,7 @@ export interface Base {
 	type: 'filter' | 'nat' | 'route';
 	priority: number;
 	policy: 'accept' | 'drop';
-	/** For ingress: the devices; null where the dump does not say. */
+	/** For ingress and egress: the devices; null where the dump does not say. */
 	devices: string[] | null;
 }
 

@@ -19,8 +19,6 @@ export interface RawTable {
 	dormant: boolean;
 	chains: Map<string, {base: Base | null; rules: RawRule[]}>;
 	sets: Map<string, NamedSet>;
-	/** Chains at a hook that is not walked (egress). */
-	unwalked: string[];
 }
 
 /** The tables of `nft -j list ruleset` in the kernel's order. Throws where it is no such document: the message says where. */
@@ -57,15 +55,14 @@ const readers: Record<string, Reader> = {
 	table({family, name, flags}, tables) {
 		if (typeof family !== 'string' || typeof name !== 'string') return false;
 		const dormant = asList(flags).includes('dormant');
-		tables.set(`${family} ${name}`, {family: clean(family), name: clean(name), dormant, chains: new Map(), sets: new Map(), unwalked: []});
+		tables.set(`${family} ${name}`, {family: clean(family), name: clean(name), dormant, chains: new Map(), sets: new Map()});
 		return true;
 	},
 	chain(object, tables) {
 		const table = tables.get(`${asString(object.family)} ${asString(object.table)}`);
 		const name = asString(object.name);
 		if (!table || name === null) return false;
-		if (object.hook === 'egress') table.unwalked.push(clean(name));
-		const base = object.hook === undefined || object.hook === 'egress' ? null : baseOf(object);
+		const base = object.hook === undefined ? null : baseOf(object);
 		if (base === undefined) return false;
 		table.chains.set(clean(name), {base, rules: []});
 		return true;
@@ -121,5 +118,5 @@ function parsed(text: string): Json {
 	}
 }
 
-const hooks: Hook[] = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting'];
+const hooks: Hook[] = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting', 'egress'];
 const types = ['filter', 'nat', 'route'] as const;

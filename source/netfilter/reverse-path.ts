@@ -26,10 +26,11 @@ export function checkSource(facts: NetnsFacts, packet: WalkPacket, settings: {rp
 	const answer = lookupRoute(fib, key);
 	const refuse = (why: string) => (settings.rpFilter === 0 ? ({ok: true} as const) : ({ok: false, why, martian: false, answer} as const));
 	if (answer.doubt) return {ok: null, why: answer.doubt};
-	if (answer.type === 'none' || !answer.route) return refuse(`no route leads back to ${packet.src}`);
+	// A route (or rule) that refuses is none here: fib_lookup fails by it.
+	if (answer.type === 'none' || refusals.has(answer.type)) return refuse(`no route leads back to ${packet.src}`);
 	if (answer.type === 'local' && settings.acceptLocal) return {ok: true};
 	if (answer.type !== 'unicast') return {ok: false, why: `${packet.src} is ${answer.type} to this host`, martian: true, answer};
-	if (answer.route.nexthops.some(hop => hop.dev === packet.iif)) return {ok: true};
+	if (answer.route?.nexthops.some(hop => hop.dev === packet.iif)) return {ok: true};
 	if (settings.rpFilter === 2) return {ok: true};
 	return refuse(`an answer to ${packet.src} would leave by ${answer.nexthop?.dev ?? 'another link'}, not by ${packet.iif}`);
 }
@@ -38,3 +39,5 @@ function usesMark(facts: NetnsFacts, link: string): boolean {
 	const values = valueOr(facts.sysctls, {});
 	return [`net.ipv4.conf.all.src_valid_mark`, `net.ipv4.conf.${link}.src_valid_mark`].some(name => values[name]?.trim() === '1');
 }
+
+const refusals = new Set(['unreachable', 'blackhole', 'prohibit', 'throw']);

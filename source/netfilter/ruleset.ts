@@ -41,7 +41,6 @@ function read(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
 	const saved = variants.flatMap(({dump}) => ('value' in dump ? dump.value.tables : []));
 	if ('value' in nft) {
 		tables.push(...nft.value.map(raw => joined(raw, saved)));
-		unread.push(...nft.value.flatMap(notWalked));
 	} else {
 		// Without nft's own list the built-in chains count as hooked in, and native tables stay unknown.
 		tables.push(...saved);
@@ -54,20 +53,6 @@ function read(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
 	}
 	const gaps = [...unread.map(({gap}) => gap), ...(sets.ipsetGap ? [sets.ipsetGap] : [])];
 	return {ruleset: {tables, unread}, gaps};
-}
-
-/** Rules on a packet's way out of a device, behind postrouting. */
-function notWalked({family, name, unwalked, chains}: RawTable): Ruleset['unread'] {
-	const met = unwalked.filter(chain => (chains.get(chain)?.rules.length ?? 0) > 0);
-	return met.map(chain => ({
-		families: everyLayer,
-		hook: 'postrouting',
-		gap: {
-			id: 'rule-not-understood',
-			why: `rules at the egress hook are not walked: ${family} ${name} ${chain}`,
-			tell: `nft list table ${family} ${name}`,
-		},
-	}));
 }
 
 const everyLayer: readonly Layer[] = [4, 6, 'bridge'];

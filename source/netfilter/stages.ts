@@ -31,7 +31,7 @@ function order(ruleset: Ruleset, hook: Hook, layer: Layer): Stage[] {
 		.flatMap(({chains}) => [...chains.values()])
 		.filter(({base}) => base?.hook === hook)
 		.reverse();
-	const nat = layer !== 'bridge' && hook !== 'forward' && hook !== 'ingress';
+	const nat = layer !== 'bridge' && hook !== 'forward' && !isOfDevice(hook);
 	const manip = hook === 'prerouting' || hook === 'output' ? 'dst' : 'src';
 	const placed: {at: number; stage: Stage}[] = [];
 	if (nat && manip === 'dst') placed.push({at: -200, stage: {kind: 'conntrack'}});
@@ -53,6 +53,11 @@ function priority({base}: Chain): number {
 }
 
 function familiesOf(hook: Hook, layer: Layer): string[] {
-	if (hook === 'ingress') return ['netdev', 'inet'];
+	if (isOfDevice(hook)) return ['netdev', 'inet'];
 	return layer === 'bridge' ? ['bridge'] : [layer === 4 ? 'ip' : 'ip6', 'inet'];
+}
+
+/** Hooks that belong to a device, not to a protocol. */
+export function isOfDevice(hook: Hook): boolean {
+	return hook === 'ingress' || hook === 'egress';
 }

@@ -40,6 +40,8 @@ export interface WalkPacket extends Packet {
 	local: boolean;
 	/** As conntrack (priority -200 of prerouting and output) will find it; raw chains before it do not see it yet. */
 	ctState: CtState;
+	/** It comes round over lo and has brought its entry along: raw chains see it too. */
+	ctCarried?: boolean;
 	ctMark: number;
 	/** reply: the packet runs against the direction of the first one. */
 	ctDirection: 'original' | 'reply';

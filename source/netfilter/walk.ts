@@ -1,8 +1,8 @@
 import type {Gap, Hook} from '../model/index.js';
 import {type Choice, type Leaving, merged, type Stop, type World, walkBaseChain} from './chain-walk.js';
 import {Frame} from './frame.js';
-import type {Layer, Ruleset} from './model.js';
-import {type Stage, stagesOf} from './stages.js';
+import type {Chain, Layer, Ruleset} from './model.js';
+import {isOfDevice, type Stage, stagesOf} from './stages.js';
 import {Trace} from './trace.js';
 import type {HookEnv, HookResult, WalkPacket, WalkStep} from './types.js';
 
@@ -14,22 +14,45 @@ export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: H
 	return run(ruleset, hook, packet.family, packet, env);
 }
 
-/** The same for the hooks of a bridge (family bridge): iif and oif are its ports. */
-export function runBridgeHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv): HookResult {
-	return run(ruleset, hook, 'bridge', packet, env);
+/**
+ * The same for the hooks of a bridge (family bridge): iif and oif are its ports. br_netfilter stands at priority 0 of them, where it
+ * shows the frame to the IP hooks (NF_BR_PRI_BRNF): `part` tells the chains before it from those behind it.
+ */
+export function runBridgeHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv, part: BridgePart = 'all'): HookResult {
+	return run(ruleset, hook, 'bridge', packet, env, bridgeParts[part]);
 }
 
-function run(ruleset: Ruleset, hook: Hook, layer: Layer, packet: WalkPacket, env: HookEnv): HookResult {
-	const stages = stagesOf(ruleset, hook, layer);
+export type BridgePart = 'all' | 'before' | 'behind';
+
+// Of equal priorities the one registered last comes first: br_netfilter was there when the bridge was made.
+const bridgeParts: Record<BridgePart, (priority: number) => boolean> = {
+	all: () => true,
+	before: priority => priority <= 0,
+	behind: priority => priority > 0,
+};
+
+/** Whether a hook has nothing to say about any packet: no chain, and none that was not read. */
+export function isEmptyHook(ruleset: Ruleset, hook: Hook, layer: Layer): boolean {
+	return stagesOf(ruleset, hook, layer).length === 0 && !ruleset.unread.some(one => one.families.includes(layer));
+}
+
+function run(
+	ruleset: Ruleset,
+	hook: Hook,
+	layer: Layer,
+	packet: WalkPacket,
+	env: HookEnv,
+	within: (priority: number) => boolean = () => true,
+): HookResult {
+	const stages = stagesOf(ruleset, hook, layer).filter(stage => stage.kind !== 'chain' || within(stage.chain.base?.priority ?? 0));
 	const trace = new Trace();
-	const begin = {frame: new Frame(beforeConntrack(packet, hook), hook, env), choices: null};
+	const onBridge = layer === 'bridge';
+	const begin = {frame: new Frame(onBridge ? packet : beforeConntrack(packet, hook), hook, env, onBridge), choices: null};
 	const {passing, stops} = pass(stages, [begin], packet, trace);
 	const outcome = conclude(passing, stops);
 	// A drop that was read stands whatever else there may be: no other chain takes it back.
 	const unread =
-		outcome.verdict === 'drop' || outcome.verdict === 'reject'
-			? undefined
-			: ruleset.unread.find(one => one.families.includes(layer) && (one.hook ?? hook) === hook);
+		outcome.verdict === 'drop' || outcome.verdict === 'reject' ? undefined : ruleset.unread.find(one => one.families.includes(layer));
 	const [stop] = stops;
 	const ahead = passing[0]?.frame.packet ?? (stop ? beyond(stages, stop, packet) : packet);
 	return new Result(trace, {
@@ -97,13 +120,25 @@ function passStage(stage: Stage, worlds: World[], original: WalkPacket, trace: T
 		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, original))), mapped: [], stops: []};
 	if (stage.kind === 'nat') return translate(stage, worlds, trace, partial);
 	const {base} = stage.chain;
-	const elsewhere = base?.hook === 'ingress' && base.devices && !base.devices.includes(original.iif ?? '');
-	return elsewhere ? {accepted: worlds, mapped: [], stops: []} : walkBaseChain(stage.chain, worlds, trace, partial);
+	const device = base?.hook === 'egress' ? original.oif : original.iif;
+	if (!base || !isOfDevice(base.hook)) return walkBaseChain(stage.chain, worlds, trace, partial);
+	if (base.devices && !base.devices.includes(device ?? '')) return {accepted: worlds, mapped: [], stops: []};
+	const leaving = walkBaseChain(stage.chain, worlds, trace, partial || base.devices === null);
+	return base.devices ? leaving : perhapsElsewhere(stage.chain, worlds, leaving);
+}
+
+/** The dump does not say whose device's chain this is: that is open where the chain would make a difference. */
+function perhapsElsewhere({name, table}: Chain, worlds: World[], {accepted, stops}: Leaving): Leaving {
+	const all = merged([...worlds, ...accepted]);
+	if (stops.length === 0 && all.length === worlds.length) return {accepted: worlds, mapped: [], stops: []};
+	const why = `which device the chain ${table.name} ${name} belongs to was not read`;
+	const gap: Gap = {id: 'read-failed', why, tell: `nft list table ${table.family} ${table.name}`};
+	return {accepted: [], mapped: [], stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? 0, gap}))};
 }
 
 /** Chains before conntrack do not see the state yet, but for a packet that comes round over loopback with its entry (nf_conntrack_in). */
 function beforeConntrack(packet: WalkPacket, hook: Hook): WalkPacket {
-	const looked = hook !== 'output' && (hook !== 'prerouting' || packet.local);
+	const looked = hook !== 'output' && (hook !== 'prerouting' || packet.ctCarried);
 	return looked ? packet : {...packet, ctState: null};
 }
 
@@ -129,7 +164,7 @@ function translate({manip, chains}: Extract<Stage, {kind: 'nat'}>, worlds: World
 
 function rewrite(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
 	const to = packet.ctRewrite[manip];
-	if (!to || packet.ctState === 'untracked' || packet.ctState === null) return packet;
+	if (!to || packet.ctState === 'untracked' || packet.ctState === 'invalid' || packet.ctState === null) return packet;
 	return {...packet, [manip]: to.address, [manip === 'src' ? 'sport' : 'dport']: to.port};
 }
 

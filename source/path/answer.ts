@@ -19,6 +19,7 @@ export function answer(walk: Walk, legs: Leg[]): Trail {
 			sport: packet.dport,
 			dport: packet.sport,
 			ttl: 64,
+			dscp: 0,
 			mark: 0,
 			tcpFlags: packet.proto === 'tcp' ? ['syn', 'ack'] : [],
 			uid: 0,

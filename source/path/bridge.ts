@@ -1,55 +1,84 @@
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, ownerOf, sysctl, valueOr} from '../snapshot/netns.js';
-import {passHook} from './hook-hop.js';
+import {passBridge, passDevice, passHook} from './hook-hop.js';
 import {bridgeHop} from './link-hops.js';
 import {nobodyHop, wrongNeighbourHop} from './neighbour-hop.js';
-import {enter, receive} from './receive.js';
+import {enter} from './receive.js';
 import {type Holder, holderOn} from './segment.js';
 import {observed, push} from './trail.js';
-import {intoContainer} from './transmit.js';
+import {intoContainer, leaving} from './transmit.js';
 import type {State, Walk} from './walker.js';
 
 /**
  * A frame of a container at a port of a bridge: up to the host where the host holds the neighbour's address, else out of the
- * port of the container that does. br_netfilter shows bridged frames to the IP hooks where bridge-nf-call-(ip|ip6)tables is 1
- * (br_netfilter_hooks.c); a destination rewritten there may turn a bridged packet into a routed one.
+ * port of the container that does. br_netfilter shows frames to the IP hooks where bridge-nf-call-(ip|ip6)tables is 1, in between the
+ * bridge's own chains (br_netfilter_hooks.c); a destination rewritten there may turn a bridged packet into a routed one.
  */
 export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
-	const {from, nexthop, port} = state;
+	const {from, nexthop} = state;
 	const {host} = walk.world;
 	const name = state.bridge;
-	let packet = {...state.packet, physIn: port === '' ? null : port};
+	const port = state.port === '' ? null : state.port;
 	const holder = holderOn(walk, name, nexthop);
 	const dev = from.key === 'host' ? name : (state.packet.oif ?? 'eth0');
-	wrongNeighbourHop(walk, from, dev, nexthop, holder, packet);
-	bridgeHop(walk, name, packet);
-	if (holder.kind === 'host') return {at: 'receive', site: host, packet: {...packet, iif: name, oif: null}, carried: false};
-	if (holder.kind === 'nobody') {
+	wrongNeighbourHop(walk, from, dev, nexthop, holder, state.packet);
+	bridgeHop(walk, name, state.packet);
+	const seen = callsIptables(walk, state.packet.family, name);
+	const packet = prerouting(walk, name, port, state.packet, seen);
+	const target = seen && packet.dst !== state.packet.dst ? newHolder(walk, name, packet) : holder;
+	if (target.kind === 'host') return toHost(walk, name, port, packet, seen);
+	if (target.kind === 'nobody') {
 		nobodyHop(walk, from, dev, nexthop, packet);
 		return {at: 'nowhere', site: from, packet};
 	}
-	let target: Holder = holder;
-	if (callsIptables(walk, packet.family, name)) {
-		packet = enter(walk, host, {...packet, iif: name}, false);
-		if (packet.dst !== state.packet.dst) {
-			if (ownerOf(host.facts, packet.dst)) return {at: 'socket', site: host, packet: passHook(walk, host, 'input', packet)};
-			target = holderOn(walk, name, packet.dst);
-			// The new destination is not on this bridge: from here on the packet is routed.
-			if (target.kind !== 'container' || !target.inBridge)
-				return receive(walk, {at: 'receive', site: host, packet: {...packet, iif: name}, carried: true});
-		}
-		const physOut = target.kind === 'container' ? target.port : target.kind === 'beyond' ? target.port : null;
-		packet = passHook(walk, host, 'forward', {...packet, iif: name, oif: name, physOut});
-		packet = passHook(walk, host, 'postrouting', packet);
-	}
-	if (target.kind === 'beyond') return {at: 'left', site: host, packet, nic: target.port};
-	if (target.kind !== 'container') return {at: 'nowhere', site: host, packet};
 	portsHop(walk, port, target.port, packet);
-	return intoContainer(walk, target.site, target.interface, target.port, name, packet);
+	const out = across(walk, name, {iif: port, oif: target.port}, packet, seen);
+	if (target.kind === 'beyond') return {at: 'left', site: host, packet: leaving(walk, target.port, out), nic: target.port};
+	return intoContainer(walk, target.site, target.interface, target.port, name, leaving(walk, target.port, out));
+}
+
+/** The bridge's own PREROUTING chains, and in between, where br_netfilter calls it, the one of IP. */
+function prerouting(walk: Walk, name: string, port: string | null, packet: WalkPacket, seen: boolean): WalkPacket {
+	const ports = {iif: port, oif: null};
+	if (!seen) return passBridge(walk, 'prerouting', ports, packet);
+	const before = passBridge(walk, 'prerouting', ports, packet, 'before');
+	const after = enter(walk, walk.world.host, {...before, physIn: port, iif: name}, false);
+	return passBridge(walk, 'prerouting', ports, after, 'behind');
+}
+
+/** Who takes a frame whose destination br_netfilter has rewritten: another port of this bridge, or it is routed from here on. */
+function newHolder(walk: Walk, name: string, packet: WalkPacket): Holder {
+	if (ownerOf(walk.world.host.facts, packet.dst)) return {kind: 'host'};
+	const holder = holderOn(walk, name, packet.dst);
+	return holder.kind === 'container' && holder.inBridge ? holder : {kind: 'host'};
+}
+
+/** Up to the host, as if it had come in by the bridge itself. */
+function toHost(walk: Walk, name: string, port: string | null, packet: WalkPacket, seen: boolean): State {
+	const {host} = walk.world;
+	const up = passBridge(walk, 'input', {iif: port, oif: null}, packet);
+	const arrived = passDevice(walk, host, 'ingress', name, up);
+	return {at: 'receive', site: host, packet: {...arrived, iif: name, oif: null}, carried: false, entered: seen};
+}
+
+/** From one port to another: FORWARD and POSTROUTING of the bridge, and of IP where br_netfilter calls it. */
+function across(walk: Walk, name: string, ports: Ports, packet: WalkPacket, seen: boolean): WalkPacket {
+	const {host} = walk.world;
+	const outwards = {iif: null, oif: ports.oif};
+	if (!seen) return passBridge(walk, 'postrouting', outwards, passBridge(walk, 'forward', ports, packet));
+	const before = passBridge(walk, 'forward', ports, packet, 'before');
+	const between = passHook(walk, host, 'forward', {...before, iif: name, oif: name, physOut: ports.oif});
+	const after = passBridge(walk, 'postrouting', outwards, passBridge(walk, 'forward', ports, between, 'behind'));
+	return passHook(walk, host, 'postrouting', {...after, iif: null, oif: name});
+}
+
+interface Ports {
+	iif: string | null;
+	oif: string | null;
 }
 
 /** Whether br_netfilter calls the IP hooks for frames of this bridge in the host's namespace. */
-export function callsIptables(walk: Walk, family: 4 | 6, name: string): boolean {
+function callsIptables(walk: Walk, family: 4 | 6, name: string): boolean {
 	const own = linkNamed(walk.world.host.facts, name)?.bridge;
 	if ((family === 4 ? own?.callIptables : own?.callIp6tables) === true) return true;
 	const which = family === 4 ? 'iptables' : 'ip6tables';
@@ -57,7 +86,7 @@ export function callsIptables(walk: Walk, family: 4 | 6, name: string): boolean 
 }
 
 /** Two isolated ports do not see each other; a frame does not go back out of its own port without hairpin (bridge(8)). */
-function portsHop(walk: Walk, inPort: string, outPort: string | null, packet: WalkPacket): void {
+function portsHop(walk: Walk, inPort: string | null, outPort: string | null, packet: WalkPacket): void {
 	const links = valueOr(walk.world.host.facts.links, []);
 	const [entry, exit] = [inPort, outPort].map(name => links.find(link => link.name === name)?.port ?? null);
 	const says =
@@ -70,7 +99,7 @@ function portsHop(walk: Walk, inPort: string, outPort: string | null, packet: Wa
 	const command = 'bridge -d link';
 	push(walk.trail, walk.world.host, {
 		kind: 'bridge',
-		name: inPort,
+		name: inPort ?? '',
 		packet,
 		cause: 'port-not-forwarding',
 		says,

@@ -1,4 +1,6 @@
 import type {Tuple, WalkPacket} from '../netfilter/types.js';
+import {sysctl} from '../snapshot/netns.js';
+import type {Site} from './world.js';
 
 /** A connection as conntrack keeps it in one namespace: both directions, the NAT between them, its mark. */
 export interface Connection {
@@ -16,18 +18,19 @@ export interface Connection {
 export type ConntrackTable = Map<string, Connection[]>;
 
 /** The packet as conntrack sees it when it enters a namespace (prerouting) or is made there (output). */
-export function track(table: ConntrackTable, key: string, packet: WalkPacket): WalkPacket {
+export function track(table: ConntrackTable, {key, facts}: Site, packet: WalkPacket): WalkPacket {
 	const connections = table.get(key) ?? [];
 	table.set(key, connections);
 	const tuple = tupleOf(packet);
 	const known = connections.find(one => one.proto === packet.proto && (same(one.original, tuple) || same(one.reply, tuple)));
+	const loose = sysctl(facts, 'net.netfilter.nf_conntrack_tcp_loose') !== 0;
+	if (known ? isTooEarly(known, packet) : !canBegin(packet, loose)) return untold(packet);
 	const connection = known ?? begin(packet.proto, tuple);
 	if (!known) connections.push(connection);
 	const direction = known && !same(known.original, tuple) ? 'reply' : 'original';
-	if (direction === 'reply') connection.answered = true;
 	return {
 		...packet,
-		ctState: connection.answered ? 'established' : 'new',
+		ctState: connection.answered || direction === 'reply' ? 'established' : 'new',
 		ctMark: connection.mark,
 		ctDirection: direction,
 		ctOriginal: connection.original,
@@ -43,12 +46,15 @@ export function remember(table: ConntrackTable, key: string, before: WalkPacket,
 	const connections = table.get(key) ?? [];
 	const connection = connections.find(one => one.proto === before.proto && before.ctOriginal && same(one.original, before.ctOriginal));
 	if (!connection) return;
+	const isFirst = before.ctState === 'new' && before.ctDirection === 'original';
 	if (after.ctState === 'untracked') {
-		connections.splice(connections.indexOf(connection), 1);
+		// Its own entry is never made; one that stands does not see this packet.
+		if (isFirst) connections.splice(connections.indexOf(connection), 1);
 		return;
 	}
+	if (before.ctDirection === 'reply') connection.answered = true;
 	connection.mark = after.ctMark;
-	if (before.ctState !== 'new' || before.ctDirection !== 'original') return;
+	if (!isFirst) return;
 	connection.decided = {...after.ctDecided};
 	if (after.dst !== before.dst || after.dport !== before.dport) {
 		connection.nat.dnat = true;
@@ -58,6 +64,34 @@ export function remember(table: ConntrackTable, key: string, before: WalkPacket,
 		connection.nat.snat = true;
 		connection.reply = {...connection.reply, dst: after.src, dport: after.sport};
 	}
+}
+
+/** A connection of TCP begins with a SYN alone; one under way is picked up by an ACK where nf_conntrack_tcp_loose is on (tcp_new). */
+function canBegin({proto, tcpFlags}: WalkPacket, loose: boolean): boolean {
+	if (proto !== 'tcp') return true;
+	const has = (flag: string) => tcpFlags.includes(flag);
+	if (has('rst') || has('fin')) return false;
+	return has('syn') ? !has('ack') : has('ack') && loose;
+}
+
+/** An ACK before conntrack has seen the answer to the SYN (tcp_conntracks: SYN_SENT, original direction). */
+function isTooEarly({answered, original}: Connection, packet: WalkPacket): boolean {
+	return packet.proto === 'tcp' && !answered && same(original, tupleOf(packet)) && !packet.tcpFlags.includes('syn');
+}
+
+/** A packet that belongs to no connection and begins none. */
+function untold(packet: WalkPacket): WalkPacket {
+	return {
+		...packet,
+		ctState: 'invalid',
+		ctMark: 0,
+		ctDirection: 'original',
+		ctOriginal: null,
+		ctReply: null,
+		ctNat: {snat: false, dnat: false},
+		ctDecided: {src: false, dst: false},
+		ctRewrite: {src: null, dst: null},
+	};
 }
 
 function begin(proto: string, original: Tuple): Connection {

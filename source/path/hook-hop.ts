@@ -3,7 +3,7 @@ import type {CauseId, Gap, Hook, Step} from '../model/index.js';
 import {hookEnv} from '../netfilter/hook-env.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
 import type {HookResult, WalkPacket, WalkStep} from '../netfilter/types.js';
-import {runHook} from '../netfilter/walk.js';
+import {type BridgePart, isEmptyHook, runBridgeHook, runHook} from '../netfilter/walk.js';
 import {remember} from './conntrack.js';
 import {publishedRewrite} from './inferred.js';
 import {commandOf, evidenceOf, ruleName, sentence} from './rule-words.js';
@@ -18,26 +18,66 @@ import type {Site} from './world.js';
 export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket): WalkPacket {
 	const {ruleset} = parseRulesets(site.facts.rulesets);
 	const result = runHook(ruleset, hook, packet, hookEnv(site.facts));
+	const after = judge(walk, site, {hook, name: hook.toUpperCase(), ofLink: false}, packet, result);
+	remember(walk.table, site.key, packet, after);
+	return after;
+}
+
+/** The hook of a device itself (table family netdev), which a packet meets before all others on its way in, and behind them on its way out. */
+export function passDevice(walk: Walk, site: Site, hook: 'ingress' | 'egress', device: string, packet: WalkPacket): WalkPacket {
+	const {ruleset} = parseRulesets(site.facts.rulesets);
+	if (isEmptyHook(ruleset, hook, packet.family)) return packet;
+	const here = {...packet, iif: hook === 'ingress' ? device : null, oif: hook === 'egress' ? device : null};
+	const result = runHook(ruleset, hook, here, hookEnv(site.facts));
+	const after = judge(walk, site, {hook, name: `${hook} ${device}`, ofLink: true}, here, result);
+	return {...after, iif: packet.iif, oif: packet.oif};
+}
+
+/** A hook of a bridge (table family bridge) for a frame between these ports; null: none, it comes from or is for the host. */
+export function passBridge(
+	walk: Walk,
+	hook: Hook,
+	ports: {iif: string | null; oif: string | null},
+	packet: WalkPacket,
+	part: BridgePart = 'all',
+): WalkPacket {
+	const {host} = walk.world;
+	const {ruleset} = parseRulesets(host.facts.rulesets);
+	if (isEmptyHook(ruleset, hook, 'bridge')) return packet;
+	const here = {...packet, ...ports};
+	const result = runBridgeHook(ruleset, hook, here, hookEnv(host.facts), part);
+	const after = judge(walk, host, {hook, name: `bridge ${hook.toUpperCase()}`, ofLink: true}, here, result);
+	return {...after, iif: packet.iif, oif: packet.oif};
+}
+
+interface Place {
+	hook: Hook;
+	/** What the hop is called. */
+	name: string;
+	/** A hook of the link layer, where hardly anybody has rules. */
+	ofLink: boolean;
+}
+
+function judge(walk: Walk, site: Site, {hook, name, ofLink}: Place, packet: WalkPacket, result: HookResult): WalkPacket {
 	let after = result.beyond ?? result.packet;
 	const gap = gapOf(result);
 	const evidence = result.met.map(step => evidenceOf(step));
 	if (gap) evidence.push(missing(gap));
 	// Where rules are not readable, the engine's own list of published ports says what they should do: inferred, never green.
-	const guess = gap && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;
+	const guess = gap && !ofLink && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;
 	if (guess) {
 		after = guess.packet;
 		evidence.push(inferred(guess.says, "the engine's published ports", 'docker ps'));
 	}
-	remember(walk.table, site.key, packet, after);
 	noteDivision(walk, result);
 	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
 	const stops = causeOf(result);
-	if (!stops && !rewritten && gap && alreadySaid(walk, site, hook, gap)) return after;
+	if (!stops && !rewritten && gap && alreadySaid(walk, site, ofLink ? null : hook, gap)) return after;
 	if (stops || gap || rewritten || hasSay(hook, result)) {
 		const decided = decidingStep(result, rewritten);
 		const hop = push(walk.trail, site, {
 			kind: 'netfilter',
-			name: hook.toUpperCase(),
+			name,
 			address: packet.dst,
 			port: packet.dport,
 			packet,
@@ -55,7 +95,7 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 }
 
 /** Rules that could not be read are said once on each visit of a namespace, and again where they are expected to filter. */
-function alreadySaid(walk: Walk, site: Site, hook: Hook, gap: Gap): boolean {
+function alreadySaid(walk: Walk, site: Site, hook: Hook | null, gap: Gap): boolean {
 	if (isAboutRule(gap) || (site.key === 'host' && (hook === 'forward' || hook === 'input'))) return false;
 	const visit = walk.trail.hops.slice(walk.trail.hops.findLastIndex(hop => hop.of !== site.of) + 1);
 	return visit.some(hop => hop.kind === 'netfilter' && hop.unknown?.id === gap.id);

@@ -1,7 +1,7 @@
 import {type RouteDecision, routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {track} from './conntrack.js';
-import {passHook} from './hook-hop.js';
+import {passDevice, passHook} from './hook-hop.js';
 import {endpointRoute} from './inferred.js';
 import {misrouted} from './misrouted.js';
 import {missing, observed, push} from './trail.js';
@@ -22,7 +22,7 @@ export function output(walk: Walk, state: State & {at: 'output'}): State {
 		src: packet.src || (decision.kind === 'leave' ? (decision.src ?? '') : way.oif === 'lo' ? packet.dst : ''),
 	};
 	packet = {...packet, src: packet.src || sourceOf(site, packet)};
-	const before = track(walk.table, site.key, packet);
+	const before = track(walk.table, site, packet);
 	const after = passHook(walk, site, 'output', before);
 	if (after.dst !== before.dst || after.mark !== before.mark || after.src !== before.src || after.dscp !== before.dscp) {
 		// ip_route_me_harder: the source stays, the link is chosen anew.
@@ -43,7 +43,8 @@ export function output(walk: Walk, state: State & {at: 'output'}): State {
 		says: `${packet.dst} is its own address: the packet stays inside`,
 		command: decision.command,
 	});
-	return {at: 'receive', site, packet: {...packet, iif: 'lo', oif: null}, carried: true};
+	packet = passDevice(walk, site, 'egress', 'lo', packet);
+	return {at: 'receive', site, packet: {...passDevice(walk, site, 'ingress', 'lo', packet), iif: 'lo', oif: null}, carried: true};
 }
 
 /** Adds the hop of a routing decision. */

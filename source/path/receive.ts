@@ -11,7 +11,7 @@ import type {Site} from './world.js';
 /** A packet that came in at layer 3: PREROUTING, the routing decision, then INPUT or FORWARD and POSTROUTING (ip_rcv, ip_forward). */
 export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 	const {site} = state;
-	const packet = enter(walk, site, state.packet, state.carried);
+	const packet = state.entered ? state.packet : enter(walk, site, state.packet, state.carried);
 	const decision = routeInput(site.facts, packet);
 	const way = wayOf(site, decision, packet);
 	if (decision.kind === 'local' || (way?.oif === 'lo' && decision.kind !== 'leave')) {
@@ -25,9 +25,9 @@ export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 
 /** PREROUTING for a packet that came in by packet.iif. */
 export function enter(walk: Walk, site: Site, packet: WalkPacket, carried: boolean): WalkPacket {
-	const arrived = {...packet, local: false, uid: null, gid: null, oif: null};
+	const arrived = {...packet, local: false, uid: null, gid: null, oif: null, ctCarried: carried};
 	noteDisabledFamily(walk, site, arrived);
-	return passHook(walk, site, 'prerouting', carried ? arrived : track(walk.table, site.key, arrived));
+	return passHook(walk, site, 'prerouting', carried ? arrived : track(walk.table, site, arrived));
 }
 
 function forward(walk: Walk, site: Site, packet: WalkPacket, nexthop: string): State {

@@ -2,6 +2,7 @@ import type {Hop} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed} from '../snapshot/netns.js';
 import {arrive, type Landing} from './arrival.js';
+import {passDevice} from './hook-hop.js';
 import {interfaceHop, nicHop} from './link-hops.js';
 import type {Resolution} from './names/resolve.js';
 import {firstPacket, type Start} from './start.js';
@@ -89,7 +90,7 @@ function nameSource(walk: Walk, prelude: number, src: string): void {
 export function begin(walk: Walk, start: Start, site: Site, packet: WalkPacket): State {
 	if (start.kind !== 'lan') return {at: 'output', site, packet, bound: null};
 	nicHop(walk, start.nic, packet, 'in');
-	return {at: 'receive', site: walk.world.host, packet, carried: false};
+	return {at: 'receive', site: walk.world.host, packet: passDevice(walk, walk.world.host, 'ingress', start.nic, packet), carried: false};
 }
 
 function clientHop(walk: Walk, start: Start, packet: WalkPacket): void {

@@ -1,5 +1,6 @@
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, valueOr} from '../snapshot/netns.js';
+import {passBridge, passDevice} from './hook-hop.js';
 import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
 import {nobodyHop, wrongNeighbourHop} from './neighbour-hop.js';
 import {holderOn} from './segment.js';
@@ -12,15 +13,19 @@ export function transmit(walk: Walk, state: State & {at: 'transmit'}): State {
 	return state.site.key === 'host' ? fromHost(walk, state) : fromContainer(walk, state);
 }
 
-function fromHost(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'}): State {
-	const oif = packet.oif ?? '';
+function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'transmit'}): State {
+	const oif = routed.oif ?? '';
+	const packet = passDevice(walk, site, 'egress', oif, routed);
 	const link = linkNamed(site.facts, oif);
 	if (link?.kind === 'bridge' || (!link && walk.world.networks.some(one => one.bridge === oif))) {
 		const holder = holderOn(walk, oif, nexthop);
 		bridgeHop(walk, oif, packet);
 		wrongNeighbourHop(walk, site, oif, nexthop, holder, packet);
-		if (holder.kind === 'container') return intoContainer(walk, holder.site, holder.interface, holder.port, oif, packet);
-		if (holder.kind === 'beyond') return {at: 'left', site, packet, nic: holder.port};
+		const port = holder.kind === 'container' || holder.kind === 'beyond' ? holder.port : null;
+		const sent = passBridge(walk, 'output', {iif: null, oif: port}, packet);
+		const out = passBridge(walk, 'postrouting', {iif: null, oif: port}, sent);
+		if (holder.kind === 'container') return intoContainer(walk, holder.site, holder.interface, holder.port, oif, leaving(walk, port, out));
+		if (holder.kind === 'beyond') return {at: 'left', site, packet: leaving(walk, port, out), nic: holder.port};
 		nobodyHop(walk, site, oif, nexthop, packet);
 		return {at: 'nowhere', site, packet};
 	}
@@ -40,6 +45,11 @@ function fromHost(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'})
 		});
 	}
 	return {at: 'left', site, packet, nic: oif};
+}
+
+/** A frame leaves by a port of a bridge. */
+export function leaving(walk: Walk, port: string | null, packet: WalkPacket): WalkPacket {
+	return port === null ? packet : passDevice(walk, walk.world.host, 'egress', port, packet);
 }
 
 /** Over the host's link into the container, where the packet arrives at layer 3. bridge: it comes out of a port of this one. */
@@ -63,15 +73,16 @@ export function intoContainer(
 		local: false,
 		uid: null,
 		gid: null,
+		ctState: null,
 		touchedSets: undefined,
 	};
-	return {at: 'receive', site, packet: fresh, carried: false};
+	return {at: 'receive', site, packet: passDevice(walk, site, 'ingress', interfaceName, fresh), carried: false};
 }
 
 function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'}): State {
 	const oif = packet.oif ?? '';
 	const link = linkNamed(site.facts, oif);
-	const out = {...packet, iif: null, mark: 0, local: false, uid: null, gid: null, touchedSets: undefined};
+
 	if (link && link.kind !== 'veth') {
 		interfaceHop(walk, site, oif, packet);
 		const why = `${oif} is of kind ${link.kind ?? 'device'}: what lies behind it is not explained yet`;
@@ -83,15 +94,18 @@ function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transm
 		});
 		return {at: 'nowhere', site, packet};
 	}
+	const sent = passDevice(walk, site, 'egress', oif, packet);
 	interfaceHop(walk, site, oif, packet);
+	const out = {...sent, iif: null, mark: 0, local: false, uid: null, gid: null, ctState: null, touchedSets: undefined};
 	const port = vethOf(walk, site, oif);
 	const master = port === null ? bridgeByEngine(walk, site, packet.family) : (linkNamed(walk.world.host.facts, port)?.master ?? null);
 	const expected = bridgeByEngine(walk, site, packet.family, oif);
 	vethHop(walk, port, site, port !== null && master === null ? expected : master, packet);
 	const bridge = master ?? expected;
 	if (port === null && bridge === null) return {at: 'nowhere', site, packet};
-	if (bridge === null) return {at: 'receive', site: walk.world.host, packet: {...out, iif: port, oif: null}, carried: false};
-	return {at: 'bridge', bridge, port: port ?? '', packet: out, nexthop, from: site};
+	const arrived = port === null ? out : passDevice(walk, walk.world.host, 'ingress', port, out);
+	if (bridge === null) return {at: 'receive', site: walk.world.host, packet: {...arrived, iif: port, oif: null}, carried: false};
+	return {at: 'bridge', bridge, port: port ?? '', packet: arrived, nexthop, from: site};
 }
 
 /** The bridge of the network that a container's interface should be on, by the addresses that the engine gave it. */

@@ -27,8 +27,11 @@ export interface Walk {
 export type State =
 	/** Made in this namespace; bound: to this link. */
 	| {at: 'output'; site: Site; packet: WalkPacket; bound: string | null}
-	/** Came in at layer 3 by packet.iif. carried: conntrack's look at it came along (over lo). */
-	| {at: 'receive'; site: Site; packet: WalkPacket; carried: boolean}
+	/**
+	 * Came in at layer 3 by packet.iif. carried: conntrack's look at it came along (over lo). entered: br_netfilter has shown it to
+	 * PREROUTING already, which is not called twice (ip_sabotage_in).
+	 */
+	| {at: 'receive'; site: Site; packet: WalkPacket; carried: boolean; entered?: boolean}
 	/** Leaves a namespace by packet.oif towards this neighbour. */
 	| {at: 'transmit'; site: Site; packet: WalkPacket; nexthop: string}
 	/** A frame of a container has come in at a port of a bridge. */

@@ -135,7 +135,7 @@ const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string
 	},
 	// Locally made packets have no link header yet, and the kernel leaves the rule.
 	ether: {
-		has: frame => frame.hook !== 'output' && !(frame.hook === 'postrouting' && frame.packet.local),
+		has: frame => frame.onBridge || (frame.hook !== 'output' && !(frame.hook === 'postrouting' && frame.packet.local)),
 		fields: {
 			saddr: mac(packet => packet.smac, ['smac']),
 			daddr: mac(packet => packet.dmac),

@@ -1,79 +1,110 @@
-import type {Hook} from '../../../source/model/index.js';
-import type {Ruleset} from '../../../source/netfilter/ruleset.js';
-import type {HookEnv, HookResult, WalkPacket} from '../../../source/netfilter/types.js';
-import {runHook} from '../../../source/netfilter/walk.js';
-import {hostWith, packet} from '../dump.js';
-import type {Sent} from './generate.js';
+import type {Hop, Snapshot} from '../../../source/model/index.js';
+import {answer, later} from '../../../source/path/answer.js';
+import {arrive} from '../../../source/path/arrival.js';
+import {begin} from '../../../source/path/request.js';
+import {firstPacket, type Start} from '../../../source/path/start.js';
+import {travel} from '../../../source/path/steps.js';
+import {newTrail, type Trail} from '../../../source/path/trail.js';
+import type {Walk} from '../../../source/path/walker.js';
+import {worldOf} from '../../../source/path/world.js';
+import type {Sent} from './packets.js';
+import {isContainer} from './packets.js';
+import {addressesOf, type PlaceName} from './topology.js';
+import type {Role} from './trace.js';
 
-/** What the walk says of one packet that is sent in the testbed, with the testbed's routes. */
-export function explained(
-	ruleset: Ruleset,
-	sent: Sent,
-): {rules: string[]; open: string[]; verdict: HookResult['verdict']; lines: string[]} {
-	const rules: string[] = [];
-	const open: string[] = [];
-	const lines: string[] = [];
-	let verdict: HookResult['verdict'] = 'accept';
-	let now = start(sent);
-	const go = (hook: Hook, changes: Partial<WalkPacket>) => {
-		if (verdict !== 'accept') return;
-		const result = runHook(ruleset, hook, {...now, ...changes}, env);
-		verdict = result.verdict === 'reject' ? 'drop' : result.verdict;
-		now = result.packet;
-		for (const step of result.steps) {
-			lines.push(
-				`${hook} ${step.family} ${step.table} ${step.chain} ${step.rule} ${step.matched} ${step.verdict} | ${step.text} | ${step.why}`,
-			);
-			const name = `${step.family} ${step.table} ${step.chain} ${step.handle}`;
-			if (step.rule !== null && step.matched !== false) (step.matched ? rules : open).push(name);
-		}
-		lines.push(`${hook}: ${result.verdict} ${result.unknown?.why ?? ''} ${now.src}:${now.sport} → ${now.dst}:${now.dport}`);
-	};
-	if (sent.from === 'host') {
-		go('output', {iif: null, oif: outgoing(now.dst)});
-		go('postrouting', {iif: null, oif: outgoing(now.dst)});
-		if (outgoing(now.dst) === 'lo') {
-			go('prerouting', {iif: 'lo', oif: null});
-			go('input', {iif: 'lo', oif: null});
-		}
-	} else {
-		go('prerouting', {iif: 'eth0', oif: null});
-		if (outgoing(now.dst) === 'lo') go('input', {iif: 'eth0', oif: null});
-		else {
-			go('forward', {iif: 'eth0', oif: outgoing(now.dst), ttl: (now.ttl ?? 0) - 1});
-			go('postrouting', {iif: 'eth0', oif: outgoing(now.dst)});
-		}
-	}
-	return {rules, open, verdict, lines};
+/** What the walk says of one packet of a request. */
+export interface Told {
+	verdict: 'passes' | 'blocks' | 'undetermined';
+	/** By namespace, up to where it stops: rules that matched in order, each change of the addresses. */
+	in: Partial<Record<PlaceName, {rules: string[]; tuples: string[]}>>;
+	/** The hop that decided, where it does not pass. */
+	stop: {of: PlaceName; kind: string; name: string; cause: string | null; why: string} | null;
+	/** All hops and steps, for a failing test. */
+	lines: string[];
 }
 
-function start({from, proto, dst, dport, sport}: Sent): WalkPacket {
-	const local = from === 'host';
-	const src = !local ? '10.97.0.2' : outgoing(dst) === 'lo' ? dst : outgoing(dst) === 'eth0' ? '10.97.0.1' : '10.98.0.1';
-	const sender = local ? {uid: 0, gid: 0, smac: null, dmac: null} : {};
-	return packet({
-		src,
-		dst,
-		dport,
-		sport,
-		proto,
-		local,
-		length: proto === 'tcp' ? 60 : 35,
-		tcpFlags: proto === 'tcp' ? ['syn'] : [],
-		...sender,
+export interface Explained {
+	told: Partial<Record<Role, Told>>;
+	/** Whether an answer comes back; null: the request leaves the testbed's host, and what comes back is not walked. */
+	answered: boolean | null;
+}
+
+/** Walks the request that is sent, its answer and what follows through the testbed, as source/path does for a flow. */
+export function explained(snapshot: Snapshot, sent: Sent): Explained {
+	const world = worldOf(snapshot);
+	const place = isContainer(sent.from) ? world.containers.find(one => one.name === sent.from) : null;
+	const site = place ? world.siteOf(place) : world.host;
+	const address = addressesOf('lan', sent.family)[0] ?? '';
+	const start: Start =
+		sent.from === 'lan'
+			? {kind: 'lan', nic: 'eth0', address, given: true}
+			: place
+				? {kind: 'container', site, name: place.name}
+				: {kind: 'host', site, address: null};
+	const first = firstPacket(start, sent.dst, sent.dport, sent.proto);
+	const length = sent.proto === 'tcp' ? first.length : (sent.family === 4 ? 20 : 40) + 8 + 7;
+	const packet = {...first, sport: sent.sport, length};
+	const goal = {container: null, address: null, port: sent.dport, proto: sent.proto};
+	const walk: Walk = {world, table: new Map(), trail: newTrail(), goal, role: 'request'};
+	const end = travel(walk, begin(walk, start, site, packet));
+	const request = told(walk.trail, end.site.of);
+	const told1: Explained['told'] = {request};
+	if (request.verdict !== 'passes') return {told: told1, answered: request.verdict === 'blocks' ? false : null};
+	if (end.at === 'left') return {told: told1, answered: null};
+	if (end.at !== 'socket') return {told: told1, answered: false};
+	const landed = arrive(walk, end).kind === 'process' && sent.dport !== 5000;
+	if (!landed) return {told: told1, answered: false};
+	// The source that the kernel chose stands on the first hop that the packet met.
+	const src = packet.src || (walk.trail.hops.find(hop => hop.kind !== 'client')?.packet.src ?? '');
+	const legs = [{from: {site, nic: start.kind === 'lan' ? start.nic : null}, first: {...packet, src}, end, kernelAnswers: false}];
+	const back = told(answer(walk, legs), site.of);
+	if (back.verdict !== 'passes' || sent.proto === 'udp') return {told: {request, answer: back}, answered: back.verdict === 'passes'};
+	const on = told(later(walk, legs, {start, dst: sent.dst, port: sent.dport, proto: sent.proto, name: null}), end.site.of);
+	return {told: {request, answer: back, later: on}, answered: on.verdict === 'passes'};
+}
+
+function told(trail: Trail, endOf: string | null): Told {
+	const places: Told['in'] = {};
+	const at = (of: string | null) => {
+		const name = (of ?? 'host') as PlaceName;
+		const known = places[name] ?? {rules: [], tuples: []};
+		places[name] = known;
+		return known;
+	};
+	const lines: string[] = [];
+	const stopAt = trail.hops.findIndex(hop => hop.verdict === 'blocks' || hop.verdict === 'undetermined');
+	const hops = stopAt === -1 ? trail.hops : trail.hops.slice(0, stopAt + 1);
+	for (const hop of hops) {
+		if (hop.kind === 'client') continue;
+		const here = at(hop.of);
+		for (const packet of [hop.packet, ...(hop.packetAfter ? [hop.packetAfter] : [])]) {
+			const tuple = `${packet.src}:${packet.sport} > ${packet.dst}:${packet.dport}`;
+			if (here.tuples.at(-1) !== tuple) here.tuples.push(tuple);
+		}
+		lines.push(`== ${hop.of ?? 'host'} ${hop.kind} ${hop.name} ${hop.verdict} ${hop.says} ${here.tuples.at(-1)}`);
+		here.rules.push(...rulesOf(hop.steps, lines));
+	}
+	if (stopAt === -1)
+		at(endOf).rules.push(
+			...rulesOf(
+				trail.passedBy.flatMap(part => part()),
+				lines,
+			),
+		);
+	const stop = trail.hops[stopAt];
+	return {
+		verdict: stop ? (stop.verdict as Told['verdict']) : 'passes',
+		in: places,
+		stop: stop ? {of: (stop.of ?? 'host') as PlaceName, kind: stop.kind, name: stop.name, cause: stop.cause, why: stop.says} : null,
+		lines,
+	};
+}
+
+function rulesOf(steps: Hop['steps'], lines: string[]): string[] {
+	return steps.flatMap(step => {
+		const name = `${step.family} ${step.table} ${step.chain} ${step.handle}`;
+		if (step.table === 'tracing') return [];
+		lines.push(`   ${step.hook} ${name} (${step.rule}) ${step.matched} ${step.verdict} | ${step.text} | ${step.why ?? ''}`);
+		return step.rule !== null && step.matched === true ? [name] : [];
 	});
 }
-
-function outgoing(dst: string): string {
-	if (own.includes(dst) || dst.startsWith('127.')) return 'lo';
-	return dst.startsWith('10.97.') ? 'eth0' : 'down0';
-}
-
-const own = ['10.97.0.1', '10.98.0.1'];
-
-const env: HookEnv = {
-	...hostWith(own),
-	// lo has no address of a wider scope than its own: the first other one is taken (inet_select_addr).
-	masqueradeAddress: ({oif}) => (oif === 'down0' ? '10.98.0.1' : '10.97.0.1'),
-	redirectAddress: ({iif}, hook) => (hook === 'output' || iif === 'lo' ? '127.0.0.1' : '10.97.0.1'),
-};

@@ -1,0 +1,35 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {type Bed, startBed} from './bed.js';
+import {ipsets} from './iptables-rules.js';
+import {must} from './namespaces.js';
+import {round, type Totals} from './round.js';
+
+/**
+ * The kernel is the oracle: for random rules, routes and switches, the walk names the rules that `nft monitor trace` names in each
+ * namespace, the same addresses, and the same end. DOCKHOP_RULESETS and DOCKHOP_SEED make the run longer or another one.
+ */
+describe('the walk agrees with the kernel', () => {
+	const count = Number(process.env.DOCKHOP_RULESETS ?? 200);
+	const from = Number(process.env.DOCKHOP_SEED ?? 1);
+	const beds: Bed[] = [];
+	const totals: Totals = {packets: 0, compared: 0, undetermined: 0, answered: 0, stopped: 0};
+	beforeAll(async () => {
+		beds.push(await startBed());
+		for (const bed of beds) await must([...bed.enter.host, 'ipset', 'restore'], ipsets);
+	}, 60_000);
+	afterAll(async () => {
+		for (const bed of beds) await bed.down();
+	});
+
+	for (let seed = from; seed < from + count; seed++) {
+		test(`seed ${seed}`, async () => {
+			await round(beds[0] as Bed, seed, totals);
+		}, 60_000);
+	}
+
+	test('the totals', () => {
+		console.log(`seeds ${from} to ${from + count - 1}: ${JSON.stringify(totals)}`);
+		expect(totals.undetermined).toBe(0);
+		expect(totals.compared).toBeGreaterThan(count * 10);
+	});
+});
