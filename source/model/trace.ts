@@ -8,6 +8,8 @@ export interface TracePlace {
 	key: string;
 	/** What hops call it (Hop.of): its container's name and those that share it; empty for the host. */
 	names: string[];
+	/** It has rules of iptables-legacy, which no trace shows: their counters are read instead. */
+	legacy: boolean;
 }
 
 /** Packets to look for: one end has one of these ports (inclusive), and that address if one is given. */
@@ -143,6 +145,8 @@ export interface Trace {
 	plan: TracePlan;
 	/** null: a client elsewhere sent it. */
 	probe: ProbeResult | null;
+	/** Microseconds since the epoch from which on everything looked: what began before was not seen everywhere. */
+	armedAt: number;
 	sights: TraceSight[];
 	packets: SeenPacket[];
 	questions: SeenQuestion[];

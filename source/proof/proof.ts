@@ -5,6 +5,8 @@ export interface Observed {
 	/** false: it should have been seen there, and was not; null: that place cannot be looked at, `gap` says why where that is known. */
 	seen: boolean | null;
 	gap: Gap | null;
+	/** inferred: the connection that docker-proxy opened was told from others by its time alone. */
+	certainty: 'observed' | 'inferred';
 	/** Rules that the first packet met there. */
 	rules: ObservedRule[];
 	/** On this hop's link, in the order of time; us: since the request's first packet. */

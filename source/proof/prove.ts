@@ -95,7 +95,13 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters}: Trace,
 	}
 	if (death.how === 'explained') return {};
 	if (death.how === 'hook') {
-		return {cause: 'vanished', says: `${before}it went into ${hop.name} and did not come out: a rule there drops it that cannot be traced`};
+		const legacy = counters.find(({name}) => / -j (DROP|REJECT)\b/.test(name) && name.startsWith('ip'));
+		const why = legacy ? `the counter of ${legacy.name} moved by ${legacy.by}` : 'a rule there drops it that cannot be traced';
+		return {
+			cause: legacy ? (legacy.name.includes('REJECT') ? 'rejected' : 'dropped') : 'vanished',
+			says: `${before}it went into ${hop.name} and did not come out: ${why}`,
+			command: legacy?.command ?? hop.command,
+		};
 	}
 	const from = hops[death.last];
 	const moved = counters.filter(({interface: link, place: _}) => link === null || link === hop.name || link === from?.name);

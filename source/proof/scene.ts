@@ -94,11 +94,14 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 }
 
 /** The client's end of the first connection: the port that the request was sent from, else the first that asks. */
-function firstClient({hops}: Pick<Path, 'hops'>, {plan, probe, packets, passes}: Trace): End | null {
+function firstClient({hops}: Pick<Path, 'hops'>, {plan, probe, packets, passes, armedAt}: Trace): End | null {
 	const {proto, ports, address} = plan.first;
 	const asked = hops[0]?.packet.dst;
-	const seen: (Headers & {flags: string[]})[] = [...packets, ...passes.map(({packet, flags}) => ({...packet, flags}))];
-	const opens = seen.filter(one => one.proto === proto && (proto === 'udp' || (one.flags.includes('syn') && !one.flags.includes('ack'))));
+	const seen: (Headers & {us: number; flags: string[]})[] = [...packets, ...passes.map(({us, packet, flags}) => ({...packet, us, flags}))];
+	// What began while the trace was still being armed was not seen everywhere.
+	const opens = seen.filter(
+		one => one.us >= armedAt && one.proto === proto && (proto === 'udp' || (one.flags.includes('syn') && !one.flags.includes('ack'))),
+	);
 	if (plan.send) {
 		const own = opens.filter(({sport}) => sport !== null && sport >= ports[0] && sport <= ports[1]);
 		// A client tries the addresses of a name one after the other.

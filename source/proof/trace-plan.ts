@@ -1,5 +1,5 @@
 import {canonical} from '../address/ip.js';
-import type {Hop, Path, ProbePlan, Snapshot, TraceFilter, TracePlace, TracePlan} from '../model/index.js';
+import type {Hop, NetnsFacts, Path, ProbePlan, Snapshot, TraceFilter, TracePlace, TracePlan} from '../model/index.js';
 import {namespaceOwner} from '../path/world.js';
 
 /**
@@ -56,14 +56,19 @@ function destinations(path: Path, proto: 'tcp' | 'udp', fromConnection: number):
 /** The namespaces that the request and its answer come through. */
 function places({hops, reply}: Path, snapshot: Snapshot): TracePlace[] {
 	const containers = snapshot.engine.read ? snapshot.engine.value.containers : [];
-	const found = new Map<string, TracePlace>([['host', {key: 'host', names: []}]]);
+	const found = new Map<string, TracePlace>([['host', {key: 'host', names: [], legacy: hasLegacy(snapshot.host)}]]);
 	for (const {of} of [...hops, ...(reply?.hops ?? [])] as Pick<Hop, 'of'>[]) {
 		const container = of === null ? undefined : containers.find(({name}) => name === of);
 		if (!container || container.pid === null) continue;
 		const owner = namespaceOwner(containers, container);
 		const key = owner === 'host' ? 'host' : owner.id;
-		const place = found.get(key) ?? {key, names: []};
+		const facts = key === 'host' ? snapshot.host : snapshot.containers[key]?.netns;
+		const place = found.get(key) ?? {key, names: [], legacy: facts ? hasLegacy(facts) : false};
 		found.set(key, {...place, names: [...new Set([...place.names, container.name])]});
 	}
 	return [...found.values()];
+}
+
+function hasLegacy({rulesets: {iptablesLegacy, ip6tablesLegacy}}: NetnsFacts): boolean {
+	return [iptablesLegacy, ip6tablesLegacy].some(group => group.read && /^(\[[\d:]+\] )?-A /m.test(group.value));
 }

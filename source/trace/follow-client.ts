@@ -2,16 +2,24 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {SeenPacket, TraceFilter} from '../model/index.js';
 import type {Line} from './tcpdump.js';
 
-/** Waits for the first new connection of a client elsewhere, until it is over or the time is up. */
-export function followClient(asked: TraceFilter): {hear(line: Line): void; over(ms: number, signal: AbortSignal): Promise<void>} {
+/** Waits for the first connection that a client elsewhere opens after `begin` (microseconds since the epoch), until it is over or the time is up. */
+export function followClient(asked: TraceFilter): {
+	begin(us: number): void;
+	hear(line: Line): void;
+	over(ms: number, signal: AbortSignal): Promise<void>;
+} {
+	let from = Number.POSITIVE_INFINITY;
 	let first: SeenPacket | null = null;
 	let lastAt = 0;
 	let closed = false;
 	return {
+		begin(us) {
+			from = us;
+		},
 		hear(line) {
 			if (!('packet' in line)) return;
 			const {packet} = line;
-			if (!first && isFirst(asked, packet)) first = packet;
+			if (!first && packet.us >= from && isFirst(asked, packet)) first = packet;
 			if (!first || ![packet.sport, packet.dport].includes(first.sport)) return;
 			lastAt = performance.now();
 			closed ||= packet.flags.includes('fin') || packet.flags.includes('rst');

@@ -6,6 +6,7 @@ import {probe} from '../probe/probe.js';
 import {tetherArgv} from '../probe/sender.js';
 import {moved, readCounters} from './counters.js';
 import {followClient} from './follow-client.js';
+import {legacyCounters} from './legacy-counters.js';
 import {settle} from './settle.js';
 import {watchConnections} from './watch-connections.js';
 import {watchPackets} from './watch-packets.js';
@@ -24,18 +25,22 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 	const table = `dockhop_${randomBytes(6).toString('hex')}`;
 	const client = plan.send ? null : followClient(plan.first);
 	const looks = await Promise.all(
-		plan.places.map(async ({key}) => {
+		plan.places.map(async ({key, legacy}) => {
 			const entered = await enterOf(key, context);
 			if ('gap' in entered) return {key, gap: entered.gap};
 			// In front of nsenter: the sooner it is set, the less can outlive dockhop.
 			const enter = [...tether, ...entered.enter];
+			const count = async () => [
+				...(await readCounters(entered.pid, entered.enter)),
+				...(legacy ? await legacyCounters(entered.enter) : []),
+			];
 			const [before, packets, rules, conntrack] = await Promise.all([
-				readCounters(entered.enter),
+				count(),
 				watchPackets(key, enter, filters, line => client?.hear(line)),
 				watchRules(key, enter, filters, table),
 				watchConnections(key, enter, filters),
 			]);
-			return {key, enter: entered.enter, before, packets, rules, conntrack};
+			return {key, count, before, packets, rules, conntrack};
 		}),
 	);
 	const open = looks.filter(look => look.gap === undefined);
@@ -43,16 +48,21 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 	const stop = () => Promise.all(watchers.map(watcher => watcher.stop()));
 	try {
 		signal.throwIfAborted();
+		const armedAt = (Date.now() + 1) * 1000;
+		client?.begin(armedAt);
 		armed?.();
 		const result = plan.send ? await probe(plan.send, context, signal) : null;
 		if (client) await client.over(plan.timeoutSeconds * 1000, signal);
 		await settle(watchers, signal);
-		const counters = await Promise.all(open.map(async ({key, enter, before}) => moved(key, before, await readCounters(enter))));
+		// Where the request fared well, nobody asks for counters.
+		const asked = result?.reached === true ? [] : open;
+		const counters = await Promise.all(asked.map(async ({key, count, before}) => moved(key, before, await count())));
 		await stop();
 		const lines = open.flatMap(({packets}) => packets.events());
 		return {
 			plan,
 			probe: result,
+			armedAt,
 			sights: looks.map(sightOf),
 			packets: lines.flatMap(line => ('packet' in line ? [line.packet] : [])),
 			questions: lines.flatMap(line => ('question' in line ? [line.question] : [])),
@@ -67,14 +77,15 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 }
 
 /** How programs are started in a place, or why none can be. */
-async function enterOf(key: string, {snapshot}: ProbeContext): Promise<{enter: string[]} | {gap: Gap}> {
+async function enterOf(key: string, {snapshot}: ProbeContext): Promise<{enter: string[]; pid: number | 'self'} | {gap: Gap}> {
 	const {kind, enter, words} = snapshot.vantage;
 	if (kind === 'none') return {gap: {id: 'other-namespace', why: words, tell: 'run dockhop on the host of the engine'}};
 	if (kind === 'user') return {gap: {id: 'no-permission', why: 'only root may trace packets', tell: 'sudo dockhop'}};
-	if (key === 'host') return {enter};
+	// With a namespace in front, the host is that of the process whose namespace is entered: --net=/proc/PID/ns/net.
+	if (key === 'host') return {enter, pid: Number(/\/proc\/(\d+)\//.exec(enter.join(' '))?.[1]) || 'self'};
 	const place = await placeOf(key, snapshot);
 	if ('whyNot' in place) return {gap: {id: 'not-read', why: place.whyNot, tell: 'docker ps -a'}};
-	return {enter: ['nsenter', `--net=/proc/${place.pid}/ns/net`]};
+	return {enter: ['nsenter', `--net=/proc/${place.pid}/ns/net`], pid: place.pid};
 }
 
 function sightOf(

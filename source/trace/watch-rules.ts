@@ -23,24 +23,22 @@ export async function watchRules(
 		listed ||= line.includes(`${table}_ready`);
 	});
 	owner.write(`${script(table, filters)}list chain inet ${table} ${table}_ready\n`);
-	await owner.until(() => listed || owner.said.includes('list chain'), 3000);
-	if (!listed) {
-		await owner.stop();
-		return blind(whyBlind('nft', owner));
-	}
 	const trace = nftTrace(place, table, () => Date.now() * 1000);
 	let lost = false;
 	const monitor = listen([...enter, 'nft', '-a', 'monitor', 'trace'], text => {
 		lost ||= /lost some netlink/i.test(text);
 		trace.line(text);
 	});
-	const ready = await monitor.until(() => hearsNetfilter(monitor.pid), 3000);
 	const stop = async () => {
 		await Promise.all([monitor.stop(), owner.stop()]);
 	};
-	if (!ready) {
+	const [, hears] = await Promise.all([
+		owner.until(() => listed || owner.said.includes('list chain'), 3000),
+		monitor.until(() => hearsNetfilter(monitor.pid), 3000),
+	]);
+	if (!listed || !hears) {
 		await stop();
-		return blind(whyBlind('nft', monitor));
+		return blind(whyBlind('nft', listed ? monitor : owner));
 	}
 	return {gap: () => (lost ? busy : null), events: () => trace.passes, lastLine: () => monitor.lastLine, stop};
 }

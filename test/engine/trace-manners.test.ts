@@ -1,0 +1,125 @@
+import {readdir, readFile, readlink} from 'node:fs/promises';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {describe, expect, it} from 'vitest';
+import {engines} from '../lab/engines.ts';
+import {type Lab, program} from '../lab/lab.ts';
+import {sceneSix} from '../lab/scene-six.ts';
+import {unprivilegedUser} from '../lab/unprivileged.ts';
+import {useLab} from '../lab/use-lab.ts';
+import {stop} from './flow-checks.ts';
+import {curl, type TraceDocument, told, trace} from './trace-lab.ts';
+
+describe.each(engines)('manners of a trace on engine %s', engine => {
+	const lab = useLab({engine}, async started => {
+		await sceneSix(started);
+		await started.docker('run', '-d', '--name', 'echo', '-p', '5300:5353/udp', 'tiny', '/tiny', 'serve', '--udp', '0.0.0.0:5353');
+	});
+
+	it.each([
+		['', 'delivered', 'delivered', null],
+		['nothing listens', 'blocked', 'port nothing-listens', 'request'],
+		['the answer is dropped', 'blocked', 'process null', 'answer'],
+	])('UDP: %s', async (fault, verdict, stops, lost) => {
+		const inside = ['nsenter', '-t', await lab().docker('inspect', '-f', '{{.State.Pid}}', 'echo'), '-n'];
+		const answers = ['OUTPUT', '-p', 'udp', '--sport', '5353', '-j', 'DROP'];
+		if (lost === 'answer') await lab().host([...inside, 'iptables', '-I', ...answers]);
+		const document = await trace(lab(), fault === 'nothing listens' ? 'echo:99/udp' : '10.99.0.1:5300/udp');
+		if (lost === 'answer') await lab().host([...inside, 'iptables', '-D', ...answers]);
+		expect(document, told(document)).toMatchObject({verdict, lost, agreement: true, differs: []});
+		expect(stop(document)).toBe(stops);
+	});
+
+	it('leaves nothing behind: after success, failure, Ctrl-C, SIGTERM, SIGHUP, kill -9', async () => {
+		expect((await lab().dockhop('trace', 'www:80')).code).toBe(0);
+		expect(await left(lab())).toEqual([]);
+		expect((await lab().dockhop('trace', 'www:81')).code).toBe(1);
+		expect(await left(lab())).toEqual([]);
+		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
+			const tracing = lab().start('host', [process.execPath, program, 'trace', 'www:80', '--from', 'lan', '--timeout', '30']);
+			await tracing.until(async () => (await tracing.output()).includes('on the client run:'), 20_000);
+			// The positive control: while it runs there are two tables on the host, and programs in both namespaces.
+			const during = await left(lab());
+			expect(during.filter(line => line.startsWith('table'))).toHaveLength(4);
+			expect(during.filter(line => /nft|tcpdump|conntrack/.test(line) && !line.startsWith('table'))).toHaveLength(8);
+			process.kill(tracing.pid, signal);
+			while (tracing.ended === null) await sleep(20);
+			await sleep(200);
+			expect(await left(lab()), signal).toEqual([]);
+		}
+	});
+
+	it('--watch follows one request after the other, a document each, until none comes', async () => {
+		const tracing = lab().start('host', [
+			process.execPath,
+			program,
+			'trace',
+			'www:80',
+			'--from',
+			'lan',
+			'--watch',
+			'--json',
+			'--timeout',
+			'3',
+		]);
+		await tracing.until(async () => (await tracing.output()).includes('on the client run:'), 20_000);
+		const documents = async () =>
+			(await tracing.output())
+				.split('\n')
+				.filter(line => line.startsWith('{'))
+				.map(line => JSON.parse(line) as TraceDocument);
+		for (let sent = 0; sent < 12 && (await documents()).length < 2; sent++) {
+			await lab().lan(curl('http://10.99.0.1:8080/'), {mayFail: true});
+			await sleep(400);
+		}
+		while (tracing.ended === null) await sleep(20);
+		expect((await documents()).length).toBeGreaterThanOrEqual(2);
+		for (const document of await documents()) expect(document, told(document)).toMatchObject({verdict: 'delivered', agreement: true});
+		expect(await left(lab())).toEqual([]);
+	});
+
+	it('without root: the request is sent, nothing is claimed of its way, and it says why', async () => {
+		const user = await unprivilegedUser(lab());
+		const ran = await user.dockhop('trace', '127.0.0.1:8080', '--json');
+		const document: TraceDocument = JSON.parse(ran.stdout);
+		expect(document, told(document)).toMatchObject({verdict: 'delivered', agreement: null, differs: []});
+		expect(document.probe?.reached).toBe(true);
+		expect(document.hops.every(hop => hop.observed.seen === null)).toBe(true);
+		expect(document.notSeen.join()).toContain('sudo dockhop');
+	});
+
+	it('what it cannot do is said in one line', async () => {
+		expect(await lab().dockhop('trace', 'www', '--watch')).toMatchObject({
+			code: 2,
+			stdout: '',
+			stderr: expect.stringContaining('--from lan'),
+		});
+		expect(await lab().dockhop('trace', 'www', '--demo')).toMatchObject({
+			code: 2,
+			stdout: '',
+			stderr: expect.stringContaining('recording'),
+		});
+	});
+});
+
+/** Tables and programs of a trace that are there now in the lab: on the host and in www's namespace. */
+async function left(lab: Lab): Promise<string[]> {
+	const pid = await lab.docker('inspect', '-f', '{{.State.Pid}}', 'www');
+	const tables = await Promise.all([lab.host(['nft', 'list', 'tables']), lab.host(['nsenter', '-t', pid, '-n', 'nft', 'list', 'tables'])]);
+	const own = new Set([await namespaceOf(pid), (await lab.host(['readlink', '/proc/self/ns/net'])).stdout.trim()]);
+	const processes = await Promise.all(
+		(await readdir('/proc')).map(async id => ({
+			netns: await namespaceOf(id),
+			line: (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' '),
+		})),
+	);
+	return [
+		...tables.flatMap(({stdout}) => stdout.split('\n').filter(line => line.includes('dockhop_'))),
+		...processes
+			.filter(({netns}) => own.has(netns))
+			.flatMap(({line}) => (/^(nft -i|nft -a monitor|tcpdump -i any|conntrack -E)/.test(line) ? [line] : [])),
+	];
+}
+
+function namespaceOf(pid: string): Promise<string> {
+	return readlink(`/proc/${pid}/ns/net`).catch(() => '');
+}
