@@ -35,21 +35,13 @@ function addRoute(stop: Stop): string {
 	const {dst} = hop.packet;
 	const gateways = containerNamed(snapshot, hop.of)?.endpoints.flatMap(end => (dst.includes(':') ? end.gateway6 : end.gateway) ?? []) ?? [];
 	if (gateways[0]) return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', 'default', 'via', gateways[0]);
-	for (const {bridge, subnets} of engineOf(snapshot)?.networks ?? []) {
-		const own = hop.of === null && bridge !== null ? subnets.find(({subnet}) => isWithin(dst, subnet)) : undefined;
-		if (own && bridge) {
-			return inNamespace(
-				stop,
-				'ip',
-				...familyFlag(stop),
-				'route',
-				'add',
-				own.subnet,
-				'dev',
-				bridge,
-				...(own.gateway ? ['src', own.gateway] : []),
-			);
-		}
+	const network = engineOf(snapshot)?.networks.find(
+		({bridge, subnets}) => bridge !== null && subnets.some(({subnet}) => isWithin(dst, subnet)),
+	);
+	const range = network?.subnets.find(({subnet}) => isWithin(dst, subnet));
+	if (hop.of === null && network?.bridge && range) {
+		const source = range.gateway ? ['src', range.gateway] : [];
+		return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', range.subnet, 'dev', network.bridge, ...source);
 	}
 	return hop.of === null ? `ip route add ${dst} via GATEWAY` : `docker network connect NETWORK ${hop.of}`;
 }

@@ -33,10 +33,15 @@ export const nameMisspelt: Fault = {
 	},
 };
 
-/** One is the beginning or the end of the other, or they differ by one letter left out, added or changed. */
+function sorted(word: string): string {
+	return [...word].sort().join('');
+}
+
+/** One is the beginning or the end of the other, or they differ by the order of letters or one letter left out, added or changed. */
 function isNear(name: string, asked: string): boolean {
 	const [a, b] = [name.toLowerCase(), asked.toLowerCase().replace(/\.$/, '')];
 	if (Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a) || a.endsWith(b) || b.endsWith(a))) return true;
+	if (a.length > 2 && sorted(a) === sorted(b)) return true;
 	let head = 0;
 	while (head < Math.min(a.length, b.length) && a[head] === b[head]) head++;
 	let tail = 0;

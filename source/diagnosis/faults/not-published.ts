@@ -16,7 +16,13 @@ export const notPublished: Fault = {
 	atStop(stop) {
 		const {hop, snapshot, path} = stop;
 		const target = targetOf(stop);
-		if (path.from.kind === 'lan' && target && hop.kind === 'netfilter' && hop.of === null && isEngines(droppingStep(hop)?.label)) {
+		if (
+			path.from.kind === 'lan' &&
+			target &&
+			hop.kind === 'netfilter' &&
+			hop.of === null &&
+			(hop.cause === 'policy-drop' || isEngines(droppingStep(hop)?.label))
+		) {
 			const {port, proto} = path.to;
 			if (target.published.some(one => one.port === port && one.proto === proto)) return null;
 			return {

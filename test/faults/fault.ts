@@ -1,0 +1,62 @@
+import type {Lab} from '../lab/lab.ts';
+
+/** A fault made on a real engine: what dockhop must say of it, and how it goes away again. */
+export interface FaultCase {
+	name: string;
+	make(lab: Lab): Promise<unknown>;
+	undo(lab: Lab): Promise<unknown>;
+	/** Id of the finding. */
+	id: string;
+	/** Arguments of `dockhop doctor`; null: it is on the way of a request that doctor does not look at by itself. */
+	doctor?: string[] | null;
+	/** Arguments of `dockhop flow` for a request that the fault is on the way of; absent: it stops none of its own. */
+	flow?: string[];
+	/** Kinds of hops at which it may stop. */
+	at?: string[];
+	/** The remedy is a command: run as it stands, and after it the same request arrives (or, without one, the finding is gone). */
+	remedy?: true;
+	/** Engines that cannot have it. */
+	not?: string[];
+}
+
+/** The host's end of a container's eth0. */
+export async function vethOf(lab: Lab, name: string): Promise<string> {
+	const inside = await lab.host(['nsenter', '-t', await pidOf(lab, name), '-n', 'ip', '-j', 'link', 'show', 'eth0']);
+	const [{link_index: index}] = JSON.parse(inside.stdout);
+	const links: {ifindex: number; ifname: string}[] = JSON.parse((await lab.host(['ip', '-j', 'link'])).stdout);
+	return links.find(link => link.ifindex === index)?.ifname ?? '';
+}
+
+export async function pidOf(lab: Lab, name: string): Promise<string> {
+	return lab.docker('inspect', '-f', '{{.State.Pid}}', name);
+}
+
+export async function addressOf(lab: Lab, name: string): Promise<string> {
+	return lab.docker('inspect', '-f', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name);
+}
+
+export async function bridgeOf(lab: Lab, network: string): Promise<string> {
+	return `br-${(await lab.docker('network', 'inspect', '-f', '{{.Id}}', network)).slice(0, 12)}`;
+}
+
+/** Runs a program in the network namespace of a container, with the programs of the host. */
+export async function inside(lab: Lab, name: string, ...argv: string[]): Promise<unknown> {
+	return lab.host(['nsenter', '-t', await pidOf(lab, name), '-n', ...argv]);
+}
+
+export async function run(lab: Lab, name: string, ...args: string[]): Promise<string> {
+	return lab.docker('run', '-d', '--name', name, '--hostname', name, ...args);
+}
+
+export function remove(...names: string[]): (lab: Lab) => Promise<unknown> {
+	return lab => lab.docker('rm', '-f', ...names);
+}
+
+/** Waits for at most ten seconds until docker prints that. */
+export async function until(lab: Lab, wanted: string, ...args: string[]): Promise<void> {
+	for (let tries = 0; tries < 50; tries++) {
+		if ((await lab.docker(...args)) === wanted) return;
+		await new Promise(resolve => setTimeout(resolve, 200));
+	}
+	throw new Error(`docker ${args.join(' ')} did not come to print ${wanted}`);
+}

@@ -1,0 +1,151 @@
+import {writeFile} from 'node:fs/promises';
+import {afterAll, describe, expect, it} from 'vitest';
+import {engines} from '../lab/engines.ts';
+import type {Lab} from '../lab/lab.ts';
+import {sceneSix} from '../lab/scene-six.ts';
+import {useLab} from '../lab/use-lab.ts';
+import {containerFaults} from './containers.ts';
+import {type FaultCase, run} from './fault.ts';
+import {firewallFaults} from './firewalls.ts';
+import {linkFaults} from './links.ts';
+import {nameFaults} from './names.ts';
+
+interface Doctor {
+	findings: {id: string; severity: string; hop: number | null; summary: string; remedy: string; at: {kind: string} | null}[];
+	notChecked: object[];
+}
+
+interface Flow {
+	verdict: string;
+	blockedAt: number | null;
+	hops: {kind: string; verdict: string; cause: string | null; says: string}[];
+	findings: Doctor['findings'];
+}
+
+const all = [...containerFaults, ...nameFaults, ...linkFaults, ...firewallFaults];
+const table = new Map<string, Map<string, string>>();
+
+describe.each(engines.filter(engine => engine !== '26.1'))('faults on engine %s', engine => {
+	const lab = useLab({engine}, async started => {
+		await sceneSix(started);
+		await run(started, 'quiet', '--network', 'appnet', 'busybox', 'sleep', '3600');
+		// What listens nowhere is "not ready yet" while it is young.
+		await new Promise(resolve => setTimeout(resolve, 10_000));
+	});
+
+	it('a healthy host: nothing found, exit code 0', async () => {
+		const ran = await lab().dockhop('doctor', '--json');
+		expect(JSON.parse(ran.stdout)).toMatchObject({findings: [], notChecked: []});
+		expect(ran.code).toBe(0);
+	});
+
+	it.each(all.filter(({not}) => !not?.includes(engine)))('$name', async fault => {
+		note(engine, fault, 'missed');
+		await fault.make(lab());
+		try {
+			const remedies = await looks(lab(), fault);
+			note(engine, fault, 'found');
+			if (fault.remedy) {
+				await lab().host(['sh', '-c', remedies]);
+				await arrives(lab(), fault);
+				note(engine, fault, 'found, and the remedy works');
+			}
+		} finally {
+			await fault.undo(gentle(lab()));
+		}
+		if (fault.doctor === undefined) expect((await doctor(lab(), [])).findings.map(({id, summary}) => `${id}: ${summary}`)).toEqual([]);
+	});
+
+	it('two faults at once: both are found', async () => {
+		await lab().host(['iptables', '-I', 'DOCKER-USER', '-i', 'eth0', '-j', 'DROP']);
+		await lab().docker('pause', 'web');
+		try {
+			const found = (await doctor(lab(), [])).findings.map(({id}) => id);
+			expect(found).toEqual(expect.arrayContaining(['dropped', 'paused']));
+		} finally {
+			await lab().docker('unpause', 'web');
+			await lab().host(['iptables', '-D', 'DOCKER-USER', '-i', 'eth0', '-j', 'DROP']);
+		}
+	});
+});
+
+afterAll(async () => {
+	const names = [...new Set([...table.values()].flatMap(row => [...row.keys()]))];
+	const lines = [
+		`| fault | finding | ${names.join(' | ')} |`,
+		`|---|---|${names.map(() => '---|').join('')}`,
+		...all.flatMap(fault => {
+			const row = table.get(fault.name);
+			return row ? [`| ${fault.name} | ${fault.id} | ${names.map(name => row.get(name) ?? '').join(' | ')} |`] : [];
+		}),
+	];
+	console.log(lines.join('\n'));
+	if (process.env.DOCKHOP_FAULT_TABLE) await writeFile(process.env.DOCKHOP_FAULT_TABLE, `${lines.join('\n')}\n`);
+});
+
+/** What the remedy has undone already need not be undone again. */
+function gentle(lab: Lab): Lab {
+	const host: Lab['host'] = (argv, options) => lab.host(argv, {...options, mayFail: true});
+	return {...lab, host, docker: async (...args) => (await host(['docker', ...args])).stdout.trim()};
+}
+
+/** Doctor and flow both name the fault, at the right kind of hop; gives the remedy. */
+async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at}: FaultCase): Promise<string> {
+	const seen = asked === null ? null : await doctor(lab, asked);
+	const finding = seen?.findings.find(one => one.id === id);
+	if (seen)
+		expect(
+			seen.findings.map(one => one.id),
+			JSON.stringify(seen.findings, null, 1),
+		).toContain(id);
+	if (!request) return finding?.remedy ?? '';
+	const path = await flow(lab, request);
+	expect(path.verdict, why(path)).toBe('blocked');
+	if (at) expect(at, why(path)).toContain(path.hops[path.blockedAt ?? -1]?.kind);
+	const own = path.findings.find(one => one.severity === 'error');
+	expect(own?.hop, why(path)).toBe(path.blockedAt);
+	if (seen === null) expect(own?.id, why(path)).toBe(id);
+	return path.findings.find(one => one.id === id)?.remedy ?? finding?.remedy ?? own?.remedy ?? '';
+}
+
+/** After the remedy the request arrives, as explained and for real; without a request the finding is gone. */
+async function arrives(lab: Lab, {id, flow: request}: FaultCase): Promise<void> {
+	if (!request) {
+		expect((await doctor(lab, [])).findings.map(one => one.id)).not.toContain(id);
+		return;
+	}
+	const path = await flow(lab, request);
+	expect(['delivered', 'forwarded'], why(path)).toContain(path.verdict);
+	if (request.includes('lan')) {
+		const port = /:80$/.test(request[0] ?? '') ? published[request[0]?.split(':')[0] ?? ''] : undefined;
+		if (port)
+			expect(
+				(await lab.lan(['curl', '-sS', '-m', '4', '-o', '/dev/null', `http://${lab.address.host}:${port}/`], {mayFail: true})).code,
+			).toBe(0);
+	} else if (path.verdict === 'delivered') {
+		const {probe} = JSON.parse((await lab.dockhop('probe', ...request, '--json')).stdout);
+		expect(probe).toMatchObject({reached: true, agreement: true});
+	}
+}
+
+async function doctor(lab: Lab, args: string[]): Promise<Doctor> {
+	return JSON.parse((await lab.dockhop('doctor', ...args, '--json')).stdout);
+}
+
+async function flow(lab: Lab, args: string[]): Promise<Flow> {
+	return JSON.parse((await lab.dockhop('flow', ...args, '--json')).stdout);
+}
+
+function note(engine: string, {name}: FaultCase, result: string): void {
+	table.set(name, (table.get(name) ?? new Map()).set(engine, result));
+}
+
+function why({hops, findings}: Flow): string {
+	const way = hops.map((hop, index) => `${index + 1} ${hop.kind} ${hop.verdict} ${hop.cause ?? ''} ${hop.says}`);
+	return [...way, ...findings.map(({id, severity, hop, summary, remedy}) => `${severity} ${id} at ${hop}: ${summary} → ${remedy}`)].join(
+		'\n',
+	);
+}
+
+/** Ports of the scene, by which the LAN really asks. */
+const published: Record<string, number> = {www: 8080, web: 8081, side: 8686};
