@@ -1,5 +1,6 @@
-import type {Container, ContainerFacts, Engine, Gap, Group, NetnsFacts, Network, Snapshot} from '../model/index.js';
+import type {Container, ContainerFacts, Engine, Gap, NetnsFacts, Network, Snapshot} from '../model/index.js';
 import {valueOr} from '../snapshot/netns.js';
+import {unreadContainer} from '../snapshot/unread.js';
 
 /** One network namespace on the way: the host's, or that of a container (and of all that share it). */
 export interface Site {
@@ -36,7 +37,7 @@ export function worldOf(snapshot: Snapshot): World {
 		if (known) return known;
 		const facts = snapshot.containers[owner.id]?.netns;
 		if (!facts && owner.pid !== null) missing.add(owner.id);
-		const site = {key: owner.id, of: owner.name, container: owner, facts: facts ?? unread(notRead(owner))};
+		const site = {key: owner.id, of: owner.name, container: owner, facts: facts ?? unreadContainer(notRead(owner)).netns};
 		sites.set(owner.id, site);
 		return site;
 	};
@@ -86,20 +87,4 @@ export function isRunning(container: Container): boolean {
 function notRead(container: Container): Gap {
 	if (isRunning(container)) return {id: 'not-read', why: `the namespace of ${container.name} was not read`, tell: 'sudo dockhop'};
 	return {id: 'not-read', why: `${container.name} is not running: it has no namespace`, tell: `docker start ${container.name}`};
-}
-
-function unread(gap: Gap): NetnsFacts {
-	const group: Group<never> = {read: false, gap};
-	return {
-		inode: null,
-		links: group,
-		addresses: group,
-		routes: group,
-		routingRules: group,
-		neighbours: group,
-		fdb: group,
-		sockets: group,
-		rulesets: {iptables: group, ip6tables: group, iptablesLegacy: group, ip6tablesLegacy: group, nft: group, ipsets: group},
-		sysctls: group,
-	};
 }
