@@ -42,4 +42,6 @@ export interface ProbePlan {
 	timeoutSeconds: number;
 	/** Ports to send from (inclusive), so that a trace knows this request from all others; absent: as the kernel chooses. */
 	localPorts?: [number, number];
+	/** Stands in the request's User-Agent, so that a trace finds it again behind a proxy. */
+	nonce?: string;
 }

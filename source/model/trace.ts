@@ -28,6 +28,8 @@ export interface TracePlan {
 	/** Of what follows behind docker-proxy, and of addresses behind NAT where the client's port is not known beforehand. */
 	others: TraceFilter[];
 	places: TracePlace[];
+	/** docker-proxy is on the path: its second connection has to be found. */
+	proxied: boolean;
 	timeoutSeconds: number;
 }
 
@@ -121,6 +123,12 @@ export interface SeenConnection {
 	replied: boolean;
 }
 
+/** The beginning of what a client sent in one TCP packet, as hexadecimal digits. */
+export interface SeenBytes extends SeenTuple {
+	us: number;
+	hex: string;
+}
+
 /** A counter of the kernel that moved while the trace ran. */
 export interface MovedCounter {
 	place: string;
@@ -149,6 +157,8 @@ export interface Trace {
 	armedAt: number;
 	sights: TraceSight[];
 	packets: SeenPacket[];
+	/** On the host, where docker-proxy is on the path. */
+	bytes: SeenBytes[];
 	questions: SeenQuestion[];
 	errors: SeenError[];
 	passes: SeenPass[];

@@ -12,8 +12,9 @@ import {errnoOf, reasonOf, tellingErrno} from './errno.js';
 export function curlArgv(plan: ProbePlan, maxSeconds: number): string[] {
 	const quiet = ['-q', '--globoff', '--fail', '--silent', '--show-error', '--verbose', '--noproxy', '*', '--output', '/dev/null'];
 	const ports = plan.localPorts ? ['--local-port', plan.localPorts.join('-')] : [];
+	const agent = plan.nonce ? ['--user-agent', `dockhop/${plan.nonce}`] : [];
 	const limit = ['--max-time', Math.max(maxSeconds, 0.1).toFixed(1)];
-	return ['curl', ...quiet, ...limit, '--write-out', writeOut, ...ports, ...choices(plan), urlOf(plan)];
+	return ['curl', ...quiet, ...limit, '--write-out', writeOut, ...ports, ...agent, ...choices(plan), urlOf(plan)];
 }
 
 /** What curl reported, from its exit code, its --write-out line and the `* ` lines of --verbose. Times in milliseconds. */

@@ -32,7 +32,7 @@ export function observedOf(scene: Scene, hop: Hop, sight: Sight): Observed {
 	return {
 		seen: sight.seen,
 		gap: sight.seen === null ? gapOf(scene, hop, place) : null,
-		certainty: scene.joined.get(hop.connection) === 'one' ? 'inferred' : 'observed',
+		certainty: scene.joined.get(hop.connection) === 'time' ? 'inferred' : 'observed',
 		rules: rulesOf(hop, sight),
 		packets: packets.sort((a, b) => a.us - b.us),
 		conntrack:

@@ -16,8 +16,8 @@ export interface Scene {
 	packets(place: string, connection: number, phase: Phase): SeenPacket[];
 	passes(place: string, connection: number, phase: Phase): SeenPass[];
 	connections(place: string, connection: number): SeenConnection[];
-	/** Connections behind docker-proxy that were found by their time alone; several at once cannot be told apart. */
-	joined: Map<number, 'one' | 'none' | 'several'>;
+	/** How a connection behind docker-proxy was found: by the bytes that it passes on, by its time alone; several at once cannot be told apart. */
+	joined: Map<number, 'bytes' | 'time' | 'none' | 'several'>;
 }
 
 /** One end of a connection. */
@@ -45,8 +45,10 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 	for (const connection of new Set(path.hops.map(hop => hop.connection))) {
 		if (connection === 1) continue;
 		const found = behindProxy(path, trace, connection, began, clients.get(1) ?? []);
-		joined.set(connection, found.length === 1 ? 'one' : found.length === 0 ? 'none' : 'several');
-		clients.set(connection, found.length === 1 ? found : []);
+		const same = found.filter(end => first && passesOn(trace, first, end) === true);
+		const [one, ...more] = same.length > 0 ? same : found.filter(end => first && passesOn(trace, first, end) === null);
+		joined.set(connection, one === undefined ? 'none' : more.length > 0 ? 'several' : same.length > 0 ? 'bytes' : 'time');
+		clients.set(connection, one && more.length === 0 ? [one] : []);
 	}
 	const withDirection = <T extends {flags: string[]}>(items: T[], headersOf: (item: T) => Headers) => {
 		const sorted = new Map<string, T[]>();
@@ -143,6 +145,22 @@ function behindProxy(path: Pick<Path, 'hops'>, trace: Trace, connection: number,
 	);
 	return [...ends.values()];
 }
+
+/** Whether a connection carries the same bytes as ours: docker-proxy passes them on as they are, cut where it likes. null: not seen. */
+function passesOn({bytes}: Trace, ours: End, theirs: End): boolean | null {
+	const sent = (end: End) =>
+		bytes
+			.filter(one => isAt(end, one.src, one.sport))
+			.map(({hex}) => hex)
+			.find(hex => hex.length >= leastDigits);
+	const [mine, other] = [sent(ours), sent(theirs)];
+	if (mine === undefined || other === undefined) return null;
+	const length = Math.min(mine.length, other.length);
+	return mine.slice(0, length) === other.slice(0, length);
+}
+
+/** Fewer bytes than sixteen tell nothing. */
+const leastDigits = 32;
 
 function isAt({address, port}: End, at: string, itsPort: number | null): boolean {
 	return port === itsPort && (address === null || address === at);

@@ -50,7 +50,9 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 		case 'route': {
 			const local = hop.packet.iif === null;
 			const behind = local ? marks('postrouting', 'first') : [...marks('forward', 'first'), ...marks('input', 'first')];
-			return {...bare, seen: known(behind.length > 0, can.rules)};
+			// What goes out by the link that was chosen has been routed.
+			const gone = packets.some(one => one.interface === hop.packet.oif && (one.direction === 'out' || one.interface === 'lo'));
+			return {...bare, seen: known(behind.length > 0 || gone, can.rules)};
 		}
 		case 'interface':
 		case 'veth':
@@ -75,7 +77,7 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 		case 'proxy': {
 			const next = scene.joined.get(hop.connection + 1);
 			if (phase !== 'request' || next === undefined) return bare;
-			return {...bare, seen: next === 'one' ? true : next === 'none' && can.packets ? false : null};
+			return {...bare, seen: next === 'bytes' || next === 'time' ? true : next === 'none' && can.packets ? false : null};
 		}
 		case 'neighbour':
 			return {...bare, seen: scene.trace.questions.some(one => one.place === place && one.address === hop.address) ? true : null};
@@ -151,9 +153,11 @@ function forerunners({trace}: Scene, hops: readonly Hop[], place: string, hop: H
 	);
 }
 
-/** A SYN-ACK or reset that comes out of the namespace of the port proves that the request came in. */
+/** A SYN-ACK (an answering datagram) that comes out of the namespace of the port proves that the request came in. A reset may be a rule's. */
 function answers(scene: Scene, place: string, hop: Hop): boolean {
-	return scene.passes(place, hop.connection, 'answer').some(pass => pass.hook === 'output' && pass.layer === 'ip');
+	const opens = ({flags}: {flags: string[]}) => hop.packet.proto !== 'tcp' || flags.includes('syn');
+	if (scene.passes(place, hop.connection, 'answer').some(pass => pass.hook === 'output' && pass.layer === 'ip' && opens(pass))) return true;
+	return place !== 'host' && scene.packets(place, hop.connection, 'answer').some(packet => packet.direction === 'out' && opens(packet));
 }
 
 /** The process has answered: bytes came from it. Only its own bytes prove that; the handshake is the kernel's. */

@@ -23,10 +23,11 @@ export function tracePlan(
 	const ports = clientPorts(snapshot, chance);
 	const asked: TraceFilter = {proto, ports: [dport ?? 0, dport ?? 0], address: canonical(dst)};
 	return {
-		send: fromElsewhere || 'whyNot' in send ? null : {...send, timeoutSeconds, localPorts: ports},
+		send: fromElsewhere || 'whyNot' in send ? null : {...send, timeoutSeconds, localPorts: ports, nonce: chance.toString(36).slice(2)},
 		first: fromElsewhere ? asked : {proto, ports, address: null},
 		others: destinations(path, proto, fromElsewhere ? 1 : 2),
 		places: places(path, snapshot),
+		proxied: proto === 'tcp' && path.hops.some(({kind}) => kind === 'proxy'),
 		timeoutSeconds,
 	};
 }

@@ -10,13 +10,10 @@ export function pcapFilter(filters: readonly TraceFilter[]): string {
 	return [...own, 'arp', 'icmp[0] == 3', 'icmp[0] == 11', '(icmp6 and (ip6[40] < 5 or ip6[40] == 135 or ip6[40] == 136))'].join(' or ');
 }
 
-/** What a packet of the filters has, as matches of nft: one for each direction. */
-export function nftMatches(filters: readonly TraceFilter[]): string[] {
-	return filters.flatMap(({proto, ports: [low, high], address}) => {
-		const ports = low === high ? String(low) : `${low}-${high}`;
-		const family = address?.includes(':') ? 'ip6' : 'ip';
-		const at = (end: 'saddr' | 'daddr') =>
-			address === null ? `meta l4proto ${proto}` : `${family} ${end} ${address} meta l4proto ${proto}`;
-		return [`${at('daddr')} th dport ${ports}`, `${at('saddr')} th sport ${ports}`];
-	});
+/** What a packet of a filter has, as matches of nft: one for each direction. */
+export function nftMatches({proto, ports: [low, high], address}: TraceFilter): string[] {
+	const ports = low === high ? String(low) : `${low}-${high}`;
+	const family = address?.includes(':') ? 'ip6' : 'ip';
+	const at = (end: 'saddr' | 'daddr') => (address === null ? '' : `${family} ${end} ${address} `);
+	return [`${at('daddr')}meta l4proto ${proto} th dport ${ports}`, `${at('saddr')}meta l4proto ${proto} th sport ${ports}`];
 }

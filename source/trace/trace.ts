@@ -8,6 +8,7 @@ import {moved, readCounters} from './counters.js';
 import {followClient} from './follow-client.js';
 import {legacyCounters} from './legacy-counters.js';
 import {settle} from './settle.js';
+import {watchBytes} from './watch-bytes.js';
 import {watchConnections} from './watch-connections.js';
 import {watchPackets} from './watch-packets.js';
 import {watchRules} from './watch-rules.js';
@@ -34,17 +35,18 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 				...(await readCounters(entered.pid, entered.enter)),
 				...(legacy ? await legacyCounters(entered.enter) : []),
 			];
-			const [before, packets, rules, conntrack] = await Promise.all([
+			const [before, packets, rules, conntrack, bytes] = await Promise.all([
 				count(),
 				watchPackets(key, enter, filters, line => client?.hear(line)),
 				watchRules(key, enter, filters, table),
 				watchConnections(key, enter, filters),
+				plan.proxied && key === 'host' ? watchBytes(key, enter, filters) : null,
 			]);
-			return {key, count, before, packets, rules, conntrack};
+			return {key, count, before, packets, rules, conntrack, bytes};
 		}),
 	);
 	const open = looks.filter(look => look.gap === undefined);
-	const watchers = open.flatMap(({packets, rules, conntrack}) => [packets, rules, conntrack]);
+	const watchers = open.flatMap(({packets, rules, conntrack, bytes}) => [packets, rules, conntrack, ...(bytes ? [bytes] : [])]);
 	const stop = () => Promise.all(watchers.map(watcher => watcher.stop()));
 	try {
 		signal.throwIfAborted();
@@ -65,6 +67,7 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 			armedAt,
 			sights: looks.map(sightOf),
 			packets: lines.flatMap(line => ('packet' in line ? [line.packet] : [])),
+			bytes: open.flatMap(({bytes}) => bytes?.events() ?? []),
 			questions: lines.flatMap(line => ('question' in line ? [line.question] : [])),
 			errors: lines.flatMap(line => ('error' in line ? [line.error] : [])),
 			passes: open.flatMap(({rules}) => rules.events()),

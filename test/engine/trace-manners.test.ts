@@ -77,6 +77,20 @@ describe.each(engines)('manners of a trace on engine %s', engine => {
 		expect(await left(lab())).toEqual([]);
 	});
 
+	it.each(['127.0.0.1:8080', '10.99.0.1:8080'])('among other requests to the same port it follows its own: %s', async target => {
+		const others = lab().start('host', [process.execPath, '-e', traffic, target]);
+		await others.until(async () => (await others.output()).includes('50 sent'), 20_000);
+		const document = await trace(lab(), target);
+		await others.stop();
+		expect(document, told(document)).toMatchObject({verdict: 'delivered', agreement: true, differs: []});
+		for (const connection of [1, 2]) {
+			const hops = document.hops.filter(hop => hop.connection === connection && hop.kind !== 'client');
+			const ports = hops.flatMap(hop => hop.observed.packets.filter(({what}) => what !== 'question').map(({sport}) => sport));
+			expect(new Set(ports).size, `ports of connection ${connection}`).toBeLessThanOrEqual(1);
+			expect(hops.every(hop => hop.observed.certainty === 'observed' && hop.observed.seen === true)).toBe(true);
+		}
+	});
+
 	it('without root: the request is sent, nothing is claimed of its way, and it says why', async () => {
 		const user = await unprivilegedUser(lab());
 		const ran = await user.dockhop('trace', '127.0.0.1:8080', '--json');
@@ -100,6 +114,17 @@ describe.each(engines)('manners of a trace on engine %s', engine => {
 		});
 	});
 });
+
+/** Requests one after the other, about 200 in a second, at most for 20 seconds. */
+const traffic = `
+const [host, port] = process.argv[1].split(':');
+let sent = 0;
+const timer = setInterval(() => {
+	require('node:http').get({host, port, agent: false}, answer => answer.resume()).on('error', () => {});
+	if (++sent === 50) console.log('50 sent');
+	if (sent > 4000) process.exit();
+}, 5);
+setTimeout(() => process.exit(), 20000);`;
 
 /** Tables and programs of a trace that are there now in the lab: on the host and in www's namespace. */
 async function left(lab: Lab): Promise<string[]> {

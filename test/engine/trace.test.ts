@@ -79,6 +79,12 @@ const faults: Fault[] = [
 		stops: 'netfilter rejected',
 	},
 	{
+		name: 'a reset by a rule of the container',
+		ask: ['web:80', '--from', 'app'],
+		...ruleIn('web', 'INPUT', '-p', 'tcp', '--dport', '80', '-j', 'REJECT', '--reject-with', 'tcp-reset'),
+		stops: 'netfilter rejected',
+	},
+	{
 		name: 'a route that refuses',
 		ask: ['other:80'],
 		make: async lab => [['ip', 'route', 'add', 'blackhole', `${await addressOf(lab, 'other')}/32`]],

@@ -138,7 +138,7 @@ it('filters: by the ports alone, or with an address', () => {
 		{proto: 'udp' as const, ports: [53, 53] as [number, number], address: 'fd00::2'},
 	];
 	expect(pcapFilter(filters)).toMatch(/^\(tcp and portrange 30000-30015\) or \(udp and port 53 and host fd00::2\) or arp or /);
-	expect(nftMatches(filters)).toEqual([
+	expect(filters.flatMap(nftMatches)).toEqual([
 		'meta l4proto tcp th dport 30000-30015',
 		'meta l4proto tcp th sport 30000-30015',
 		'ip6 daddr fd00::2 meta l4proto udp th dport 53',
