@@ -11,7 +11,7 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/engine/**', 'test/terminal/**', 'test/netfilter/kernel/**'],
+					exclude: ['test/engine/**', 'test/terminal/**', 'test/netfilter/kernel/**', 'test/faults/**'],
 					testTimeout: 15_000,
 				},
 			},

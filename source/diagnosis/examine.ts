@@ -9,8 +9,15 @@ export interface Walked extends Round {
 	path: Path;
 }
 
-/** Everything that is wrong on a host, as its facts and the paths of these rounds show it: each fault once, the worst first. */
-export function examine(snapshot: Snapshot, walked: readonly Walked[]): {findings: DoctorFinding[]; notChecked: NotChecked[]} {
+/**
+ * Everything that is wrong on a host, as its facts, the paths of these rounds and what real requests showed tell it: each fault once, the
+ * worst first.
+ */
+export function examine(
+	snapshot: Snapshot,
+	walked: readonly Walked[],
+	probed: readonly DoctorFinding[] = [],
+): {findings: DoctorFinding[]; notChecked: NotChecked[]} {
 	const onPaths = walked.flatMap(round => round.path.findings.map(finding => placed(finding, round)));
 	const onHost = faults
 		.flatMap(fault => fault.onHost?.(snapshot) ?? [])
@@ -18,7 +25,7 @@ export function examine(snapshot: Snapshot, walked: readonly Walked[]): {finding
 	const unread = unreadGroups(snapshot);
 	// A path that could not be told because of a group that was not read adds nothing to it.
 	const untold = uncheckedPaths(walked.map(({path}) => path)).filter(one => !unread.some(({why}) => why.endsWith(one.why)));
-	return {findings: merged([...onHost, ...onPaths]), notChecked: [...unread, ...untold]};
+	return {findings: merged([...onHost, ...onPaths, ...probed]), notChecked: [...unread, ...untold]};
 }
 
 /** What stops a request that leads outwards may be wanted so: a warning, no error. */
