@@ -35,7 +35,11 @@ export function outcomeOf(path: Path, trace: Trace, scene: Scene, sights: Sights
 		return {kind: 'refused', at: path.blockedAt ?? 0, cause: path.hops[path.blockedAt ?? 0]?.cause ?? null, says: 'as explained'};
 	if (death && !(arrived && death.at >= end)) return {kind: 'lost', lost: 'request', death, says: ''};
 	if (path.verdict === 'forwarded' && arrived)
-		return {kind: 'arrived', verdict: 'forwarded', says: 'it left this host by its NIC; no answer came'};
+		return {
+			kind: 'arrived',
+			verdict: 'forwarded',
+			says: `it left this host by its NIC; ${back(scene) ? 'an answer came from outside' : 'no answer came'}`,
+		};
 	if (!arrived) return {kind: 'undetermined', says: 'where it stopped cannot be seen'};
 	return behindPort(path, trace, scene, sights, end, udp);
 }
@@ -111,6 +115,11 @@ function success(path: Path, sights: Sights, arrived: boolean): Outcome {
 	if (end !== -1 && sights.request[end]?.seen === false && sights.request.slice(0, end).some(({seen}) => seen === false))
 		return {kind: 'undetermined', says: 'an answer came, but the request was not seen at its target: somebody else may have answered'};
 	return {kind: 'arrived', verdict: 'delivered', says: ''};
+}
+
+/** Whether anything came back for the first connection. */
+function back(scene: Scene): boolean {
+	return scene.packets('host', 1, 'answer').length > 0;
 }
 
 /** The walk says that the packet goes another way than it should, and it was seen to. */

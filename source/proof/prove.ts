@@ -1,3 +1,4 @@
+import {canonical} from '../address/ip.js';
 import type {Hop, Path, Trace} from '../model/index.js';
 import {differences} from './differences.js';
 import {causeOfRule, type Death, isDecided} from './locate.js';
@@ -8,7 +9,8 @@ import {type Phase, sceneOf} from './scene.js';
 import {type Sight, sightOf} from './sight.js';
 
 /** Sets what a trace saw beside the explained path: where the request really went, and where it stopped. */
-export function prove(path: Path, trace: Trace): Proof {
+export function prove(explainedPath: Path, trace: Trace): Proof {
+	const path = askedBy(explainedPath, trace);
 	const scene = sceneOf(path, trace);
 	const back = path.reply?.hops ?? [];
 	const look = (hops: Hop[], phase: Phase) => hops.map((_, index) => sightOf(scene, hops, index, phase));
@@ -32,6 +34,15 @@ export function prove(path: Path, trace: Trace): Proof {
 		says: sentence(seen, outcome),
 		notSeen: gapsOf(trace),
 	};
+}
+
+/** Of several addresses of one target the path of the one that the client took. */
+function askedBy(path: Path, {probe}: Trace): Path {
+	const taken = probe?.remoteAddress ?? null;
+	const isTaken = ({hops}: Path) => taken !== null && hops[0] !== undefined && canonical(hops[0].packet.dst) === canonical(taken);
+	if (isTaken(path)) return path;
+	const other = path.alternatives.find(isTaken);
+	return other ? {...other, alternatives: [{...path, alternatives: []}, ...path.alternatives.filter(one => one !== other)]} : path;
 }
 
 function unseen(sight: Sight): Sight {
