@@ -8,6 +8,7 @@ import {keyNames} from './keys/press.js';
 import {pasteIntent} from './keys/text-intent.js';
 import {least} from './layout.js';
 import {footerLine, headerLine, probeLine} from './lines/bars.js';
+import {findingLines} from './lines/finding-lines.js';
 import {helpLines} from './lines/help-lines.js';
 import type {Look} from './lines/line.js';
 import {Bar} from './panes/bars.js';
@@ -73,14 +74,15 @@ export function App({store, look, family, carryOut}: Props) {
 function Body({state, look, body}: {state: State; look: Look; body: number}) {
 	const {columns} = state.size;
 	const {mode, session} = state;
-	if (mode.kind === 'help') {
-		const lines = helpLines(state, columns - 4);
+	if (mode.kind === 'help' || mode.kind === 'findings') {
+		const path = state.flow.explanation?.path;
+		const lines = mode.kind === 'help' || !path ? helpLines(state, columns - 4) : findingLines(path, columns - 4);
 		const top = Math.min(mode.top, Math.max(0, lines.length - body + 2));
 		const shown = lines.slice(top, top + body - 2).map(line => [{text: ' '}, ...line]);
 		const below = lines.length - top - body + 2;
 		return (
 			<Frame
-				title="Keys"
+				title={mode.kind === 'help' ? 'Keys' : 'Findings'}
 				bottomRight={below > 0 ? `${below} more below` : 'esc closes'}
 				lines={shown}
 				width={columns}

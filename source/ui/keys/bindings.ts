@@ -23,6 +23,7 @@ export type KeyAction =
 	| 'tabBefore'
 	| 'tabAfter'
 	| 'wayBack'
+	| 'findings'
 	| 'turn'
 	| 'nextBlock'
 	| 'previousBlock'
@@ -86,6 +87,14 @@ export const bindings: readonly Binding[] = [
 		short: 'way back',
 		whyNot: needsReply,
 	},
+	{
+		keys: ['d'],
+		shown: 'd',
+		action: 'findings',
+		words: 'findings on this path: why it stops, and what to do',
+		short: 'findings',
+		whyNot: needsFindings,
+	},
 	{keys: ['v'], shown: 'v', action: 'turn', words: 'turn the table round: process on top', whyNot: needsPath},
 	{keys: ['/'], shown: '/', action: 'filter', words: 'filter the rows of this pane; ! in front inverts', short: 'filter'},
 	{
@@ -120,6 +129,10 @@ function needsPath(state: State): string | null {
 
 function needsReply(state: State): string | null {
 	return needsPath(state) ?? (state.flow.explanation?.path.reply ? null : 'the way back of this request is not known');
+}
+
+function needsFindings(state: State): string | null {
+	return needsPath(state) ?? (state.flow.explanation?.path.findings.length ? null : 'nothing was found on this path');
 }
 
 function whyNoRequest(state: State): string | null {

@@ -69,6 +69,7 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 	tabBefore: () => [{type: 'tabTurned', by: -1}],
 	tabAfter: () => [{type: 'tabTurned', by: 1}],
 	wayBack: () => [{type: 'wayBack'}],
+	findings: () => [{type: 'modeChanged', mode: {kind: 'findings', top: 0}}],
 	turn: () => [{type: 'turned'}],
 	nextBlock: state => toBlock(state, 1),
 	previousBlock: state => toBlock(state, -1),

@@ -12,7 +12,7 @@ export function keyIntent(state: State, key: string, family: FlowRequest['family
 	const {mode} = state;
 	if (mode.kind === 'menu') return menuIntent(mode, key);
 	if (mode.kind === 'text') return textIntent(mode, key, family);
-	if (mode.kind === 'help') return helpIntent(mode.top, key);
+	if (mode.kind === 'help' || mode.kind === 'findings') return textOverIntent(mode, key);
 	if (hasNoEngine(state) && !withoutEngine.includes(key)) return choiceIntent(state, key);
 	const binding = bindingOf.get(key);
 	if (!binding) return [];
@@ -46,12 +46,13 @@ function movedBy(key: string, index: number, count: number): number {
 	return (index + (steps[key] ?? 0) + count) % count;
 }
 
-function helpIntent(top: number, key: string): Intent {
+/** A text over the panes is scrolled, and closed by the key that opened it, too. */
+function textOverIntent(mode: Extract<Mode, {top: number}>, key: string): Intent {
 	const by = {...steps, pageup: -10, pagedown: 10}[key];
-	if (by !== undefined) return [{type: 'modeChanged', mode: {kind: 'help', top: Math.max(0, top + by)}}];
+	if (by !== undefined) return [{type: 'modeChanged', mode: {...mode, top: Math.max(0, mode.top + by)}}];
 	return leaving.includes(key) ? [{type: 'modeChanged', mode: {kind: 'pane'}}] : [];
 }
 
 const steps: Record<string, number> = {up: -1, k: -1, down: 1, j: 1};
 const withoutEngine = ['r', 'q', 'Q', '?'];
-const leaving = ['?', 'escape', 'q', 'enter'];
+const leaving = ['?', 'd', 'escape', 'q', 'enter'];

@@ -32,7 +32,8 @@ export type Mode =
 	| {kind: 'menu'; title: string; items: MenuItem[]; index: number}
 	/** before: the filter that Esc brings back. */
 	| {kind: 'text'; purpose: 'filter' | 'goto'; field: TextField; before: string; error: string | null}
-	| {kind: 'help'; top: number};
+	/** A text over the panes: the keys, or the findings on the path. top: its first line that is drawn. */
+	| {kind: 'help' | 'findings'; top: number};
 
 export interface MenuItem {
 	label: string;
