@@ -42,7 +42,7 @@ describe(`over ssh from the LAN, on engine ${engine}`, () => {
 		await goTo(shown, 'http://host.docker.internal:8080/ from app', 'app → http://host.docker.internal:8080/');
 		await send(shown, 'p', 'app → http://host.docker.internal:8080/');
 		shown.press('4');
-		await shown.waitFor('┏━ 4 Probes');
+		await shown.waitFor(/┏━ 4 Probes[\s\S]*┗/);
 		expect(pane(shown, '4 Probes')).toHaveLength(5);
 		shown.press('q');
 		expect(await shown.ended()).toBe(0);
