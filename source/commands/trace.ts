@@ -1,14 +1,4 @@
-import {hostPort} from '../address/ip.js';
-import type {Path, Snapshot, Trace, TracePlan} from '../model/index.js';
-import {commandLine} from '../probe/command.js';
-import {prove} from '../proof/prove.js';
-import {tracePlan} from '../proof/trace-plan.js';
-import {traceLine, traceLines} from '../rows/trace.js';
-import {traceDocument} from '../rows/trace-json.js';
-import {flowTitle} from '../rows/words/en.js';
-import {type Command, type Context, UsageError} from './command.js';
-import {type ExitCode, exitCodes, flowExitCode} from './exit-codes.js';
-import {explained, requestOf} from './flow.js';
+import type {Command} from './command.js';
 
 /** `dockhop trace TARGET`: launches the request, or waits for one from the LAN, and shows what the kernel did with it. */
 export const trace: Command = {
@@ -23,62 +13,6 @@ export const trace: Command = {
 		},
 		{flags: '--watch', words: 'from lan: go on with the next requests, a line each, until none comes within --timeout'},
 	],
-	async run(context) {
-		const {session, own} = context;
-		const fromLan = requestOf(context).origin.kind === 'lan';
-		if (own.watch === true && !fromLan) throw new UsageError('--watch follows requests of others: give --from lan as well');
-		const whyNot = session().whyNoTrace;
-		if (whyNot !== null) throw new UsageError(`no request can be traced: ${whyNot}`);
-		return own.watch === true ? watch(context) : once(context);
-	},
+	// Loaded when a trace is asked for: other commands do without.
+	run: async context => (await import('./run-trace.js')).runTrace(context),
 };
-
-async function once(context: Context): Promise<ExitCode> {
-	const {path, snapshot, seen} = await traced(context, true);
-	const proof = prove(path, seen);
-	const {output, options} = context;
-	if (options.format === 'json') output.document(traceDocument(proof, seen.probe));
-	else
-		output.lines(
-			traceLines(proof, `trace of ${flowTitle(path)} on ${snapshot.hostName}`, {
-				markdown: options.format === 'markdown',
-				width: output.width,
-			}),
-		);
-	if ((seen.probe?.httpStatus ?? 0) >= 400) return exitCodes.stopped;
-	return flowExitCode(proof.path.verdict);
-}
-
-/** One request after the other, each explained anew, until none comes. Gives the exit code of the last one. */
-async function watch(context: Context): Promise<ExitCode> {
-	let code: ExitCode = exitCodes.undetermined;
-	for (let first = true; ; first = false) {
-		const {path, seen} = await traced(context, first);
-		const proof = prove(path, seen);
-		if (seen.packets.length === 0 && seen.passes.length === 0) return code;
-		code = flowExitCode(proof.path.verdict);
-		const began = seen.packets[0];
-		if (context.options.format === 'json') context.output.text(`${JSON.stringify(traceDocument(proof, null))}\n`);
-		else context.output.lines([traceLine(proof, began ? hostPort(began.src, began.sport) : path.from.name)]);
-	}
-}
-
-/** Explains the request and traces it; says beforehand what it does, or what a person has to do. */
-async function traced(context: Context, aloud: boolean): Promise<{path: Path; snapshot: Snapshot; seen: Trace}> {
-	const {output, options, signal, session} = context;
-	const {path, probe, snapshot} = await explained(context);
-	const plan = tracePlan(path, probe, snapshot, options.timeoutSeconds, Math.random());
-	if ('whyNot' in plan) throw new UsageError(`no request can be traced: ${plan.whyNot}`);
-	const seen = await session().trace(plan, signal, () => {
-		if (aloud) output.note(noteOf(plan, path, snapshot));
-	});
-	return {path, snapshot, seen};
-}
-
-function noteOf(plan: TracePlan, path: Path, snapshot: Snapshot): string {
-	if (plan.send) return `tracing, at most ${plan.timeoutSeconds} s: ${commandLine(plan.send, snapshot)}`;
-	const {dst, dport} = path.hops[0]?.packet ?? {dst: '', dport: null};
-	const at = hostPort(dst, dport);
-	const line = plan.first.proto === 'udp' ? `echo | nc -u -w 2 ${dst} ${dport}` : `curl --fail ${path.to.url ?? `http://${at}/`}`;
-	return `waiting at most ${plan.timeoutSeconds} s for a request to ${at}; on the client run: ${line}`;
-}

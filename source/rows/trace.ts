@@ -1,7 +1,7 @@
 import type {Path} from '../model/index.js';
 import type {Observed, Proof} from '../proof/proof.js';
 import {hopWord} from './hops.js';
-import {markdownTable} from './markdown.js';
+import {escaped, markdownTable} from './markdown.js';
 import {plainTable} from './plain.js';
 import {type Table, tableOf} from './table.js';
 
@@ -33,7 +33,7 @@ export function traceLines(proof: Proof, title: string, {markdown, width}: {mark
 	const table = traceTable(proof);
 	const words = traceWords(proof);
 	return markdown
-		? [`## ${title}`, '', ...markdownTable(table), '', ...words.flatMap(line => [line, ''])]
+		? [`## ${escaped(title)}`, '', ...markdownTable(table), '', ...words.flatMap(line => [escaped(line), ''])]
 		: [title, ...plainTable(table, width), ...words];
 }
 

@@ -109,14 +109,31 @@ it('the answer is lost: it leaves the container and does not come to the NIC', (
 	expect(proof.path.reply?.hops[proof.path.reply.blockedAt ?? 0]).toMatchObject({kind: 'nic', cause: 'vanished'});
 });
 
-it('several connections of docker-proxy at one time: which is ours cannot be told', () => {
+describe('another connection of docker-proxy at the same time', () => {
 	const {path, trace} = recorded('host-through-proxy');
 	const syn = trace.packets.find(({dport, flags, interface: link}) => dport === 80 && flags.join() === 'syn' && link === 'docker0');
 	if (!syn) throw new Error('the fixture has no second connection');
-	const proof = prove(path, {...trace, packets: [...trace.packets, {...syn, sport: syn.sport + 1}]});
-	expect(proof.observed.slice(3, -1).map(({seen}) => seen)).toEqual(path.hops.slice(3, -1).map(() => null));
-	expect(proof.observed[4]?.gap?.why).toContain('several connections');
-	expect(proof.path.verdict).toBe('delivered');
+	const packets = [...trace.packets, {...syn, sport: syn.sport + 1}];
+	const behind = (seen: boolean | null) => path.hops.slice(3, -1).map(() => seen);
+
+	it('ours carries the bytes that were sent', () => {
+		const proof = prove(path, {...trace, packets});
+		expect(proof.observed.slice(3, -1).map(({seen}) => seen)).toEqual(behind(true));
+		expect(proof.observed.every(({certainty}) => certainty === 'observed')).toBe(true);
+	});
+
+	it('without them it cannot be told which is ours; one alone is taken for ours by its time', () => {
+		const proof = prove(path, {...trace, packets, bytes: []});
+		expect(proof.observed.slice(3, -1).map(({seen}) => seen)).toEqual(behind(null));
+		expect(proof.observed[4]?.gap?.why).toContain('several connections');
+		expect(proof.path.verdict).toBe('delivered');
+		expect(prove(path, {...trace, bytes: []}).observed[4]).toMatchObject({seen: true, certainty: 'inferred'});
+	});
+
+	it('one that carries other bytes is not ours', () => {
+		const bytes = trace.bytes.map(one => (one.sport === syn.sport ? {...one, hex: `00${one.hex.slice(2)}`} : one));
+		expect(prove(path, {...trace, bytes}).observed[2]?.seen).toBe(false);
+	});
 });
 
 it('no request of a client elsewhere: undetermined, with the hops as explained', () => {
