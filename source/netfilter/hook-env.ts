@@ -2,6 +2,7 @@ import type {NetnsFacts} from '../model/index.js';
 import {addressesOf, interfaceSetting, linkNamed, listenerFor} from '../snapshot/netns.js';
 import {addressType, fibOf, isGap, keyOf} from './fib.js';
 import {checkSource} from './reverse-path.js';
+import {routeOutput} from './route-decision.js';
 import {lookupRoute} from './routing.js';
 import {ipv4Source, sourceAddress} from './source-address.js';
 import type {HookEnv} from './types.js';
@@ -47,6 +48,7 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 			const found = listenerFor(facts, packet);
 			return found === null ? false : found.maybe ? null : true;
 		},
+		unroutable: packet => routeOutput(facts, {...packet, oif: null}).kind === 'blocks',
 		link(name) {
 			const link = linkNamed(facts, name);
 			return link ? {index: link.index, kind: link.kind} : null;

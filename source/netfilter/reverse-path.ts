@@ -9,9 +9,13 @@ export type SourceCheck = {ok: true} | {ok: false; why: string; martian: boolean
 /**
  * Whether the kernel takes this source address on that link (fib_validate_source): its own addresses are refused unless
  * accept_local; with rp_filter 1 the answer has to leave by the same link, with 2 by any (Documentation/networking/ip-sysctl).
- * IPv6 has no such check.
+ * IPv6 has no such check. leavesBy: a packet that is forwarded; for the rules the answer seems to come in there.
  */
-export function checkSource(facts: NetnsFacts, packet: WalkPacket, settings: {rpFilter: number | null; acceptLocal: boolean}): SourceCheck {
+export function checkSource(
+	facts: NetnsFacts,
+	packet: WalkPacket,
+	settings: {rpFilter: number | null; acceptLocal: boolean; leavesBy?: string | null},
+): SourceCheck {
 	if (packet.family === 6 || packet.iif === null) return {ok: true};
 	if (settings.rpFilter === null) return {ok: null, why: `rp_filter of ${packet.iif} was not read`};
 	const fib = fibOf(facts);
@@ -21,7 +25,14 @@ export function checkSource(facts: NetnsFacts, packet: WalkPacket, settings: {rp
 		if (settings.acceptLocal || !ownerOf(facts, packet.src)) return {ok: true};
 		return {ok: false, why: `${packet.src} is an address of this host`, martian: true, answer: null};
 	}
-	const key = {...keyOf(packet), dst: packet.src, src: packet.dst, iif: null, sport: packet.dport, dport: packet.sport};
+	const key = {
+		...keyOf(packet),
+		dst: packet.src,
+		src: packet.dst,
+		iif: settings.leavesBy ?? null,
+		sport: packet.dport,
+		dport: packet.sport,
+	};
 	if (!usesMark(facts, packet.iif)) key.mark = 0;
 	const answer = lookupRoute(fib, key);
 	const refuse = (why: string) => (settings.rpFilter === 0 ? ({ok: true} as const) : ({ok: false, why, martian: false, answer} as const));

@@ -31,7 +31,7 @@ export function routeInput(facts: NetnsFacts, packet: WalkPacket): RouteDecision
 	if (strange) return blocks('martian', strange, `sysctl net.ipv4.conf.${iif}.route_localnet`);
 	if (answer.doubt) return unknown(doubtGap(answer.doubt));
 	if (toMyself.has(answer.type)) {
-		return sourceRefused(facts, packet, iif, beyond) ?? {kind: 'local', says: `${packet.dst} is its own address`, command};
+		return sourceRefused(facts, packet, iif, beyond, null) ?? {kind: 'local', says: `${packet.dst} is its own address`, command};
 	}
 	const forwarding = forwardingOf(facts, packet.family, iif);
 	if (forwarding.on === false) return blocks('forwarding-off', forwarding.says, forwarding.command);
@@ -39,7 +39,7 @@ export function routeInput(facts: NetnsFacts, packet: WalkPacket): RouteDecision
 	if (refused) return blocks(refused.cause, refused.says);
 	if (forwarding.on === null) return unknown(sysctlGap(forwarding.says), forwarding.command);
 	if (answer.several) return unknown(severalGap(answer));
-	return sourceRefused(facts, packet, iif, beyond) ?? leave(answer, packet.dst, null, command);
+	return sourceRefused(facts, packet, iif, beyond, answer.nexthop?.dev ?? null) ?? leave(answer, packet.dst, null, command);
 }
 
 /** The decision for a locally made packet (ip_route_output_key); its source may still be empty. */
@@ -88,13 +88,13 @@ function refusal(answer: RouteAnswer, dst: string): {cause: CauseId; says: strin
 	return {cause: 'martian', says: `${dst} is ${answer.type} here: such a packet is not forwarded`};
 }
 
-function sourceRefused(facts: NetnsFacts, packet: WalkPacket, iif: string, beyond: Beyond): RouteDecision | null {
+function sourceRefused(facts: NetnsFacts, packet: WalkPacket, iif: string, beyond: Beyond, leavesBy: string | null): RouteDecision | null {
 	// Over lo the route of the output stays valid: no second look at the source (skb_valid_dst in ip_rcv_finish).
 	if (iif === 'lo') return null;
 	const all = sysctl(facts, 'net.ipv4.conf.all.rp_filter');
 	const own = interfaceSetting(facts, 4, iif, 'rp_filter');
 	const acceptLocal = [iif, 'all'].some(name => interfaceSetting(facts, 4, name, 'accept_local') === 1);
-	const check = checkSource(facts, packet, {rpFilter: all === null || own === null ? null : Math.max(all, own), acceptLocal});
+	const check = checkSource(facts, packet, {rpFilter: all === null || own === null ? null : Math.max(all, own), acceptLocal, leavesBy});
 	if (check.ok === true) return null;
 	const command = `sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.${iif}.rp_filter; ip route get ${packet.src}`;
 	if (check.ok === null) return {kind: 'unknown', gap: sysctlGap(check.why), beyond, says: check.why, command};

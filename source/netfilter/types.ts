@@ -80,11 +80,14 @@ export interface HookEnv {
 	reversePath(packet: WalkPacket, options: {loose: boolean; validmark: boolean; acceptLocal: boolean}): boolean | null;
 	/** A local socket that would take the packet (socket match). */
 	socket(packet: WalkPacket): boolean | null;
+	/** For certain, no route takes this locally made packet. */
+	unroutable(packet: WalkPacket): boolean;
 	/** ifindex, interface group and type of a link; null if unknown. */
 	link(name: string): {index: number; kind: string | null} | null;
 }
 
-export type HookVerdict = 'accept' | 'drop' | 'reject' | 'queue' | 'stolen' | 'undetermined';
+/** unroutable: in OUTPUT, what a rule made of the packet has no way to leave by. */
+export type HookVerdict = 'accept' | 'drop' | 'reject' | 'queue' | 'stolen' | 'unroutable' | 'undetermined';
 
 export interface HookResult {
 	verdict: HookVerdict;

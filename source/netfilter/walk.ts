@@ -1,8 +1,9 @@
 import type {Gap, Hook} from '../model/index.js';
-import {type Choice, type Leaving, merged, type Stop, type World, walkBaseChain} from './chain-walk.js';
+import {type Choice, merged, type Stop, type World} from './chain-walk.js';
 import {Frame} from './frame.js';
-import type {Chain, Layer, Ruleset} from './model.js';
-import {isOfDevice, type Stage, stagesOf} from './stages.js';
+import type {Layer, Ruleset} from './model.js';
+import {beforeConntrack, passStage} from './stage-walk.js';
+import {type Stage, stagesOf} from './stages.js';
 import {Trace} from './trace.js';
 import type {HookEnv, HookResult, WalkPacket, WalkStep} from './types.js';
 
@@ -115,67 +116,6 @@ function pass(stages: Stage[], begin: World[], original: WalkPacket, trace: Trac
 	return {passing: worlds, stops};
 }
 
-function passStage(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace, partial: boolean): Leaving {
-	if (stage.kind === 'conntrack')
-		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, original))), mapped: [], stops: []};
-	if (stage.kind === 'nat') return translate(stage, worlds, trace, partial);
-	const {base} = stage.chain;
-	const device = base?.hook === 'egress' ? original.oif : original.iif;
-	if (!base || !isOfDevice(base.hook)) return walkBaseChain(stage.chain, worlds, trace, partial);
-	if (base.devices && !base.devices.includes(device ?? '')) return {accepted: worlds, mapped: [], stops: []};
-	const leaving = walkBaseChain(stage.chain, worlds, trace, partial || base.devices === null);
-	return base.devices ? leaving : perhapsElsewhere(stage.chain, worlds, leaving);
-}
-
-/** The dump does not say whose device's chain this is: that is open where the chain would make a difference. */
-function perhapsElsewhere({name, table}: Chain, worlds: World[], {accepted, stops}: Leaving): Leaving {
-	const all = merged([...worlds, ...accepted]);
-	if (stops.length === 0 && all.length === worlds.length) return {accepted: worlds, mapped: [], stops: []};
-	const why = `which device the chain ${table.name} ${name} belongs to was not read`;
-	const gap: Gap = {id: 'read-failed', why, tell: `nft list table ${table.family} ${table.name}`};
-	return {accepted: [], mapped: [], stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? 0, gap}))};
-}
-
-/** Chains before conntrack do not see the state yet, but for a packet that comes round over loopback with its entry (nf_conntrack_in). */
-function beforeConntrack(packet: WalkPacket, hook: Hook): WalkPacket {
-	const looked = hook !== 'output' && (hook !== 'prerouting' || packet.ctCarried);
-	return looked ? packet : {...packet, ctState: null};
-}
-
-function conntrack(packet: WalkPacket, original: WalkPacket): WalkPacket {
-	return packet.ctState === 'untracked' || packet.ctState === original.ctState ? packet : {...packet, ctState: original.ctState};
-}
-
-/** Nat chains decide once for a connection, and for both its directions; later packets are only rewritten (nf_nat_inet_fn). */
-function translate({manip, chains}: Extract<Stage, {kind: 'nat'}>, worlds: World[], trace: Trace, partial: boolean): Leaving {
-	const first = ({frame}: World) => frame.packet.ctState === 'new' && !frame.packet.ctDecided[manip];
-	const done = worlds.filter(world => !first(world)).map(world => change(world, rewrite(world.frame.packet, manip)));
-	const stops: Stop[] = [];
-	let open = worlds.filter(first);
-	for (const chain of chains) {
-		if (open.length === 0) break;
-		const leaving = walkBaseChain(chain, open, trace, partial || done.length + stops.length > 0);
-		stops.push(...leaving.stops);
-		done.push(...leaving.mapped.map(world => change(world, decided(world.frame.packet, manip))));
-		open = merged(leaving.accepted);
-	}
-	return {accepted: [...done, ...open.map(world => change(world, decided(world.frame.packet, manip)))], mapped: [], stops};
-}
-
-function rewrite(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
-	const to = packet.ctRewrite[manip];
-	if (!to || packet.ctState === 'untracked' || packet.ctState === 'invalid' || packet.ctState === null) return packet;
-	return {...packet, [manip]: to.address, [manip === 'src' ? 'sport' : 'dport']: to.port};
-}
-
-function decided(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
-	return {...packet, ctDecided: {...packet.ctDecided, [manip]: true}};
-}
-
-function change(world: World, packet: WalkPacket): World {
-	return {...world, frame: world.frame.with(packet)};
-}
-
 type Outcome = Pick<HookResult, 'verdict' | 'unknown' | 'decidedBy'>;
 
 function conclude(passing: World[], stops: Stopped[]): Outcome {
@@ -191,7 +131,7 @@ function conclude(passing: World[], stops: Stopped[]): Outcome {
 	// Stopped on every way: whichever it is, the packet does not pass.
 	const differing = stops.find(({verdict}) => isOpen(verdict) !== isOpen(stop.verdict));
 	if (differing) return {verdict: 'undetermined', ...parting(stop.world, differing.world)};
-	return {verdict: stop.verdict, unknown: null, decidedBy: stop.step};
+	return {verdict: stop.verdict, unknown: null, decidedBy: stop.verdict === 'unroutable' ? null : stop.step};
 }
 
 /** What a program behind a queue does with the packet is open. */

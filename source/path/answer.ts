@@ -4,8 +4,11 @@ import {travel} from './steps.js';
 import {newTrail, push, type Trail} from './trail.js';
 import type {End, Walk} from './walker.js';
 
-/** The answer's way back over all connections of the request, the last one first; NAT is undone by what conntrack remembers. */
-export function answer(walk: Walk, legs: Leg[]): Trail {
+/**
+ * The answer's way back over all connections of the request, the last one first; NAT is undone by what conntrack remembers.
+ * flags: those of TCP; a SYN-ACK, or an ACK for answers that follow.
+ */
+export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 	const trail = newTrail(legs.length);
 	const back: Walk = {...walk, trail, role: 'answer'};
 	for (const leg of [...legs].reverse()) {
@@ -21,7 +24,7 @@ export function answer(walk: Walk, legs: Leg[]): Trail {
 			ttl: 64,
 			dscp: 0,
 			mark: 0,
-			tcpFlags: packet.proto === 'tcp' ? ['syn', 'ack'] : [],
+			tcpFlags: packet.proto === 'tcp' ? flags : [],
 			uid: 0,
 			gid: 0,
 			physIn: null,
@@ -43,9 +46,28 @@ export function later(walk: Walk, legs: Leg[], question: Question): Trail {
 		const packet: WalkPacket = {...leg.first, tcpFlags: ['ack'], length: null};
 		const start =
 			index === 0 ? begin(on, question.start, leg.from.site, packet) : ({at: 'output', site: leg.from.site, packet, bound: null} as const);
-		travel(on, start);
+		judgeLater(on, leg, travel(on, start));
 	}
 	return trail;
+}
+
+/** They have to come where the first packet came, and look the same there. */
+function judgeLater(walk: Walk, {end: first}: Leg, end: End): void {
+	if (end.at === 'nowhere' || first.at !== 'socket') return;
+	const sees = ({packet}: End) => `${packet.src}:${packet.sport} to ${packet.dst}:${packet.dport}`;
+	const same = end.at === 'socket' && end.site.key === first.site.key;
+	if (same && sees(end) === sees(first)) return;
+	const says = same
+		? `packets that follow arrive from ${sees(end)}, but the connection is from ${sees(first)}`
+		: `packets that follow ${end.at === 'left' ? `leave this host by ${end.nic}` : `end in ${end.site.of ?? 'this host'}`}`;
+	push(walk.trail, end.site, {
+		kind: 'route',
+		name: '',
+		packet: end.packet,
+		cause: 'misrouted',
+		says,
+		command: 'conntrack -L',
+	});
 }
 
 /** An answer has to come back where the request came from, and from the address that was asked. */

@@ -45,14 +45,16 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	if (question.proto !== 'udp') {
 		const followers = later(walk, sent.legs, question);
 		const judged = judge(followers);
-		if (judged.verdict === 'blocked') {
+		if (judged.verdict !== 'passes') {
 			const at = takeOver(walk.trail.hops, followers.hops[judged.at]);
-			fade(walk.trail.hops, at);
-			return {...base, seenAs, verdict: 'blocked', lost: 'later', blockedAt: at};
+			return {...base, ...stopped(walk.trail.hops, judged.verdict, at), seenAs};
 		}
-		if (judged.verdict === 'undetermined') {
-			takeOver(walk.trail.hops, followers.hops[judged.at]);
-			return {...base, seenAs, verdict: 'undetermined'};
+		const answers = answer(walk, sent.legs, ['ack']);
+		const back = judge(answers);
+		if (back.verdict !== 'passes') {
+			const at = placeOnRequest(walk.trail.hops, answers.hops, back.at);
+			tellOf(walk.trail.hops, at, answers.hops[back.at], 'answers that follow');
+			return {...base, ...stopped(walk.trail.hops, back.verdict, at), seenAs};
 		}
 	}
 	return {...base, seenAs, verdict: 'delivered'};
@@ -95,26 +97,35 @@ function placeOnRequest(request: Hop[], reply: Hop[], blockedAt: number): number
 	return request.length - 1;
 }
 
+/** A connection that begins and does not go on. */
+function stopped(hops: Hop[], verdict: 'blocked' | 'undetermined', at: number): Pick<Path, 'verdict' | 'lost' | 'blockedAt'> {
+	if (verdict === 'undetermined') return {verdict, lost: null, blockedAt: null};
+	fade(hops, at);
+	return {verdict, lost: 'later', blockedAt: at};
+}
+
 /** Shows on the request's own hop what stops the packets that follow; gives its index. */
 function takeOver(request: Hop[], hop: Hop | undefined): number {
 	if (!hop) return request.length - 1;
 	const index = request.findIndex(one => samePlace(one, hop));
+	if (index === -1) return request.push(hop) - 1;
+	tellOf(request, index, hop, 'packets that follow');
+	return index;
+}
+
+function tellOf(request: Hop[], index: number, hop: Hop | undefined, whose: string): void {
 	const own = request[index];
-	if (!own) {
-		request.push(hop);
-		return request.length - 1;
-	}
+	if (!own || !hop) return;
 	request[index] = {
 		...own,
 		verdict: hop.verdict,
 		cause: hop.cause,
 		unknown: hop.unknown,
-		says: `packets that follow: ${hop.says}`,
+		says: `${whose}: ${hop.says}`,
 		evidence: hop.evidence,
 		steps: hop.steps,
 		command: hop.command,
 	};
-	return index;
 }
 
 function samePlace(a: Hop, b: Hop): boolean {

@@ -13,6 +13,11 @@ export function output(walk: Walk, state: State & {at: 'output'}): State {
 	const {site, bound} = state;
 	let packet: WalkPacket = {...state.packet, local: true, iif: null};
 	let decision = routeOutput(site.facts, packet, bound);
+	// The source is chosen by one look at the routes, the way by a second one that knows it (ip_route_connect, ip6_dst_lookup_tail).
+	if (decision.kind === 'leave' && !packet.src && decision.src) {
+		packet = {...packet, src: decision.src};
+		decision = routeOutput(site.facts, packet, bound);
+	}
 	let way = wayOf(site, decision, packet);
 	if (decision.kind === 'blocks' || decision.kind === 'unknown') routeHop(walk, site, packet, decision);
 	if (!way) return {at: 'nowhere', site, packet};

@@ -150,8 +150,10 @@ function rejection(value: Json): Instruction {
 		kind: 'action',
 		words,
 		act(frame) {
-			const six = type === 'icmpv6' || (type !== 'icmp' && frame.packet.family === 6);
-			const reject = type === 'tcp reset' ? 'tcp-reset' : `${six ? 'icmp6' : 'icmp'}-${code}`;
+			const {family} = frame.packet;
+			// An ICMP error of one family alone: nft leaves out that the rule asks for that family first.
+			if ((type === 'icmpv6' && family === 4) || (type === 'icmp' && family === 6)) return {kind: 'mismatch', why: `is IPv${family}`};
+			const reject = type === 'tcp reset' ? 'tcp-reset' : `${family === 6 ? 'icmp6' : 'icmp'}-${code}`;
 			return {kind: 'verdict', verdict: 'reject', reject};
 		},
 	};

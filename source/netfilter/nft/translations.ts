@@ -23,10 +23,10 @@ export function natStatement(json: Json, context: NftContext, kind: string): Ins
 		kind: 'action',
 		words,
 		act(frame) {
-			// In a table of family inet a translation of the other family is passed over.
-			if (family !== null && family !== frame.packet.family) return {kind: 'next'};
 			const wanted = read(frame);
 			if (wanted === none) return {kind: 'mismatch'};
+			// In a table of family inet a translation of the other family is passed over (nft_nat_inet_eval).
+			if (family !== null && family !== frame.packet.family) return {kind: 'next'};
 			if (wanted === unknown) return undecided(words, 'its target is not known');
 			const chosen =
 				kind === 'masquerade'

@@ -45,7 +45,7 @@ export async function startBed(): Promise<Bed> {
 					await must([...enter[place], 'nft', 'flush', 'ruleset']);
 					await run([...enter[place], 'conntrack', '-F']);
 				}
-				await batch(enter.host, undo, true);
+				await batch(enter.host, [...undo, 'neigh flush nud failed', 'neigh flush nud incomplete'], true);
 				await must([...enter.host, 'sysctl', '-qw', ...sysctls]);
 			},
 			async route(routing) {

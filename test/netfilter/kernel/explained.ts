@@ -9,7 +9,7 @@ import type {Walk} from '../../../source/path/walker.js';
 import {worldOf} from '../../../source/path/world.js';
 import type {Sent} from './packets.js';
 import {isContainer} from './packets.js';
-import {addressesOf, type PlaceName} from './topology.js';
+import {addressesOf, type PlaceName, silentPort} from './topology.js';
 import type {Role} from './trace.js';
 
 /** What the walk says of one packet of a request. */
@@ -52,7 +52,7 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 	if (request.verdict !== 'passes') return {told: told1, answered: request.verdict === 'blocks' ? false : null};
 	if (end.at === 'left') return {told: told1, answered: null};
 	if (end.at !== 'socket') return {told: told1, answered: false};
-	const landed = arrive(walk, end).kind === 'process' && sent.dport !== 5000;
+	const landed = arrive(walk, end).kind === 'process' && end.packet.dport !== silentPort;
 	if (!landed) return {told: told1, answered: false};
 	// The source that the kernel chose stands on the first hop that the packet met.
 	const src = packet.src || (walk.trail.hops.find(hop => hop.kind !== 'client')?.packet.src ?? '');
@@ -60,7 +60,9 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 	const back = told(answer(walk, legs), site.of);
 	if (back.verdict !== 'passes' || sent.proto === 'udp') return {told: {request, answer: back}, answered: back.verdict === 'passes'};
 	const on = told(later(walk, legs, {start, dst: sent.dst, port: sent.dport, proto: sent.proto, name: null}), end.site.of);
-	return {told: {request, answer: back, later: on}, answered: on.verdict === 'passes'};
+	if (on.verdict !== 'passes') return {told: {request, answer: back, later: on}, answered: on.verdict === 'blocks' ? false : null};
+	const followed = told(answer(walk, legs, ['ack']), site.of);
+	return {told: {request, answer: back, later: on, followed}, answered: followed.verdict === 'passes'};
 }
 
 function told(trail: Trail, endOf: string | null): Told {

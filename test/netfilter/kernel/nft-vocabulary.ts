@@ -57,13 +57,13 @@ export function nats(family: Family, hook: NatHook): string[] {
 		];
 	}
 	const to = family === 'inet' ? 'snat ip to' : 'snat to';
-	const own = family === 'ip6' ? ['fd98::1', '[fd98::1]:1234'] : ['10.98.0.1', '10.98.0.1:1234'];
+	const own = family === 'ip6' ? ['fd98::1', '[fd98::1]:20000-40000'] : ['10.98.0.1', '10.98.0.1:20000-40000'];
 	return [
 		`${to} ${own[0]}`,
 		`tcp dport 80 ${to} ${own[1]}`,
 		'accept',
 		'counter',
-		...(hook === 'postrouting' ? ['masquerade', 'oifname "br0" masquerade', 'meta l4proto tcp masquerade to :3000-3000'] : []),
+		...(hook === 'postrouting' ? ['masquerade', 'oifname "br0" masquerade', 'meta l4proto tcp masquerade to :20000-50000'] : []),
 	];
 }
 

@@ -11,8 +11,8 @@ export interface Seen {
 	lines: string[];
 }
 
-/** One request: its first packet, the answer to it, and the first of those that follow. */
-export type Role = 'request' | 'answer' | 'later';
+/** One request: its first packet, the answer to it, the first of those that follow, and the first that answers them. */
+export type Role = 'request' | 'answer' | 'later' | 'followed';
 export type Window = Partial<Record<Role, Seen>>;
 
 /** Reads the text of `nft -a monitor trace`, cut into windows by the markers' ports `from` to `to`. */
@@ -20,7 +20,7 @@ export function parseTrace(text: string, from: number, to: number): Window[] {
 	const windows: Window[] = Array.from({length: to - from + 1}, () => ({}));
 	const current = new Map<string, Seen | null>();
 	let window: Window = {};
-	let closed = false;
+	let roles = new Roles();
 	for (const line of text.split('\n')) {
 		const [, id = '', place = '', rest = ''] = /^trace id (\S+) (\S+ \S+ \S+) (.*)$/.exec(line) ?? [];
 		if (id === '') continue;
@@ -29,10 +29,8 @@ export function parseTrace(text: string, from: number, to: number): Window[] {
 			const marker = Number(/udp dport (\d+) /.exec(rest)?.[1] ?? 0);
 			// A marker that nothing was sent behind, or the one that ends all: what follows belongs to no request.
 			if (rest.includes(' saddr 127.0.0.1 ') && marker >= from - 1 && marker <= to + 1)
-				[window, closed] = [windows[marker - from] ?? {}, false];
-			// The client's own ACK comes first; behind data, the other side acknowledges too.
-			closed ||= /tcp flags (== )?(\S*psh|\S*fin|\S*rst|0x18|0x4|0x14|0x11)/.test(rest);
-			const role = closed ? null : roleOf(rest);
+				[window, roles] = [windows[marker - from] ?? {}, new Roles()];
+			const role = roles.of(rest);
 			const packet = role && (window[role] ?? {rules: [], tuples: [], dropped: false, droppedIn: null, lines: []});
 			if (role && packet) {
 				window[role] = packet;
@@ -53,15 +51,45 @@ export function parseTrace(text: string, from: number, to: number): Window[] {
 	return windows;
 }
 
-/** By its flags or its length (a datagram of 7 bytes asks, one of 10 answers); null: a packet that is not followed. */
-function roleOf(packet: string): Role | null {
-	const flags = /tcp flags (?:== )?(\S+)/.exec(packet)?.[1];
-	if (flags === 'syn' || flags === '0x2') return 'request';
-	if (flags === 'syn|ack' || flags === '0x12') return 'answer';
-	if (flags === 'ack' || flags === '0x10') return 'later';
-	const length = /udp length (\d+)/.exec(packet)?.[1];
-	return length === '15' ? 'request' : length === '18' ? 'answer' : null;
+/** Which packet of a request each is, told by its flags, its length, and by what came before it. */
+class Roles {
+	#dataSent = false;
+	#last = '';
+	#followed: 'none' | 'now' | 'over' = 'none';
+
+	of(packet: string): Role | null {
+		const flags = flagsOf(packet);
+		if (flags === null) return this.#datagram(packet);
+		const length = /ip6? length (\d+)/.exec(packet)?.[1] ?? '';
+		const key = `${flags} ${length}`;
+		const changed = key !== this.#last;
+		this.#last = key;
+		if (flags === 'psh|ack' && askingLengths.has(length)) this.#dataSent = true;
+		else if (this.#dataSent && changed) this.#followed = this.#followed === 'none' ? 'now' : 'over';
+		else if (changed && /rst|fin/.test(flags)) this.#dataSent = true;
+		if (!this.#dataSent) return flags === 'syn' ? 'request' : flags === 'syn|ack' ? 'answer' : flags === 'ack' ? 'later' : null;
+		return this.#followed === 'now' && /^(psh\|)?ack$/.test(flags) && !askingLengths.has(length) ? 'followed' : null;
+	}
+
+	#datagram(packet: string): Role | null {
+		const length = /udp length (\d+)/.exec(packet)?.[1];
+		return length === '15' ? 'request' : length === '18' ? 'answer' : null;
+	}
 }
+
+/** Of the client's data (7 bytes) with TCP's timestamps; IPv6 counts without its own header. */
+const askingLengths = new Set(['59', '39']);
+
+function flagsOf(packet: string): string | null {
+	const text = /tcp flags (?:== )?(\S+)/.exec(packet)?.[1];
+	if (text === undefined) return null;
+	const value = Number(text);
+	const set = Number.isNaN(value) ? text.split('|') : names.filter((_, bit) => value & (1 << bit));
+	return names.filter(name => set.includes(name)).join('|');
+}
+
+/** By their bits, the lowest first. */
+const names = ['fin', 'syn', 'rst', 'psh', 'ack'];
 
 function tupleOf(packet: string): string {
 	const field = (name: string) => new RegExp(`${name} (\\S+)`).exec(packet)?.[1] ?? '';

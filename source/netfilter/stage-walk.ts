@@ -1,0 +1,95 @@
+import type {Gap, Hook} from '../model/index.js';
+import {type Leaving, merged, type Stop, type World, walkBaseChain} from './chain-walk.js';
+import type {Chain} from './model.js';
+import {isOfDevice, type Stage} from './stages.js';
+import type {Trace} from './trace.js';
+import type {WalkPacket} from './types.js';
+
+/** Takes every way of the walk through one stage of a hook. `original`: the packet as it came to the hook. */
+export function passStage(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace, partial: boolean): Leaving {
+	const leaving = through(stage, worlds, original, trace, partial);
+	return isRoutedAnew(stage, worlds) ? withoutWay(leaving, worlds, trace) : leaving;
+}
+
+/** Chains before conntrack do not see the state yet, but for a packet that comes round over loopback with its entry (nf_conntrack_in). */
+export function beforeConntrack(packet: WalkPacket, hook: Hook): WalkPacket {
+	const looked = hook !== 'output' && (hook !== 'prerouting' || packet.ctCarried);
+	return looked ? packet : {...packet, ctState: null};
+}
+
+/** In OUTPUT, address translation and chains of type route look at the routes again where they changed the packet (ip_route_me_harder). */
+function isRoutedAnew(stage: Stage, worlds: World[]): boolean {
+	if (worlds[0]?.frame.hook !== 'output') return false;
+	if (stage.kind === 'nat') return true;
+	return stage.kind === 'chain' && (stage.chain.base?.type === 'route' || stage.chain.table.name === 'mangle');
+}
+
+/** A packet for which there is no way any more ends there. */
+function withoutWay(leaving: Leaving, before: World[], trace: Trace): Leaving {
+	const keys = new Set(before.map(({frame}) => routeKey(frame.packet)));
+	const isLost = ({frame}: World) => !keys.has(routeKey(frame.packet)) && frame.env.unroutable(frame.packet);
+	const lost = [...leaving.accepted, ...leaving.mapped].filter(isLost);
+	if (lost.length === 0) return leaving;
+	const stops = lost.map(world => ({world, verdict: 'unroutable' as const, step: trace.length - 1, gap: null}));
+	const keep = (worlds: World[]) => worlds.filter(world => !lost.includes(world));
+	return {accepted: keep(leaving.accepted), mapped: keep(leaving.mapped), stops: [...leaving.stops, ...stops]};
+}
+
+function routeKey({src, dst, mark, dscp}: WalkPacket): string {
+	return `${src} ${dst} ${mark} ${dscp}`;
+}
+
+function through(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace, partial: boolean): Leaving {
+	if (stage.kind === 'conntrack')
+		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, original))), mapped: [], stops: []};
+	if (stage.kind === 'nat') return translate(stage, worlds, trace, partial);
+	const {base} = stage.chain;
+	const device = base?.hook === 'egress' ? original.oif : original.iif;
+	if (!base || !isOfDevice(base.hook)) return walkBaseChain(stage.chain, worlds, trace, partial);
+	if (base.devices && !base.devices.includes(device ?? '')) return {accepted: worlds, mapped: [], stops: []};
+	const leaving = walkBaseChain(stage.chain, worlds, trace, partial || base.devices === null);
+	return base.devices ? leaving : perhapsElsewhere(stage.chain, worlds, leaving);
+}
+
+/** The dump does not say whose device's chain this is: that is open where the chain would make a difference. */
+function perhapsElsewhere({name, table}: Chain, worlds: World[], {accepted, stops}: Leaving): Leaving {
+	const all = merged([...worlds, ...accepted]);
+	if (stops.length === 0 && all.length === worlds.length) return {accepted: worlds, mapped: [], stops: []};
+	const why = `which device the chain ${table.name} ${name} belongs to was not read`;
+	const gap: Gap = {id: 'read-failed', why, tell: `nft list table ${table.family} ${table.name}`};
+	return {accepted: [], mapped: [], stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? 0, gap}))};
+}
+
+function conntrack(packet: WalkPacket, original: WalkPacket): WalkPacket {
+	return packet.ctState === 'untracked' || packet.ctState === original.ctState ? packet : {...packet, ctState: original.ctState};
+}
+
+/** Nat chains decide once for a connection, and for both its directions; later packets are only rewritten (nf_nat_inet_fn). */
+function translate({manip, chains}: Extract<Stage, {kind: 'nat'}>, worlds: World[], trace: Trace, partial: boolean): Leaving {
+	const first = ({frame}: World) => frame.packet.ctState === 'new' && !frame.packet.ctDecided[manip];
+	const done = worlds.filter(world => !first(world)).map(world => change(world, rewrite(world.frame.packet, manip)));
+	const stops: Stop[] = [];
+	let open = worlds.filter(first);
+	for (const chain of chains) {
+		if (open.length === 0) break;
+		const leaving = walkBaseChain(chain, open, trace, partial || done.length + stops.length > 0);
+		stops.push(...leaving.stops);
+		done.push(...leaving.mapped.map(world => change(world, decided(world.frame.packet, manip))));
+		open = merged(leaving.accepted);
+	}
+	return {accepted: [...done, ...open.map(world => change(world, decided(world.frame.packet, manip)))], mapped: [], stops};
+}
+
+function rewrite(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
+	const to = packet.ctRewrite[manip];
+	if (!to || packet.ctState === 'untracked' || packet.ctState === 'invalid' || packet.ctState === null) return packet;
+	return {...packet, [manip]: to.address, [manip === 'src' ? 'sport' : 'dport']: to.port};
+}
+
+function decided(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
+	return {...packet, ctDecided: {...packet.ctDecided, [manip]: true}};
+}
+
+function change(world: World, packet: WalkPacket): World {
+	return {...world, frame: world.frame.with(packet)};
+}
