@@ -1,4 +1,4 @@
-import type {Group, NotChecked, Path, Snapshot} from '../model/index.js';
+import type {Gap, Group, NotChecked, Path, Snapshot} from '../model/index.js';
 import {runningOf} from './inventory.js';
 
 /** Groups of facts that the checks need and that were not read, each with its reason. */
@@ -17,15 +17,10 @@ export function unreadGroups(snapshot: Snapshot): NotChecked[] {
 		['veth pairs', veths],
 	];
 	const inside = runningOf(snapshot).flatMap(({id, name, networkMode}): [string, Group<unknown>][] => {
-		const facts = containers[id]?.netns;
-		return facts && networkMode !== 'host'
-			? [
-					[`the network of ${name}`, facts.sockets],
-					[`the network of ${name}`, facts.routes],
-				]
-			: [];
+		const facts = networkMode === 'host' ? undefined : containers[id]?.netns;
+		return facts ? [facts.sockets, facts.routes].map(group => [name, group]) : [];
 	});
-	return byReason([...groups, ...inside].flatMap(([what, group]) => (group.read ? [] : [{...group.gap, what}])));
+	return [...byReason(groups.flatMap(gapOf)), ...byReason(inside.flatMap(gapOf), 'the inside of ')];
 }
 
 /** Requests whose way could not be told, by the first reason on each. */
@@ -39,13 +34,20 @@ export function uncheckedPaths(paths: readonly Path[]): NotChecked[] {
 	return byReason(reasons);
 }
 
-function byReason(gaps: (NotChecked & {what: string})[]): NotChecked[] {
+function gapOf([what, group]: [what: string, group: Group<unknown>]): (Gap & {what: string})[] {
+	return group.read ? [] : [{...group.gap, what}];
+}
+
+/** "the inside of web, app and 3 more: readable by root only": one entry for each reason. */
+function byReason(gaps: (NotChecked & {what: string})[], of = ''): NotChecked[] {
 	return [...Map.groupBy(gaps, ({id, why, tell}) => JSON.stringify([id, why, tell])).values()].flatMap(group => {
 		const [first] = group;
 		if (!first) return [];
 		const {id, why, tell} = first;
 		const whats = [...new Set(group.map(({what}) => what))].filter(what => what !== '');
-		const listed = whats.length > 6 ? [...whats.slice(0, 5), `${whats.length - 5} more`] : whats;
-		return [{id, why: listed.length > 0 ? `${listed.join(', ')}: ${why}` : why, tell}];
+		const rest = whats.length > most ? ` and ${whats.length - most} more` : '';
+		return [{id, why: whats.length > 0 ? `${of}${whats.slice(0, most).join(', ')}${rest}: ${why}` : why, tell}];
 	});
 }
+
+const most = 6;

@@ -33,7 +33,11 @@ export async function glanceAt({gap, pids}: Standpoint, container: Container): P
 	const pid = pids[container.id];
 	if (gap || pid === undefined) return containerGaps(gap ?? hidden(container));
 	const [sockets, addresses] = await Promise.all([readSocketsOf(pid), readAddressesOf(pid)]);
-	const facts = containerGaps({id: 'not-read', why: 'the inside of this container was not looked into', tell: 'dockhop doctor CONTAINER'});
+	const facts = containerGaps({
+		id: 'not-read',
+		why: 'not looked into, because nothing strange was seen at a glance',
+		tell: 'dockhop doctor CONTAINER',
+	});
 	return {...facts, netns: {...facts.netns, sockets, addresses}};
 }
 

@@ -20,7 +20,9 @@ export function doctorLines({findings, notChecked, requests}: Examined): string[
 	return [
 		...findings.flatMap(findingLines),
 		...notChecked.map(({why, tell}) => ` ${marks.undetermined} not checked: ${why}${tell ? `  To know: ${tell}` : ''}`),
-		serious === 0 ? `nothing wrong was found (${looked})` : `${serious} ${serious === 1 ? 'finding' : 'findings'} (${looked})`,
+		serious === 0
+			? `nothing wrong was found${notChecked.length > 0 ? ' in what could be checked' : ''} (${looked})`
+			: `${serious} ${serious === 1 ? 'finding' : 'findings'} (${looked})`,
 	];
 }
 
