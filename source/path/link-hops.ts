@@ -1,4 +1,4 @@
-import type {Link} from '../model/index.js';
+import type {Gap, Link} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {addressesOf, linkNamed, valueOr} from '../snapshot/netns.js';
 import {inferred, missing, observed, push} from './trail.js';
@@ -34,17 +34,12 @@ export function vethHop(walk: Walk, name: string | null, site: Site, bridge: str
 	const link = name === null ? null : linkNamed(host.facts, name);
 	const command = `ip -d link show ${name ?? ''}`.trim();
 	if (name === null || !link) {
-		const gap = valueOr(walk.world.snapshot.veths, null) === null ? groupGap(walk) : null;
 		push(walk.trail, host, {
 			kind: 'veth',
 			name: '',
 			address: rangeOf(walk, site, packet.family, bridge),
 			packet,
-			gap: gap ?? {
-				id: 'read-failed',
-				why: `the other end of ${site.of ?? 'the container'}'s interface was not found on this host`,
-				tell: 'ip -d link',
-			},
+			gap: vethGap(walk, site),
 		});
 		return;
 	}
@@ -176,7 +171,17 @@ function endpointAddress(site: Site, family: 4 | 6): string | null {
 	return ends.map(end => (family === 4 ? end.address : end.address6)).find(address => address !== null) ?? null;
 }
 
-function groupGap(walk: Walk) {
-	const group = walk.world.snapshot.veths;
-	return group.read ? null : group.gap;
+/** Why the host's end of an interface is not known: not read, readable by root alone, or looked for and not found. */
+function vethGap(walk: Walk, site: Site): Gap {
+	const {veths, vantage} = walk.world.snapshot;
+	const whose = `${site.of ?? 'the container'}'s interface`;
+	if (!veths.read) return veths.gap;
+	if (vantage.kind !== 'root') {
+		return {
+			id: 'no-permission',
+			why: `which link is the other end of ${whose} is readable by root only, unless its bridge has seen it lately`,
+			tell: 'sudo dockhop',
+		};
+	}
+	return {id: 'read-failed', why: `the other end of ${whose} was not found on this host`, tell: 'ip -d link'};
 }
