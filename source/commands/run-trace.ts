@@ -1,11 +1,13 @@
 import {hostPort} from '../address/ip.js';
 import type {Path, Snapshot, Trace, TracePlan} from '../model/index.js';
+import {explain} from '../path/explain.js';
 import {commandLine} from '../probe/command.js';
 import {prove} from '../proof/prove.js';
 import {tracePlan} from '../proof/trace-plan.js';
 import {traceLine, traceLines} from '../rows/trace.js';
 import {traceDocument} from '../rows/trace-json.js';
 import {flowTitle} from '../rows/words/en.js';
+import {follow} from '../session/follow.js';
 import {type Context, UsageError} from './command.js';
 import {type ExitCode, exitCodes, flowExitCode} from './exit-codes.js';
 import {explained, requestOf} from './flow.js';
@@ -59,7 +61,17 @@ async function traced(context: Context, aloud: boolean): Promise<{path: Path; sn
 	const seen = await session().trace(plan, signal, () => {
 		if (aloud) output.note(noteOf(plan, path, snapshot));
 	});
-	return {path, snapshot, seen};
+	return {path: plan.send ? path : await explainedFor(context, path, seen), snapshot, seen};
+}
+
+/** The path of the client that really came: rules may treat it otherwise than the one that stood for any. */
+async function explainedFor(context: Context, path: Path, {plan, packets, armedAt}: Trace): Promise<Path> {
+	const {ports, address} = plan.first;
+	const first = packets.find(one => one.us >= armedAt && one.dport >= ports[0] && one.dport <= ports[1] && one.dst === address);
+	if (!first || first.src === path.from.address) return path;
+	const request = {...requestOf(context), origin: {kind: 'lan' as const, address: first.src}};
+	const {explanation} = await follow(context.session(), request, explain);
+	return 'usage' in explanation ? path : explanation.path;
 }
 
 function noteOf(plan: TracePlan, path: Path, snapshot: Snapshot): string {

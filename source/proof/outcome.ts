@@ -56,17 +56,14 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 		: answers.length > 0 && answers.every(({flags}) => flags.includes('rst'));
 	if (refuses)
 		return {kind: 'refused', at: explained === -1 ? end : explained, cause: refusedBy, says: 'the kernel there refuses it: nobody listens'};
-	if (answers.length === 0) {
-		if (udp) return silentDatagram(path, explained, end);
-		return {
-			kind: 'refused',
-			at: explained === -1 ? end : explained,
-			cause: explained === -1 ? 'backlog-full' : refusedBy,
-			says: 'it arrived, and the kernel there gave no answer',
-		};
-	}
 	const back = path.reply?.hops ?? [];
 	const answer = locate(scene, back, sights.answer, 'answer');
+	if (answers.length === 0) {
+		// An answer that finds no route shows nowhere.
+		if (path.lost === 'answer' && answer?.how === 'explained') return {kind: 'lost', lost: 'answer', death: answer, says: ''};
+		if (udp) return silentDatagram(path, explained, end);
+		return unanswered(trace, place, explained === -1 ? end : explained, explained === -1 ? null : refusedBy);
+	}
 	if (answer) return {kind: 'lost', lost: 'answer', death: answer, says: ''};
 	if (udp) return {kind: 'undetermined', says: 'an answer left the target; whether it came back cannot be seen'};
 	for (const phase of ['later', 'data'] as const) {
@@ -89,6 +86,13 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 			says: 'its kernel takes the connection, the process does not',
 		};
 	return {kind: 'undetermined', says: 'the connection opened, and no byte came back'};
+}
+
+/** The kernel of the target gave no answer to a SYN: its listener's queue is full, as a counter tells, or nobody knows why. */
+function unanswered({counters}: Trace, place: string, at: number, explained: Hop['cause']): Outcome {
+	const full = counters.find(counter => counter.place === place && /ListenOverflows|ListenDrops|TCPReqQFullDrop/.test(counter.name));
+	const says = `it arrived, and the kernel there gave no answer${full ? `: ${full.name} +${full.by}` : ''}`;
+	return {kind: 'refused', at, cause: explained ?? (full ? 'backlog-full' : 'vanished'), says};
 }
 
 /** Nobody answers a datagram that he has no answer to: that it reached its socket is all that can be asked. */

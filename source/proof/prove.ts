@@ -107,7 +107,9 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters}: Trace,
 	if (death.how === 'explained') return {};
 	if (death.how === 'hook') {
 		const legacy = counters.find(({name}) => / -j (DROP|REJECT)\b/.test(name) && name.startsWith('ip'));
-		const why = legacy ? `the counter of ${legacy.name} moved by ${legacy.by}` : 'a rule there drops it that cannot be traced';
+		const why = legacy
+			? `the counter of ${legacy.name} moved by ${legacy.by}`
+			: 'no rule was seen to drop it (a full conntrack table, a program, a rule that is not traced)';
 		return {
 			cause: legacy ? (legacy.name.includes('REJECT') ? 'rejected' : 'dropped') : 'vanished',
 			says: `${before}it went into ${hop.name} and did not come out: ${why}`,

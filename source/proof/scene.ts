@@ -1,5 +1,6 @@
-import {canonical} from '../address/ip.js';
 import type {Hop, Path, SeenConnection, SeenPacket, SeenPass, Trace, TraceSight} from '../model/index.js';
+import {behindProxy} from './behind-proxy.js';
+import {type End, type Headers, isAt} from './connection-end.js';
 
 /** Which packets of an exchange are looked at: SYN (a datagram), SYN-ACK or reset (the answering datagram), what the client sends next, what the target does. */
 export type Phase = 'request' | 'answer' | 'later' | 'data';
@@ -20,21 +21,6 @@ export interface Scene {
 	joined: Map<number, 'bytes' | 'time' | 'none' | 'several'>;
 }
 
-/** One end of a connection. */
-interface End {
-	/** null: any; the port alone is telling. */
-	address: string | null;
-	port: number;
-}
-
-interface Headers {
-	src: string;
-	dst: string;
-	sport: number | null;
-	dport: number | null;
-	proto: string;
-}
-
 export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 	const clients = new Map<number, End[]>();
 	const joined: Scene['joined'] = new Map();
@@ -44,11 +30,10 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 	const began = times.length > 0 ? times.reduce((least, us) => Math.min(least, us)) : null;
 	for (const connection of new Set(path.hops.map(hop => hop.connection))) {
 		if (connection === 1) continue;
-		const found = behindProxy(path, trace, connection, began, clients.get(1) ?? []);
-		const same = found.filter(end => first && passesOn(trace, first, end) === true);
-		const [one, ...more] = same.length > 0 ? same : found.filter(end => first && passesOn(trace, first, end) === null);
-		joined.set(connection, one === undefined ? 'none' : more.length > 0 ? 'several' : same.length > 0 ? 'bytes' : 'time');
-		clients.set(connection, one && more.length === 0 ? [one] : []);
+		const found =
+			first && began !== null ? behindProxy(path, trace, connection, began, clients.get(1) ?? []) : {how: 'none' as const, client: null};
+		joined.set(connection, found.how);
+		clients.set(connection, found.client ? [found.client] : []);
 	}
 	const withDirection = <T extends {flags: string[]}>(items: T[], headersOf: (item: T) => Headers) => {
 		const sorted = new Map<string, T[]>();
@@ -122,48 +107,6 @@ function translated({connections}: Trace, client: End): End[] {
 		.filter(({original}) => isAt(client, original.src, original.sport))
 		.map(({reply}) => ({address: reply.dst, port: reply.dport}))
 		.filter(end => !isAt(client, end.address, end.port));
-}
-
-/** The clients' ends of connections that docker-proxy may have opened for ours: to its target, after ours began. */
-function behindProxy(path: Pick<Path, 'hops'>, trace: Trace, connection: number, began: number | null, others: End[]): End[] {
-	const target = path.hops.find(hop => hop.connection === connection)?.packet;
-	if (!target || began === null) return [];
-	const {proto} = trace.plan.first;
-	const opens = (one: Headers & {us: number; flags: string[]}) =>
-		one.us >= began &&
-		one.proto === proto &&
-		canonical(one.dst) === canonical(target.dst) &&
-		one.dport === target.dport &&
-		(proto === 'udp' || (one.flags.includes('syn') && !one.flags.includes('ack'))) &&
-		!others.some(end => isAt(end, one.src, one.sport));
-	const packets = trace.packets.filter(opens);
-	// A packet that waits for its neighbour shows only where it was made.
-	const made = trace.passes.filter(({place}) => place === 'host').map(({us, packet, flags}) => ({...packet, us, flags}));
-	const found = packets.length > 0 ? packets : made.filter(opens);
-	const ends = new Map(
-		found.flatMap(({src, sport}) => (sport === null ? [] : [[`${src} ${sport}`, {address: src, port: sport}] as const])),
-	);
-	return [...ends.values()];
-}
-
-/** Whether a connection carries the same bytes as ours: docker-proxy passes them on as they are, cut where it likes. null: not seen. */
-function passesOn({bytes}: Trace, ours: End, theirs: End): boolean | null {
-	const sent = (end: End) =>
-		bytes
-			.filter(one => isAt(end, one.src, one.sport))
-			.map(({hex}) => hex)
-			.find(hex => hex.length >= leastDigits);
-	const [mine, other] = [sent(ours), sent(theirs)];
-	if (mine === undefined || other === undefined) return null;
-	const length = Math.min(mine.length, other.length);
-	return mine.slice(0, length) === other.slice(0, length);
-}
-
-/** Fewer bytes than sixteen tell nothing. */
-const leastDigits = 32;
-
-function isAt({address, port}: End, at: string, itsPort: number | null): boolean {
-	return port === itsPort && (address === null || address === at);
 }
 
 function phaseOf(proto: string, way: 'there' | 'back', flags: string[], answered: boolean): Phase {

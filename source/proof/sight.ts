@@ -137,7 +137,7 @@ function bridged(
 }
 
 /** Questions for the neighbour that nobody answered: the packet itself waits for the answer, and never leaves. */
-function forerunners({trace}: Scene, hops: readonly Hop[], place: string, hop: Hop, way: 'in' | 'out' | null): SeenQuestion[] {
+function forerunners({trace, began}: Scene, hops: readonly Hop[], place: string, hop: Hop, way: 'in' | 'out' | null): SeenQuestion[] {
 	const same = hops.filter(one => one.connection === hop.connection);
 	const wanted = new Set(
 		same.flatMap(one => [one.packet.dst, ...(one.kind === 'bridge' || one.kind === 'neighbour' ? [one.address ?? ''] : [])]),
@@ -145,6 +145,7 @@ function forerunners({trace}: Scene, hops: readonly Hop[], place: string, hop: H
 	return trace.questions.filter(
 		one =>
 			!one.answer &&
+			one.us >= (began ?? trace.armedAt) &&
 			one.place === place &&
 			one.interface === hop.name &&
 			(way === null || one.direction === way) &&

@@ -32,6 +32,7 @@ const ruleIn = (name: string, ...words: string[]) => ({
 
 const faults: Fault[] = [
 	{name: 'nothing listens', ask: ['www:81'], make: async () => [], mend: async () => [], stops: 'port nothing-listens'},
+	{name: 'nothing listens behind docker-proxy', ask: [':8787'], make: async () => [], mend: async () => [], stops: 'port nothing-listens'},
 	{
 		name: 'a frozen process',
 		ask: ['web:80', '--from', 'app'],
@@ -114,6 +115,15 @@ const faults: Fault[] = [
 		lost: 'answer',
 	},
 	{
+		name: 'no route back',
+		ask: ['www:80'],
+		lan: 'http://10.99.0.1:8080/',
+		make: async lab => [await inside(lab, 'www', 'ip', 'route', 'del', 'default')],
+		mend: async lab => [await inside(lab, 'www', 'ip', 'route', 'add', 'default', 'via', '172.17.0.1')],
+		stops: 'process null',
+		lost: 'answer',
+	},
+	{
 		name: 'packets that follow are dropped',
 		ask: ['web:80', '--from', 'app'],
 		...ruleIn('web', 'INPUT', '-p', 'tcp', '!', '--syn', '-j', 'DROP'),
@@ -133,7 +143,10 @@ const faults: Fault[] = [
 ];
 
 describe.each(engines)('traces on engine %s', engine => {
-	const lab = useLab({engine}, sceneSix);
+	const lab = useLab({engine}, async started => {
+		await sceneSix(started);
+		await started.docker('run', '-d', '--name', 'shut', '-p', '8787:80', 'busybox', 'sleep', '3600');
+	});
 
 	it.each([
 		['www:80'],
