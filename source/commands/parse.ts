@@ -77,4 +77,5 @@ function optionOf({flags, words, values}: OptionWords, complete = true): Option 
 const helpEnd = `Exit codes: 0 arrives, 1 stops, 2 wrong usage, 3 cannot be told, 4 no engine or recording, 130 Ctrl-C.
 Examples:
   dockhop flow web:80 --from lan    dockhop flow http://api/ --from web
-  dockhop probe :8080               dockhop explain listens-on-loopback`;
+  dockhop probe :8080               dockhop trace web:80 --from app
+  dockhop doctor                    dockhop explain listens-on-loopback`;

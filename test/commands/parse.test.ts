@@ -35,7 +35,7 @@ test('a command gets its arguments and its own options', () => {
 });
 
 test.each([
-	[['trace', 'web'], "unknown command 'trace'"],
+	[['tracert', 'web'], "unknown command 'tracert'"],
 	[['flow'], "missing required argument 'TARGET'"],
 	[['flow', 'a', 'b'], "too many arguments for 'flow'. Expected 1 argument but got 2: a, b"],
 	[['networks', 'extra'], "too many arguments for 'networks'. Expected 0 arguments but got 1: extra"],
