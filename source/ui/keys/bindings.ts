@@ -72,7 +72,7 @@ export const bindings: readonly Binding[] = [
 	},
 	{keys: ['escape'], shown: 'esc', action: 'back', words: 'back; drops a filter'},
 	{keys: ['o'], shown: 'o', action: 'requests', words: 'menu of the requests to this port', short: 'request', whyNot: needsContainer},
-	{keys: [':'], shown: ':', action: 'goto', words: 'ask for TARGET [from ORIGIN]', short: 'go to', whyNot: needsSnapshot},
+	{keys: [':'], shown: ':', action: 'goto', words: 'ask for TARGET [from ORIGIN]', short: 'go to'},
 	{keys: ['p'], shown: 'p', action: 'probe', words: 'send this request for real; again: cancel', short: 'probe', whyNot: whyNoProbe},
 	{keys: ['P'], shown: 'P', action: 'probeHere', words: 'send a request right at this hop', short: 'here', whyNot: whyNoRequest},
 	{keys: ['['], shown: '[', action: 'tabBefore', words: "tab before of the hop's details", whyNot: needsPath},

@@ -1,21 +1,30 @@
 import type {FlowRequest} from '../../model/index.js';
 import type {Mode, State} from '../state/state.js';
+import {layout} from '../state/view.js';
 import {bindingOf} from './bindings.js';
 import {asking, type Intent, intentOf} from './intent.js';
 import {hasNoEngine, noEngineChoices} from './no-engine.js';
 import {textIntent} from './text-intent.js';
 
-/** What a key means: menu before text before panes, one owner at a time. Ctrl-C quits and Ctrl-Z suspends everywhere. */
+/**
+ * What a key means: menu before text before panes, one owner at a time. Ctrl-C quits and Ctrl-Z suspends everywhere; `:` opens its line
+ * from everywhere, also before anything is read: what is typed behind it must not act as keys.
+ */
 export function keyIntent(state: State, key: string, family: FlowRequest['family'] = null): Intent {
 	if (key === 'ctrl-c') return [{type: 'quit', leave: null, code: 130}];
 	if (key === 'ctrl-z') return intentOf(state, 'suspend');
 	const {mode} = state;
+	if (mode.kind === 'text') {
+		const unanswered = key === 'enter' && mode.purpose === 'goto' && hasNoEngine(state);
+		return unanswered ? [{type: 'textRefused', error: 'no engine answers: esc, then r tries again'}] : textIntent(mode, key, family);
+	}
+	if (key === ':') return intentOf(state, 'goto');
 	if (mode.kind === 'menu') return menuIntent(mode, key);
-	if (mode.kind === 'text') return textIntent(mode, key, family);
 	if (mode.kind === 'help' || mode.kind === 'findings') return textOverIntent(mode, key);
 	if (hasNoEngine(state) && !withoutEngine.includes(key)) return choiceIntent(state, key);
 	const binding = bindingOf.get(key);
-	if (!binding) return [];
+	// Where the terminal is too small to show it, nothing is done but leaving.
+	if (!binding || (layout(state).kind === 'tooSmall' && !leavingKeys.includes(key))) return [];
 	const whyNot = binding.whyNot?.(state) ?? null;
 	return whyNot === null ? intentOf(state, binding.action) : [{type: 'noted', note: whyNot}];
 }
@@ -54,5 +63,6 @@ function textOverIntent(mode: Extract<Mode, {top: number}>, key: string): Intent
 }
 
 const steps: Record<string, number> = {up: -1, k: -1, down: 1, j: 1};
+const leavingKeys = ['q', 'Q'];
 const withoutEngine = ['r', 'q', 'Q', '?'];
 const leaving = ['?', 'd', 'escape', 'q', 'enter'];

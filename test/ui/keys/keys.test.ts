@@ -6,6 +6,15 @@ import {containersTable} from '../../../source/ui/state/view.js';
 import {explorerOn, onContainer, press} from '../pressing.js';
 
 const start = explorerOn();
+const link: State['session']['link'] = {
+	kind: 'lost',
+	since: '2026-01-01T00:00:00Z',
+	reason: 'nobody answers',
+	tried: [],
+	advice: [],
+	nextTry: null,
+};
+const lost: State = {...explorerOn(null), session: {...explorerOn(null).session, link}};
 
 describe('moving about', () => {
 	test('the explorer starts on all networks, with every container', () => {
@@ -70,7 +79,7 @@ describe('asking', () => {
 
 	test('an open menu owns the keys', () => {
 		const menu = press(onContainer(start, 'web'), 'o').state;
-		expect(press(menu, 'q', 'r', 'v', ':').state).toBe(menu);
+		expect(press(menu, 'q', 'r', 'v').state).toBe(menu);
 		expect(press(menu, 'escape').state.mode).toEqual({kind: 'pane'});
 		expect(press(menu, 'up').state.mode).toMatchObject({index: 15});
 		const itself = [{type: 'follow', request: {origin: {kind: 'container', name: 'web'}, target: {address: '127.0.0.1', port: 80}}}];
@@ -88,6 +97,35 @@ describe('asking', () => {
 		expect(effects).toEqual([]);
 		expect(state.mode).toMatchObject({error: "target 'web:99999': a port is a number from 1 to 65535"});
 		expect(press(state, 'backspace').state.mode).toMatchObject({error: null});
+	});
+});
+
+describe(': opens its line at once', () => {
+	const request = {origin: {kind: 'container', name: 'app'}, target: {kind: 'url', host: 'web'}};
+	const typed = [':', ...'http://web/ from app', 'enter'];
+	test.each([
+		['before anything is read', explorerOn(null)],
+		['while a request is being explained', press(onContainer(start, 'web'), 'enter').state],
+		['over a menu', press(onContainer(start, 'web'), 'o').state],
+		['over the help', press(start, '?').state],
+		['in the probes', press(start, '4').state],
+		['while it is too small to see', explorerOn(undefined, {columns: 20, rows: 5})],
+	])('%s', (_, state) => {
+		const {effects, state: after} = press(state, ...typed);
+		expect(effects).toMatchObject([{type: 'follow', request}]);
+		expect(after.filters).toEqual(start.filters);
+	});
+
+	test('where no engine answers, the line says so and keeps what was typed', () => {
+		const {effects, state} = press(lost, ...typed);
+		expect(effects).toEqual([]);
+		expect(state.mode).toMatchObject({field: {value: 'http://web/ from app'}, error: expect.stringContaining('no engine answers')});
+	});
+
+	test('on a screen that is too small to show it, no other key does anything', () => {
+		const small = explorerOn(undefined, {columns: 20, rows: 5});
+		expect(press(small, '2', '/', 'o', 'enter')).toEqual({state: small, effects: []});
+		expect(press(small, 'q').effects).toMatchObject([{type: 'quit'}]);
 	});
 });
 
@@ -137,16 +175,7 @@ test('no key is bound twice', () => {
 });
 
 test('without an engine only try again, help and quit are left', () => {
-	const link: State['session']['link'] = {
-		kind: 'lost',
-		since: '2026-01-01T00:00:00Z',
-		reason: 'nobody answers',
-		tried: [],
-		advice: [],
-		nextTry: null,
-	};
-	const lost: State = {...explorerOn(null), session: {...explorerOn(null).session, link}};
-	expect(press(lost, 'o', 'p', ':', '/').state).toEqual(lost);
+	expect(press(lost, 'o', 'p', '/').state).toEqual(lost);
 	expect(press(lost, 'down', 'enter').effects).toEqual([{type: 'demo'}]);
 	expect(press(lost, 'r').effects).toEqual([{type: 'refresh'}]);
 	expect(press(lost, 'q').effects).toEqual([{type: 'quit', leave: null, code: 4}]);
