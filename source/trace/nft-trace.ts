@@ -63,7 +63,7 @@ function headers(text: string): Pick<SeenPass, 'packet' | 'flags'> {
 			dport: port('dport'),
 			proto: /\budp sport/.test(text) ? 'udp' : 'tcp',
 		},
-		flags: flagNames(/tcp flags ==? ?(.*?)(?= tcp | th |$)/.exec(text)?.[1] ?? ''),
+		flags: flagNames(/tcp flags (?:== )?(\S+(?: ?[|,] ?\S+)*)/.exec(text)?.[1] ?? ''),
 	};
 }
 

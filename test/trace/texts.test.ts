@@ -99,6 +99,18 @@ describe('nft monitor trace', () => {
 		]);
 	});
 
+	it.each([
+		['tcp flags == syn tcp window 1', ['syn']],
+		['tcp flags syn tcp window 1', ['syn']],
+		['tcp flags == 0x18 tcp window 1', ['psh', 'ack']],
+		['tcp flags fin,ack tcp window 1', ['fin', 'ack']],
+		['tcp flags == fin | ack tcp window 1', ['fin', 'ack']],
+	])('flags as versions of nft print them: %s', (words, flags) => {
+		const other = nftTrace('host', 'own', () => 0);
+		other.line(`trace id 1 ip filter INPUT packet: iif "a" ip saddr 10.0.0.1 ip daddr 10.0.0.2 tcp sport 1 tcp dport 2 ${words} `);
+		expect(other.passes[0]?.flags).toEqual(flags);
+	});
+
 	it('a drop by a rule and by a policy; flags as a number', () => {
 		const other = nftTrace('host', 'own', () => 0);
 		other.line(
