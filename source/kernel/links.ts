@@ -34,6 +34,7 @@ function toLink(fields: Fields, indexes: Map<string | null, number | null>): Lin
 		bridge: kind === 'bridge' ? toBridge(recordOf(info, 'info_data') ?? {}) : null,
 		port: textOf(info, 'info_slave_kind') === 'bridge' ? toPort(recordOf(info, 'info_slave_data') ?? {}) : null,
 		xdp: recordOf(fields, 'xdp') !== null || flags.includes('XDP'),
+		...(flags.includes('NOARP') ? {noArp: true} : {}),
 	};
 }
 

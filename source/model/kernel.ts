@@ -34,6 +34,8 @@ export interface Link {
 	port: {state: string; hairpin: boolean; isolated: boolean; number: number | null} | null;
 	/** An XDP program is attached: what it does cannot be read. */
 	xdp: boolean;
+	/** Neighbours are not asked for on this link (IFF_NOARP). Absent: they are. */
+	noArp?: boolean;
 }
 
 export type Family = 4 | 6;

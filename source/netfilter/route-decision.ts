@@ -1,7 +1,7 @@
 import {isLoopback} from '../address/ip.js';
 import type {CauseId, Gap, NetnsFacts} from '../model/index.js';
 import {interfaceSetting, linkNamed, sysctl} from '../snapshot/netns.js';
-import {fibOf, isGap, keyOf} from './fib.js';
+import {addressType, fibOf, isGap, keyOf} from './fib.js';
 import {checkSource} from './reverse-path.js';
 import {lookupRoute, type RouteAnswer, routeText, ruleText} from './routing.js';
 import {sourceAddress} from './source-address.js';
@@ -47,6 +47,10 @@ export function routeOutput(facts: NetnsFacts, packet: WalkPacket, bound: string
 	const command = `ip route get ${packet.dst}${packet.src ? ` from ${packet.src}` : ''}${packet.mark ? ` mark ${packet.mark}` : ''}`;
 	const fib = fibOf(facts);
 	if (isGap(fib)) return {kind: 'unknown', gap: fib, beyond: null, says: fib.why, command};
+	const crowd = addressType(facts, packet.dst, packet.family, null);
+	if (packet.proto === 'tcp' && (crowd === 'multicast' || crowd === 'broadcast')) {
+		return {kind: 'blocks', cause: 'no-route', beyond: null, says: `${packet.dst} is a ${crowd} address: TCP does not ask there`, command};
+	}
 	const answer = lookupRoute(fib, keyOf(packet, {src: packet.src || null, iif: null, oif: bound}));
 	const beyond = beyondOf(answer, packet.dst);
 	const unknown = (gap: Gap) => ({kind: 'unknown', gap, beyond, says: gap.why, command}) as const;

@@ -1,8 +1,9 @@
 import type {WalkPacket} from '../netfilter/types.js';
+import {ownerOf} from '../snapshot/netns.js';
 import {begin, type Leg, type Question} from './request.js';
 import {travel} from './steps.js';
 import {newTrail, push, type Trail} from './trail.js';
-import type {End, Walk} from './walker.js';
+import type {End, State, Walk} from './walker.js';
 
 /**
  * The answer's way back over all connections of the request, the last one first; NAT is undone by what conntrack remembers.
@@ -13,6 +14,10 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 	const back: Walk = {...walk, trail, role: 'answer'};
 	for (const leg of [...legs].reverse()) {
 		const {packet, site} = leg.end;
+		if (leg.end.at === 'left' && !ownerOf(walk.world.host.facts, packet.src)) {
+			notOurs(walk, leg.end.nic, packet);
+			continue;
+		}
 		const reply: WalkPacket = {
 			...packet,
 			iif: null,
@@ -30,11 +35,26 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 			physIn: null,
 			physOut: null,
 		};
-		const end = travel(back, {at: 'output', site, packet: reply, bound: null});
-		judge(back, leg, end);
+		judge(
+			back,
+			leg,
+			travel(back, leg.end.at === 'left' ? fromOutside(walk, leg.end.nic, reply) : {at: 'output', site, packet: reply, bound: null}),
+		);
 		trail.connection--;
 	}
 	return trail;
+}
+
+/** What is asked beyond this host answers by the link by which the request left. */
+function fromOutside(walk: Walk, nic: string, reply: WalkPacket): State {
+	const packet = {...reply, iif: nic, local: false, uid: null, gid: null, ctState: null};
+	return {at: 'receive', site: walk.world.host, packet, carried: false};
+}
+
+/** The request left with an address that is not this host's: whether answers to it come back here, only the networks behind know. */
+function notOurs(walk: Walk, nic: string, packet: WalkPacket): void {
+	const text = `the networks behind ${nic} send answers for ${packet.src} to this host: it left untranslated, and is no address of the host`;
+	walk.trail.assumptions.push({id: 'answer-route', text, command: `there: ip route get ${packet.src}`});
 }
 
 /** The packets that follow the handshake, from the client again: ESTABLISHED now. */

@@ -186,9 +186,14 @@ function whyNobody(walk: Walk, site: Site, packet: WalkPacket): {cause: CauseId;
 	const what = `${packet.dport}/${packet.proto}`;
 	const goal = walk.goal.container;
 	if (site.key === 'host' && goal && namespaceOwner(walk.world.containers, goal) !== 'host') {
-		const bound = goal.published
-			.filter(port => port.hostPort === packet.dport && port.proto === packet.proto)
-			.map(port => hostPort(port.hostAddress, port.hostPort));
+		const meant = goal.published.filter(port => port.hostPort === packet.dport && port.proto === packet.proto);
+		if (meant.some(port => covers(port.hostAddress, packet.dst))) {
+			return {
+				cause: 'nothing-listens',
+				says: `${goal.name} publishes it here, but nothing holds ${what}: no docker-proxy, and no rule led on`,
+			};
+		}
+		const bound = meant.map(port => hostPort(port.hostAddress, port.hostPort));
 		if (bound.length > 0) return {cause: 'published-elsewhere', says: `${goal.name} publishes it on ${bound.join(', ')} only`};
 	}
 	const same = valueOr(site.facts.sockets, []).filter(socket => socket.port === packet.dport && waits(socket));

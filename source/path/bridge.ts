@@ -1,8 +1,9 @@
+import {routeInput, routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {linkNamed, ownerOf, sysctl, valueOr} from '../snapshot/netns.js';
+import {linkNamed, sysctl, valueOr} from '../snapshot/netns.js';
 import {passBridge, passDevice, passHook} from './hook-hop.js';
 import {bridgeHop} from './link-hops.js';
-import {nobodyHop, wrongNeighbourHop} from './neighbour-hop.js';
+import {neighbourHop, nobodyHop} from './neighbour-hop.js';
 import {enter} from './receive.js';
 import {type Holder, holderOn} from './segment.js';
 import {observed, push} from './trail.js';
@@ -21,11 +22,11 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 	const port = state.port === '' ? null : state.port;
 	const holder = holderOn(walk, name, nexthop);
 	const dev = from.key === 'host' ? name : (state.packet.oif ?? 'eth0');
-	wrongNeighbourHop(walk, from, dev, nexthop, holder, state.packet);
+	neighbourHop(walk, from, dev, nexthop, holder, state.packet);
 	bridgeHop(walk, name, state.packet);
 	const seen = callsIptables(walk, state.packet.family, name);
 	const packet = prerouting(walk, name, port, state.packet, seen);
-	const target = seen && packet.dst !== state.packet.dst ? newHolder(walk, name, packet) : holder;
+	const target = seen && packet.dst !== state.packet.dst ? newHolder(walk, name, {...packet, iif: name}) : holder;
 	if (target.kind === 'host') return toHost(walk, name, port, packet, seen);
 	if (target.kind === 'nobody') {
 		nobodyHop(walk, from, dev, nexthop, packet);
@@ -46,19 +47,49 @@ function prerouting(walk: Walk, name: string, port: string | null, packet: WalkP
 	return passBridge(walk, 'prerouting', ports, after, 'behind');
 }
 
-/** Who takes a frame whose destination br_netfilter has rewritten: another port of this bridge, or it is routed from here on. */
+/**
+ * Who takes a frame whose destination br_netfilter has rewritten: a neighbour on this bridge, where the routes lead there (also where
+ * forwarding is off), else the host, which routes it from here on (br_nf_pre_routing_finish).
+ */
 function newHolder(walk: Walk, name: string, packet: WalkPacket): Holder {
-	if (ownerOf(walk.world.host.facts, packet.dst)) return {kind: 'host'};
-	const holder = holderOn(walk, name, packet.dst);
-	return holder.kind === 'container' && holder.inBridge ? holder : {kind: 'host'};
+	const {facts} = walk.world.host;
+	const input = routeInput(facts, packet);
+	const unforwarded = input.kind === 'blocks' && input.cause === 'forwarding-off';
+	const decision = unforwarded ? routeOutput(facts, {...packet, src: '', mark: 0, local: true}) : input;
+	return decision.kind === 'leave' && decision.oif === name ? holderOn(walk, name, decision.nexthop) : {kind: 'host'};
 }
 
 /** Up to the host, as if it had come in by the bridge itself. */
 function toHost(walk: Walk, name: string, port: string | null, packet: WalkPacket, seen: boolean): State {
 	const {host} = walk.world;
+	forgottenHop(walk, name, packet);
 	const up = passBridge(walk, 'input', {iif: port, oif: null}, packet);
 	const arrived = passDevice(walk, host, 'ingress', name, up);
 	return {at: 'receive', site: host, packet: {...arrived, iif: name, oif: null}, carried: false, entered: seen};
+}
+
+/** A bridge hands up what is for a MAC address that its table knows as local; without that entry frames for the host go to the ports. */
+function forgottenHop(walk: Walk, name: string, packet: WalkPacket): void {
+	const {links, fdb} = walk.world.host.facts;
+	const mac = valueOr(links, [])
+		.find(link => link.name === name)
+		?.mac?.toLowerCase();
+	if (!fdb.read || !mac) return;
+	const own = fdb.value.some(
+		entry => entry.mac.toLowerCase() === mac && entry.state === 'permanent' && (entry.dev === name || entry.master === name),
+	);
+	if (own) return;
+	const says = `${name} has no entry for its own address ${mac}: frames for this host are not handed up`;
+	const command = `bridge fdb show br ${name}`;
+	push(walk.trail, walk.world.host, {
+		kind: 'bridge',
+		name,
+		packet,
+		cause: 'port-not-forwarding',
+		says,
+		command,
+		evidence: [observed(says, 'bridge fdb', command)],
+	});
 }
 
 /** From one port to another: FORWARD and POSTROUTING of the bridge, and of IP where br_netfilter calls it. */

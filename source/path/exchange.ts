@@ -14,7 +14,7 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	const arrived = request.verdict === 'passes' || request.verdict === 'undetermined';
 	const landed = sent.landing?.kind === 'process';
 	const left = sent.legs.at(-1)?.end.at === 'left';
-	const back = landed ? answer(walk, sent.legs) : null;
+	const back = landed || left ? answer(walk, sent.legs) : null;
 	const reply = back && replyOf(back);
 	const base = {
 		schema: 'dockhop.flow/1' as const,
@@ -35,13 +35,13 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	}
 	const seenAs = landed && arrived ? seen(sent) : null;
 	if (request.verdict === 'undetermined') return {...base, verdict: 'undetermined'};
-	if (left) return {...base, verdict: 'forwarded'};
-	if (!landed || !reply) return {...base, verdict: 'undetermined'};
+	if (!reply) return {...base, verdict: 'undetermined'};
 	if (reply.verdict === 'blocked') {
 		const at = placeOnRequest(walk.trail.hops, reply.hops, reply.blockedAt ?? 0);
 		return {...base, seenAs, verdict: 'blocked', lost: 'answer', blockedAt: at};
 	}
-	if (reply.verdict === 'undetermined') return {...base, seenAs: null, verdict: 'undetermined'};
+	if (reply.verdict === 'undetermined') return {...base, verdict: 'undetermined'};
+	if (left) return {...base, verdict: 'forwarded'};
 	if (question.proto !== 'udp') {
 		const followers = later(walk, sent.legs, question);
 		const judged = judge(followers);
@@ -133,7 +133,7 @@ function samePlace(a: Hop, b: Hop): boolean {
 }
 
 function assumptionsOf(world: World, trail: Trail, question: Question): Assumption[] {
-	const list: Assumption[] = [];
+	const list: Assumption[] = trail.assumptions.filter((one, index, all) => all.findIndex(other => other.text === one.text) === index);
 	const {start} = question;
 	if (start.kind === 'lan' && trail.dividing[0]) {
 		const {text, command} = trail.dividing[0];
@@ -159,8 +159,8 @@ function assumptionsOf(world: World, trail: Trail, question: Question): Assumpti
 	if (links.length > 0) {
 		list.push({
 			id: 'no-ebpf',
-			text: `no eBPF or tc program on ${links.join(', ')} drops or redirects the packet`,
-			command: 'bpftool net show; tc filter show dev DEV ingress',
+			text: `no eBPF or tc program on ${links.join(', ')} and no IPsec policy drops or redirects the packet`,
+			command: 'bpftool net show; tc filter show dev DEV ingress; ip xfrm policy',
 		});
 	}
 	return list;

@@ -1,6 +1,7 @@
 import {canonical} from '../address/ip.js';
+import type {Link} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
+import {addressesOf, linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
 import type {Walk} from './walker.js';
 import {isRunning, type Site} from './world.js';
 
@@ -19,10 +20,20 @@ export function misrouted(walk: Walk, site: Site, packet: WalkPacket, oif: strin
 			const bridge = walk.world.networks.find(network => network.id === end.networkId)?.bridge;
 			if (!bridge || bridge === oif) continue;
 			if (leadsInto(walk, oif, bridge)) continue;
+			const link = linkNamed(walk.world.host.facts, bridge);
+			const reason = walk.world.host.facts.links.read ? gone(walk, bridge, link, packet.family) : null;
+			if (reason) return `${reason}: its route is gone, and ${packet.dst} (${container.name}) is sent out by ${oif}`;
 			return `${packet.dst} is ${container.name} on ${bridge}, but its route leaves by ${oif}`;
 		}
 	}
 	return null;
+}
+
+/** A bridge that is missing, down or without an address has lost the route to its network. */
+function gone(walk: Walk, bridge: string, link: Link | null, family: 4 | 6): string | null {
+	if (!link) return `${bridge} is missing`;
+	if (!link.up) return `${bridge} is down`;
+	return addressesOf(walk.world.host.facts, family, bridge).length === 0 ? `${bridge} has no address` : null;
 }
 
 /** A link above or below the bridge (VLAN, VRF) may still lead there. */

@@ -1,5 +1,6 @@
 import {type RouteDecision, routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
+import {linkNamed} from '../snapshot/netns.js';
 import {track} from './conntrack.js';
 import {passDevice, passHook} from './hook-hop.js';
 import {endpointRoute} from './inferred.js';
@@ -28,10 +29,10 @@ export function output(walk: Walk, state: State & {at: 'output'}): State {
 	};
 	packet = {...packet, src: packet.src || sourceOf(site, packet)};
 	const before = track(walk.table, site, packet);
-	const after = passHook(walk, site, 'output', before);
-	if (after.dst !== before.dst || after.mark !== before.mark || after.src !== before.src || after.dscp !== before.dscp) {
+	const {routedBy, ...after} = passHook(walk, site, 'output', before);
+	if (routedBy) {
 		// ip_route_me_harder: the source stays, the link is chosen anew.
-		decision = routeOutput(site.facts, {...after, oif: null}, null);
+		decision = routeOutput(site.facts, {...after, ...routedBy, oif: null}, null);
 		way = wayOf(site, decision, after);
 		if (decision.kind === 'blocks' || decision.kind === 'unknown') routeHop(walk, site, after, decision);
 		if (!way) return {at: 'nowhere', site, packet: after};
@@ -40,12 +41,14 @@ export function output(walk: Walk, state: State & {at: 'output'}): State {
 	if (decision.kind === 'leave') routeHop(walk, site, packet, decision);
 	packet = passHook(walk, site, 'postrouting', packet);
 	if (way.oif !== 'lo') return {at: 'transmit', site, packet, nexthop: way.nexthop};
+	const down = linkNamed(site.facts, 'lo')?.up === false;
 	push(walk.trail, site, {
 		kind: 'interface',
 		name: 'lo',
 		address: packet.dst,
 		packet,
-		says: `${packet.dst} is its own address: the packet stays inside`,
+		cause: down ? 'link-down' : null,
+		says: down ? 'lo is down' : `${packet.dst} is its own address: the packet stays inside`,
 		command: decision.command,
 	});
 	packet = passDevice(walk, site, 'egress', 'lo', packet);

@@ -3,7 +3,7 @@ import type {Container, Proto, PublishedPort} from '../model/index.js';
 import {addressesOf} from '../snapshot/netns.js';
 import type {Usage} from './explanation.js';
 import {list} from './find-container.js';
-import type {World} from './world.js';
+import {isRunning, type World} from './world.js';
 
 /** The port that is meant where none is given: the only published or exposed one of that protocol. */
 export function soloPort(container: Container, proto: Proto): number | Usage {
@@ -20,7 +20,7 @@ export function soloPort(container: Container, proto: Proto): number | Usage {
 export function publishedAs(container: Container, port: number, proto: Proto): PublishedPort[] {
 	const matches = (one: PublishedPort) => one.port === port && one.proto === proto && one.hostPort !== 0;
 	const now = container.published.filter(matches);
-	const all = now.length > 0 ? now : container.requested.filter(matches);
+	const all = now.length > 0 || isRunning(container) ? now : container.requested.filter(matches);
 	return all.map(one => (one.hostAddress === '' ? {...one, hostAddress: '0.0.0.0'} : one));
 }
 

@@ -1,4 +1,4 @@
-import {canonical, familyOf, isLoopback} from '../address/ip.js';
+import {canonical, familyOf, isLoopback, isUnspecified} from '../address/ip.js';
 import type {Container, FlowEnd, FlowRequest, Path, Proto, Target} from '../model/index.js';
 import {ownerOf} from '../snapshot/netns.js';
 import type {Usage} from './explanation.js';
@@ -92,11 +92,12 @@ function spotsOf(world: World, request: FlowRequest, site: Site, asker: Containe
 	const proto = target.kind === 'url' ? 'tcp' : target.proto;
 	const host = target.kind === 'port' ? portHost(world, origin.kind, startFor) : target.kind === 'address' ? target.address : target.host;
 	if (typeof host !== 'string') return host;
-	const literal = canonical(host);
+	// An unspecified destination is this host's own loopback (ip_route_output_key, ip6_dst_lookup).
+	const literal = isUnspecified(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : canonical(host);
 	if (origin.kind === 'lan' && isLoopback(literal))
 		return {usage: `target '${words(target)}': from lan, ${host} is the client's own; ask for an address of this host`};
 	const isAddress = literal.includes(':') || /^\d+(\.\d+){3}$/.test(literal);
-	const name = isAddress ? null : resolve(world, site, host);
+	const name = isAddress ? null : origin.kind === 'lan' ? asClient(resolve(world, site, host)) : resolve(world, site, host);
 	const addresses = name ? destinationOrder(site.facts, name.addresses) : [literal];
 	const list: Spot[] = addresses.map(dst => ({
 		dst,
@@ -181,6 +182,12 @@ function portHost(world: World, origin: 'host' | 'lan' | 'container', startFor: 
 	const start = startFor(4) ?? startFor(6);
 	if (start?.kind !== 'lan') return noLan;
 	return nicAddress(world, start.nic, 4) ?? nicAddress(world, start.nic, 6) ?? noLan;
+}
+
+/** A client on the LAN has a resolver of its own: this host's answer only stands for it. */
+function asClient(name: Resolution): Resolution {
+	const why = `what ${name.name} is to the client, its own resolver says; here it is ${name.addresses.join(', ') || 'not known'}`;
+	return {...name, ask: false, says: why, gap: {id: 'out-of-sight', why, tell: `on the client: getent ahosts ${name.name}`}};
 }
 
 /** The container that an address and port lead to: its own address, or a published port of the host. */

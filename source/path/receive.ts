@@ -1,3 +1,4 @@
+import {isLoopback} from '../address/ip.js';
 import {routeInput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {interfaceSetting, linkNamed} from '../snapshot/netns.js';
@@ -11,6 +12,7 @@ import type {Site} from './world.js';
 /** A packet that came in at layer 3: PREROUTING, the routing decision, then INPUT or FORWARD and POSTROUTING (ip_rcv, ip_forward). */
 export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 	const {site} = state;
+	if (!state.entered) noteStrayLoopback(walk, site, state.packet);
 	const packet = state.entered ? state.packet : enter(walk, site, state.packet, state.carried);
 	const decision = routeInput(site.facts, packet);
 	const way = wayOf(site, decision, packet);
@@ -43,6 +45,16 @@ function forward(walk: Walk, site: Site, packet: WalkPacket, nexthop: string): S
 	}
 	const forwarded = passHook(walk, site, 'forward', {...packet, ttl});
 	return {at: 'transmit', site, packet: passHook(walk, site, 'postrouting', forwarded), nexthop};
+}
+
+/** ipv6_rcv drops what comes from or for ::1 anywhere but on lo, before any rule. */
+function noteStrayLoopback(walk: Walk, site: Site, packet: WalkPacket): void {
+	const link = packet.iif;
+	const strange = [packet.src, packet.dst].find(isLoopback);
+	if (packet.family !== 6 || strange === undefined || link === null || linkNamed(site.facts, link)?.kind === 'loopback') return;
+	const says = `a packet ${strange === packet.dst ? 'for' : 'from'} ${strange} on ${link} is a martian`;
+	const command = `ip -6 addr show ${link}`;
+	push(walk.trail, site, {kind: 'route', name: '', packet, cause: 'martian', says, command, evidence: [observed(says, 'ipv6(7)', command)]});
 }
 
 /** ipv6_rcv drops what comes in where disable_ipv6 is set on the link. */

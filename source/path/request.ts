@@ -2,6 +2,7 @@ import type {Hop} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed} from '../snapshot/netns.js';
 import {arrive, type Landing} from './arrival.js';
+import {unexplainedHop} from './driver-hop.js';
 import {passDevice} from './hook-hop.js';
 import {interfaceHop, nicHop} from './link-hops.js';
 import type {Resolution} from './names/resolve.js';
@@ -90,6 +91,8 @@ function nameSource(walk: Walk, prelude: number, src: string): void {
 export function begin(walk: Walk, start: Start, site: Site, packet: WalkPacket): State {
 	if (start.kind !== 'lan') return {at: 'output', site, packet, bound: null};
 	nicHop(walk, start.nic, packet, 'in');
+	// A neighbour of the client's own: this host does not forward to it.
+	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site: walk.world.host, packet};
 	return {at: 'receive', site: walk.world.host, packet: passDevice(walk, walk.world.host, 'ingress', start.nic, packet), carried: false};
 }
 

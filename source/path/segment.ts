@@ -12,7 +12,10 @@ export type Holder =
 	| {kind: 'beyond'; port: string}
 	| {kind: 'nobody'};
 
-/** Finds the holder of an address on a bridge: by the interfaces that were read, else by the engine's endpoints. */
+/**
+ * Finds the holder of an address on a bridge: by the interfaces that were read, else by the engine's endpoints. The container that the engine
+ * gave the address is looked at first; where it has it, the namespaces of the bridge's other containers need not be read.
+ */
 export function holderOn(walk: Walk, bridge: string, address: string): Holder {
 	const {world} = walk;
 	const wanted = canonical(address);
@@ -20,13 +23,14 @@ export function holderOn(walk: Walk, bridge: string, address: string): Holder {
 	// The host answers ARP for any of its addresses on any link (arp_ignore 0), first for the bridge's own.
 	if (addressesOf(world.host.facts, address.includes(':') ? 6 : 4, bridge).some(one => canonical(one.address) === wanted))
 		return {kind: 'host'};
+	const byEngine = endpointHolder(walk, bridge, wanted);
+	if (byEngine?.kind === 'container' && byEngine.port !== null && byEngine.inBridge) return byEngine;
 	for (const port of ports) {
 		const behind = behindLink(world, port.name);
 		if (!behind) continue;
 		const owner = ownerOf(behind.site.facts, wanted);
 		if (owner && owner.link === behind.interface) return {kind: 'container', ...behind, port: port.name, inBridge: true};
 	}
-	const byEngine = endpointHolder(walk, bridge, wanted);
 	if (byEngine) return byEngine;
 	if (ownerOf(world.host.facts, wanted)) return {kind: 'host'};
 	const foreign = ports.find(port => !behindLink(world, port.name));

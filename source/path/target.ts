@@ -17,6 +17,7 @@ export function parseTarget(text: string): Target | Usage {
 	const port = match.port === undefined ? null : portOf(match.port);
 	if (match.port !== undefined && port === null) return usage(text, 'a port is a number from 1 to 65535');
 	if (match.host?.startsWith('[') && isIP(host) !== 6) return usage(text, 'in brackets stands an IPv6 address');
+	if (host.includes('%')) return usage(text, 'an address with a zone (%link) is not followed');
 	if (isIP(host))
 		return port === null ? usage(text, 'an address needs a port: ADDRESS:PORT') : {kind: 'address', address: host, port, proto};
 	if (host === '') return port === null ? usage(text, forms) : {kind: 'port', port, proto};

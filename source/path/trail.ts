@@ -1,4 +1,4 @@
-import type {CauseId, Evidence, Gap, Hop, HopKind, Packet, Place, Step} from '../model/index.js';
+import type {Assumption, CauseId, Evidence, Gap, Hop, HopKind, Packet, Place, Step} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import type {Site} from './world.js';
 
@@ -13,10 +13,12 @@ export interface Trail {
 	dividing: {text: string; command: string}[];
 	/** Steps of hooks that had no say: the next hop carries them, so that "why not this rule?" can be asked there. */
 	passedBy: (() => Step[])[];
+	/** What the verdict rests on without having been read. */
+	assumptions: Assumption[];
 }
 
 export function newTrail(connection = 1): Trail {
-	return {hops: [], connection, onlyStops: new Set(), dividing: [], passedBy: []};
+	return {hops: [], connection, onlyStops: new Set(), dividing: [], passedBy: [], assumptions: []};
 }
 
 /** What a hop says beside its place; everything has a default that claims nothing. */

@@ -1,8 +1,9 @@
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, valueOr} from '../snapshot/netns.js';
+import {unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
 import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
-import {nobodyHop, wrongNeighbourHop} from './neighbour-hop.js';
+import {neighbourHop, nobodyHop} from './neighbour-hop.js';
 import {holderOn} from './segment.js';
 import {push} from './trail.js';
 import type {State, Walk} from './walker.js';
@@ -20,7 +21,7 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 	if (link?.kind === 'bridge' || (!link && walk.world.networks.some(one => one.bridge === oif))) {
 		const holder = holderOn(walk, oif, nexthop);
 		bridgeHop(walk, oif, packet);
-		wrongNeighbourHop(walk, site, oif, nexthop, holder, packet);
+		neighbourHop(walk, site, oif, nexthop, holder, packet);
 		const port = holder.kind === 'container' || holder.kind === 'beyond' ? holder.port : null;
 		const sent = passBridge(walk, 'output', {iif: null, oif: port}, packet);
 		const out = passBridge(walk, 'postrouting', {iif: null, oif: port}, sent);
@@ -34,6 +35,7 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 	const entry = valueOr(site.facts.neighbours, []).find(one => one.dev === oif && one.address === nexthop);
 	const silent = entry?.states.some(name => name === 'FAILED' || name === 'INCOMPLETE');
 	nicHop(walk, oif, packet, 'out');
+	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site, packet};
 	if (silent) {
 		const why = `${nexthop} did not answer on ${oif} when the kernel asked last`;
 		push(walk.trail, site, {

@@ -40,6 +40,7 @@ const link = object<Link>({
 	),
 	port: orNull(object<NonNullable<Link['port']>>({state: text, hairpin: flag, isolated: flag, number: orNull(number)})),
 	xdp: flag,
+	noArp: optional(flag),
 });
 
 const address = object<Address>({

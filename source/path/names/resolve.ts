@@ -3,6 +3,7 @@ import type {Container, Evidence, Gap, ResolverFiles} from '../../model/index.js
 import {inferred, missing, observed} from '../trail.js';
 import {factsOf, type Site, type World} from '../world.js';
 import {embeddedAnswer} from './embedded-dns.js';
+import {embeddedTrouble} from './embedded-reach.js';
 import {bare, lookupHosts} from './hosts-file.js';
 import {hostSources} from './nsswitch.js';
 import {namesToAsk, parseResolvConf} from './resolv-conf.js';
@@ -82,6 +83,14 @@ function fromDns(world: World, site: Site, files: ResolverFiles, name: string): 
 	if (!files.resolvConf.read) return unread(files.resolvConf.gap);
 	const conf = parseResolvConf(files.resolvConf.value);
 	const embedded = conf.servers[0] === '127.0.0.11';
+	const trouble = embedded ? embeddedTrouble(world, site) : null;
+	if (trouble && 'says' in trouble)
+		return {
+			source: 'embedded DNS 127.0.0.11',
+			says: trouble.says,
+			evidence: [observed(trouble.says, 'iptables-save, ss', dnsCommand(site))],
+		};
+	if (trouble) return unread(trouble.gap);
 	for (const full of namesToAsk(name, conf)) {
 		const own = embedded && site.container ? embeddedAnswer(world.containers, world.networks, site.container, full) : [];
 		if (own.length > 0) {
@@ -116,6 +125,10 @@ function fromServers(world: World, site: Site, name: string, source: string): Pa
 	}
 	const says = `no source answers for ${name}: ${source} said ${[...new Set(answers.map(one => one.error ?? 'no address'))].join(', ')}`;
 	return {source, says, evidence: [observed(says, 'a query from there', `dig @${asked.server} ${name}`)]};
+}
+
+function dnsCommand(site: Site): string {
+	return `nsenter -t ${site.container?.pid ?? 'PID'} -n iptables -t nat -nvL`;
 }
 
 function unread(gap: Gap): Part {
