@@ -23,9 +23,12 @@ export function stateWord(container: Container): string {
 	return container.health === null || container.health === 'healthy' ? container.state : `${container.state}, ${container.health}`;
 }
 
-/** Published ports as "8080→80", "lo:8181→80", "53→53/udp" (what was asked for where the container does not run), then exposed ones. */
+/**
+ * Published ports as "8080→80", "lo:8181→80", "53→53/udp", then exposed ones. What was asked for counts only where the container does
+ * not run: of one that runs, an internal or host network may have dropped it.
+ */
 export function portWords(container: Container): string {
-	const published = container.published.length > 0 ? container.published : container.requested;
+	const published = container.pid === null ? container.requested : container.published;
 	const words = published.map(publishedWord);
 	const exposed = container.exposed.filter(one => !published.some(port => port.port === one.port && port.proto === one.proto));
 	return [...new Set([...words, ...exposed.map(({port, proto}) => `${port}${protoSuffix(proto)}`)])].join(', ');
