@@ -59,9 +59,11 @@ test('--reply shows the way back; where the answer is what stops, nobody has to 
 	const reply = {verdict: 'blocked' as const, blockedAt: 0, hops: [{...path.hops[0], verdict: 'blocks' as const} as (typeof path.hops)[0]]};
 	expect(flowLines({...path, reply}, options)).not.toContain('the way back: blocked at hop 1');
 	expect(flowLines({...path, reply}, {...options, reply: true})).toContain('the way back: blocked at hop 1');
-	expect(flowLines({...path, verdict: 'blocked', blockedAt: 3, lost: 'answer', reply}, options)).toContain(
-		'the way back: blocked at hop 1',
-	);
+	for (const markdown of [false, true]) {
+		const lines = flowLines({...path, verdict: 'blocked', blockedAt: 3, lost: 'answer', reply}, {...options, markdown});
+		expect(lines).toContain(markdown ? '### the way back: blocked at hop 1' : 'the way back: blocked at hop 1');
+		expect(lines.join('\n')).toContain('blocked on the way back, at its hop 1: client.');
+	}
 });
 
 test('an answer whose way cannot be told is shown unasked, and its reason is the verdict', () => {

@@ -14,7 +14,7 @@ export function flowTitle(path: Path): string {
 
 /** "✓ delivered", "✗ blocked at hop 5": the verdict in two to four words. Hops count from 1. */
 export function verdictPhrase(path: Pick<Path, 'verdict' | 'blockedAt' | 'lost' | 'hops'> & Partial<Pick<Path, 'reply'>>): string {
-	if (path.verdict === 'blocked') return `blocked at hop ${(path.blockedAt ?? 0) + 1}${lostPhrase(path.lost)}`;
+	if (path.verdict === 'blocked') return blockedPhrase(path);
 	if (path.verdict !== 'undetermined') return path.verdict;
 	const hop = path.hops.findIndex(({verdict}) => verdict === 'undetermined');
 	if (hop >= 0) return `undetermined at hop ${hop + 1}`;
@@ -32,9 +32,11 @@ export function answerDecides({
 	return lost === 'answer';
 }
 
-function lostPhrase(lost: Path['lost']): string {
-	if (lost === 'answer') return ' on the way back';
-	return lost === 'later' ? ' after the first packets' : '';
+/** Where it stops: on the way back that is a hop of the answer's own table. */
+function blockedPhrase({blockedAt, lost, reply}: Pick<Path, 'blockedAt' | 'lost'> & Partial<Pick<Path, 'reply'>>): string {
+	if (lost === 'answer' && reply && reply.blockedAt !== null) return `blocked on the way back, at its hop ${reply.blockedAt + 1}`;
+	const behind = {request: '', answer: ' on the way back', later: ' after the first packets'}[lost ?? 'request'];
+	return `blocked at hop ${(blockedAt ?? 0) + 1}${behind}`;
 }
 
 /** What the verdicts of a path mean, for legends. */

@@ -137,6 +137,7 @@ function toBlock(state: State, by: 1 | -1): Intent {
 	const {index} = state.flow.list;
 	const blocking = rows.map((row, at) => ({row, at})).filter(({row}) => row.verdict === 'blocks');
 	const next = by > 0 ? blocking.find(({at}) => at > index) : blocking.findLast(({at}) => at < index);
+	if (!next && shownPath(state.flow)?.lost === 'answer' && !state.flow.reply) return [{type: 'noted', note: 'it stops on the way back: b'}];
 	if (!next) return [{type: 'noted', note: by > 0 ? 'no further hop blocks' : 'no hop before this one blocks'}];
 	return [{type: 'rowChosen', pane: 'flow', id: next.row.id}];
 }

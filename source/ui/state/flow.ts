@@ -1,5 +1,7 @@
+import type {Path} from '../../model/index.js';
 import type {Action} from './actions.js';
-import {emptyList} from './list.js';
+import {emptyList, type ListState} from './list.js';
+import {shownPath} from './selected.js';
 import type {FlowState} from './state.js';
 
 /** The request-flow pane: which request is asked, and what was explained of it. */
@@ -19,7 +21,7 @@ export function reduceFlow(flow: FlowState, action: Action): FlowState {
 				explanation: action.explanation,
 				// The stand-in of the reading before stays until this one's is known.
 				probe: flow.probe && isStandIn(flow.probe) ? flow.probe : action.explanation.probe,
-				list: flow.explanation === null ? {...emptyList, index: whereToLook(action.explanation)} : flow.list,
+				list: flow.explanation === null ? at(whereToLook(action.explanation.path)) : flow.list,
 			};
 		case 'planned':
 			return action.request === flow.request ? {...flow, probe: action.probe} : flow;
@@ -28,10 +30,21 @@ export function reduceFlow(flow: FlowState, action: Action): FlowState {
 		case 'turned':
 			return {...flow, turned: !flow.turned};
 		case 'wayBack':
-			return {...flow, reply: !flow.reply, list: emptyList};
+			return wayBack({...flow, reply: !flow.reply});
 		default:
 			return flow;
 	}
+}
+
+/** Turned to the way back, or from it: with the cursor where that way stops. */
+function wayBack(flow: FlowState): FlowState {
+	const path = shownPath(flow);
+	return {...flow, list: path ? at(whereToLook(path)) : emptyList};
+}
+
+/** The cursor on this hop, wherever its row is. */
+function at(hop: number): ListState {
+	return {...emptyList, selected: String(hop), index: hop};
 }
 
 function isStandIn(probe: NonNullable<FlowState['probe']>): boolean {
@@ -39,7 +52,7 @@ function isStandIn(probe: NonNullable<FlowState['probe']>): boolean {
 }
 
 /** Where a person will look first: the hop that stops the request, else the first that could not be told, else the first. */
-function whereToLook({path}: NonNullable<FlowState['explanation']>): number {
+function whereToLook(path: Path): number {
 	return (
 		path.blockedAt ??
 		Math.max(

@@ -39,6 +39,10 @@ export function isRunning({probes}: State): boolean {
 	return runningProbe(probes) !== undefined;
 }
 
-const wayBack = memo(
-	(path: Path): Path => (path.reply ? {...path, ...path.reply, from: path.to, to: {...path.to, ...path.from}, reply: null} : path),
-);
+const wayBack = memo((path: Path): Path => {
+	const {reply, lost, from, to, blockedAt} = path;
+	if (!reply) return path;
+	// Findings name hops of the request: on the answer's table only what stops the answer has its place.
+	const findings = path.findings.map(one => ({...one, hop: lost === 'answer' && one.hop === blockedAt ? reply.blockedAt : null}));
+	return {...path, ...reply, from: to, to: {...to, ...from}, findings, reply: null};
+});

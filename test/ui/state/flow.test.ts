@@ -2,9 +2,10 @@ import {describe, expect, test} from 'vitest';
 import type {FlowRequest} from '../../../source/model/index.js';
 import {explain} from '../../../source/path/explain.js';
 import type {Explanation} from '../../../source/path/explanation.js';
+import {verdictPhrase} from '../../../source/rows/words/en.js';
 import {requestAt} from '../../../source/ui/state/probe-here.js';
 import {reduce} from '../../../source/ui/state/reduce.js';
-import {selectedContainer, selectedHopIndex} from '../../../source/ui/state/selected.js';
+import {selectedContainer, selectedHop, selectedHopIndex, shownPath} from '../../../source/ui/state/selected.js';
 import {standInFor} from '../../../source/ui/state/stand-in.js';
 import type {State} from '../../../source/ui/state/state.js';
 import {flowTable} from '../../../source/ui/state/view.js';
@@ -77,6 +78,37 @@ describe('the request-flow pane', () => {
 		const {flow} = press(showing(toWeb), 'b').state;
 		expect(flow.reply).toBe(true);
 		expect(press(showing(toWeb), 'b', 'b').state.flow.reply).toBe(false);
+	});
+
+	test('where the answer is what stops, the title names its hop, and b goes to it', () => {
+		const explanation = explained(toWeb);
+		const {reply} = explanation.path;
+		if (!reply) throw new Error('no way back');
+		const at = reply.hops.length - 2;
+		const hops = reply.hops.map((hop, index) =>
+			index === at ? {...hop, verdict: 'blocks' as const, says: 'dropped by FORWARD rule 2'} : hop,
+		);
+		const found = [3, 1].map(hop => ({id: 'dropped', severity: 'error' as const, hop, summary: '', remedy: `undo ${hop}`, evidence: []}));
+		const stopped = {
+			verdict: 'blocked' as const,
+			lost: 'answer' as const,
+			blockedAt: 3,
+			reply: {verdict: 'blocked' as const, blockedAt: at, hops},
+		};
+		const path = {...explanation.path, ...stopped, findings: found};
+		const state = reduce(reduce(explorerOn(), {type: 'asked', request: toWeb}), {
+			type: 'explained',
+			request: toWeb,
+			explanation: {...explanation, path},
+		});
+		expect(verdictPhrase(path)).toBe(`blocked on the way back, at its hop ${at + 1}`);
+		expect(press(state, 'n').state.note).toBe('it stops on the way back: b');
+		for (const keys of [['b'], ['v', 'b']]) {
+			const back = press(state, ...keys).state;
+			expect(selectedHop(back)?.says).toBe('dropped by FORWARD rule 2');
+			expect(shownPath(back.flow)?.findings.map(({hop}) => hop)).toEqual([at, null]);
+		}
+		expect(selectedHopIndex(press(state, 'b', 'b').state)).toBe(3);
 	});
 
 	test('a new reading of the same request keeps the hop under the cursor', () => {
