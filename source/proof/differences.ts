@@ -1,8 +1,9 @@
 import type {Hop, Packet, Path} from '../model/index.js';
+import type {Observed} from './proof.js';
 import type {Sight} from './sight.js';
 
-/** Hops that show something else than was explained: seen behind the stop or not seen before it, rewritten otherwise, or stopping otherwise. */
-export function differences(explained: Path, seen: Path, sights: readonly Sight[]): number[] {
+/** Hops that show something else than was explained: seen behind the stop or not seen before it, rewritten otherwise, stopping otherwise, or decided by another rule. */
+export function differences(explained: Path, seen: Path, sights: readonly Sight[], facts: readonly Observed[]): number[] {
 	const stop = explained.lost === 'request' ? explained.blockedAt : null;
 	const detour = stop !== null && ['misrouted', 'answered-by-another'].includes(explained.hops[stop]?.cause ?? '');
 	return explained.hops.flatMap((hop, index) => {
@@ -12,7 +13,7 @@ export function differences(explained: Path, seen: Path, sights: readonly Sight[
 		const misplaced = wasSeen !== null && expected !== null && wasSeen !== expected;
 		const observed = seen.hops[index];
 		const stopsOtherwise = observed !== undefined && (observed.verdict === 'blocks') !== (hop.verdict === 'blocks') && wasSeen !== null;
-		return misplaced || stopsOtherwise || rewrittenOtherwise(hop, after) ? [index] : [];
+		return misplaced || stopsOtherwise || rewrittenOtherwise(hop, after) || decidedOtherwise(facts[index]) ? [index] : [];
 	});
 }
 
@@ -25,4 +26,9 @@ function rewrittenOtherwise(hop: Hop, after: Packet | null): boolean {
 		after.dport !== expected.dport ||
 		(hop.packetAfter !== null && expected.src !== hop.packet.src && after.src !== expected.src)
 	);
+}
+
+/** The kernel names a rule that decided, and the walk had said that this one does not match. */
+function decidedOtherwise(observed: Observed | undefined): boolean {
+	return observed?.rules.some(({explained, verdict}) => explained === false && /^(accept|drop)$/.test(verdict)) ?? false;
 }

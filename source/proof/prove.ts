@@ -21,14 +21,16 @@ export function prove(explainedPath: Path, trace: Trace): Proof {
 	const seen = apply(path, outcome, trace);
 	const explained = {verdict: path.verdict, blockedAt: path.blockedAt, lost: path.lost};
 	const nothing = outcome.kind === 'nothing';
-	const differs = nothing ? [] : differences(path, seen, sights.request);
+	const observed = path.hops.map((hop, index) => observedOf(scene, hop, sights.request[index] as Sight));
+	const differs = nothing ? [] : differences(path, seen, sights.request, observed);
 	const same = explained.verdict === seen.verdict && explained.blockedAt === seen.blockedAt && explained.lost === seen.lost;
 	const unclear = nothing || explained.verdict === 'undetermined' || outcome.kind === 'undetermined';
 	return {
-		path: seen,
+		// What the explanation found to be wrong is not what was seen.
+		path: same ? seen : {...seen, findings: []},
 		explained,
-		observed: path.hops.map((hop, index) => observedOf(scene, hop, sights.request[index] as Sights['request'][number])),
-		reply: back.map((hop, index) => observedOf(scene, hop, sights.answer[index] as Sights['answer'][number])),
+		observed,
+		reply: back.map((hop, index) => observedOf(scene, hop, sights.answer[index] as Sight)),
 		agreement: unclear ? (differs.length > 0 ? false : null) : same && differs.length === 0,
 		differs,
 		says: sentence(seen, outcome),

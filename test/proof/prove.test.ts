@@ -96,6 +96,16 @@ describe('the request is lost', () => {
 	});
 });
 
+it('a rule decides of which the walk had said that it does not match', () => {
+	const {path, trace} = recorded('lan-published');
+	const hops = path.hops.map(hop => ({
+		...hop,
+		steps: hop.steps.map(step => (step.verdict === 'accept' ? {...step, matched: false} : step)),
+	}));
+	const proof = prove({...path, hops}, trace);
+	expect(proof).toMatchObject({agreement: false, differs: [2, 4], path: {verdict: 'delivered'}});
+});
+
 it('the answer is lost: it leaves the container and does not come to the NIC', () => {
 	const {path, trace} = recorded('lan-published');
 	const own = trace.packets.filter(({flags, interface: link, direction}) =>
