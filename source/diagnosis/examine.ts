@@ -18,7 +18,7 @@ export function examine(
 	walked: readonly Walked[],
 	probed: readonly DoctorFinding[] = [],
 ): {findings: DoctorFinding[]; notChecked: NotChecked[]} {
-	const onPaths = walked.flatMap(round => round.path.findings.map(finding => placed(finding, round)));
+	const onPaths = walked.flatMap(round => [...round.path.findings.map(finding => placed(finding, round)), ...otherFamily(round)]);
 	const onHost = faults
 		.flatMap(fault => fault.onHost?.(snapshot) ?? [])
 		.map((finding): DoctorFinding => ({...finding, at: null, requests: []}));
@@ -27,6 +27,21 @@ export function examine(
 	const untold = uncheckedPaths(walked.map(({path}) => path)).filter(one => !unread.some(({why}) => why.endsWith(one.why)));
 	return {findings: merged([...onHost, ...onPaths, ...probed]), notChecked: [...unread, ...untold]};
 }
+
+/**
+ * The port is also published at another address (IPv6), and a rule stops the request there: worth a line, no alarm, because firewalls that
+ * let nothing in over IPv6 are usual.
+ */
+function otherFamily(round: Walked): DoctorFinding[] {
+	if (round.path.verdict === 'blocked') return [];
+	return round.path.alternatives.flatMap(path => {
+		const [finding] = path.findings.filter(({id, severity}) => severity === 'error' && firewallCauses.has(id));
+		const {dst} = path.hops[0]?.packet ?? {dst: ''};
+		return finding ? [{...placed({...finding, severity: 'info', summary: `at ${dst}: ${finding.summary}`}, {...round, path})}] : [];
+	});
+}
+
+const firewallCauses = new Set(['dropped', 'rejected', 'policy-drop', 'forwarding-off']);
 
 /** What stops a request that leads outwards may be wanted so: a warning, no error. */
 function placed(finding: Finding, {path, request, outwards}: Walked): DoctorFinding {

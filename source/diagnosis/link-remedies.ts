@@ -8,7 +8,11 @@ import {inNamespace, type Stop} from './stop.js';
 /** What mends a hop between interfaces: routes, links, bridges, neighbours. */
 export const linkRemedies = {
 	'no-route': addRoute,
-	'route-refuses': (stop: Stop) => inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'del', ...routeWords(stop.hop.says)),
+	'route-refuses': (stop: Stop) => {
+		const rule = /^refused by rule (.*)$/.exec(stop.hop.says)?.[1];
+		const what = rule ? ['rule', 'del', ...rule.split(' ')] : ['route', 'del', ...routeWords(stop.hop.says)];
+		return inNamespace(stop, 'ip', ...familyFlag(stop), ...what);
+	},
 	'forwarding-off': (stop: Stop) =>
 		inNamespace(stop, 'sysctl', '-w', `${/(net\.\S+) = /.exec(stop.hop.says)?.[1] ?? 'net.ipv4.ip_forward'}=1`),
 	'rp-filter': (stop: Stop) => inNamespace(stop, 'sysctl', '-w', 'net.ipv4.conf.all.rp_filter=2'),

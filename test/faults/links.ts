@@ -104,6 +104,15 @@ export const linkFaults: FaultCase[] = [
 		remedy: true,
 	},
 	{
+		name: 'a routing rule that prohibits',
+		make: lab => lab.host(['ip', 'rule', 'add', 'to', '172.16.0.0/12', 'prohibit', 'priority', '100']),
+		undo: lab => lab.host(['ip', 'rule', 'del', 'priority', '100']),
+		id: 'route-refuses',
+		flow: ['web:80', '--from', 'lan'],
+		at: ['route'],
+		remedy: true,
+	},
+	{
 		name: 'a route to the LAN for a part of the subnet',
 		make: async lab => lab.host(['ip', 'route', 'add', `${await addressOf(lab, 'web')}/31`, 'via', lab.address.lan]),
 		undo: async lab => lab.host(['ip', 'route', 'del', `${await addressOf(lab, 'web')}/31`, 'via', lab.address.lan]),

@@ -45,7 +45,9 @@ function lostAddresses(snapshot: Snapshot, container: Container) {
 }
 
 function lostRoutes(snapshot: Snapshot, container: Container) {
-	const routes = snapshot.containers[container.id]?.netns.routes;
+	const {routes, links} = snapshot.containers[container.id]?.netns ?? {};
+	// Its routes went with the link: that is the fault.
+	if (links?.read && links.value.some(({up}) => !up)) return [];
 	const leading = (engineOf(snapshot)?.networks ?? []).filter(({internal, driver}) => !internal && driver === 'bridge').map(({id}) => id);
 	const gateway = container.endpoints.find(({networkId, gateway}) => gateway && leading.includes(networkId))?.gateway;
 	if (

@@ -4,6 +4,7 @@ import {namespaceOwner} from '../../path/world.js';
 import {observed} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {containersOf, endpointsOf, targetOf} from '../inventory.js';
+import {allRules} from '../rule-texts.js';
 
 /** A published port whose rule of address translation is missing: docker-proxy alone carries it, or nobody does. */
 export const natRuleMissing: Fault = {
@@ -41,7 +42,10 @@ function publishedTarget({snapshot, path}: {snapshot: Snapshot; path: Path}): bo
 	const asked = path.hops[0]?.packet.dport;
 	if (owner === 'host' || !owner.published.some(one => one.hostPort === asked)) return false;
 	const family6 = path.hops[0]?.packet.dst.includes(':') ?? false;
-	return endpointsOf(snapshot, target).some(end => (family6 ? end.address6 : end.address) !== null);
+	const addresses = endpointsOf(snapshot, target).flatMap(end => (family6 ? end.address6 : end.address) ?? []);
+	const rules = allRules(snapshot)?.filter(rule => /dnat/i.test(rule));
+	// A rule that is there and passed by is another matter.
+	return addresses.length > 0 && rules !== undefined && !rules.some(rule => addresses.some(address => rule.includes(address)));
 }
 
 function isMixed(dst: string, after: string | undefined): boolean {
