@@ -32,6 +32,8 @@ async function explore(options: GlobalOptions): Promise<void> {
 		);
 		return;
 	}
+	// The space for what is young does not grow: 30 MB less for a program that stays open, and no slower.
+	process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
 	const session = openSession(options);
 	const {startExplorer} = await import('./source/ui/start.js');
 	await say('', '', await startExplorer({session, options}));

@@ -1,4 +1,4 @@
-import type {Agent} from 'node:http';
+import type {Agent, AgentOptions} from 'node:http';
 import {connect as connectSocket} from 'node:net';
 import type {Duplex} from 'node:stream';
 import type {Transport} from './address.js';
@@ -12,7 +12,8 @@ const http = process.getBuiltinModule('node:http');
  * and used again; destroy() closes them.
  */
 export function engineAgent(transport: Transport): Agent {
-	const agent = new http.Agent({keepAlive: true});
+	// Names of servers are for TLS alone, and dial() knows its own; told so, the agent does not look for one at each request.
+	const agent = new http.Agent({keepAlive: true, servername: ''} as AgentOptions);
 	agent.createConnection = () => dial(transport);
 	return agent;
 }

@@ -19,7 +19,7 @@ export function words(value: unknown): string[] {
 /** An IP address of the API; Podman writes some with their prefix length ("fd00::2/64"), which is cut. */
 export function addressOrNull(value: unknown): string | null {
 	const text = word(value).split('/')[0] ?? '';
-	return isIP(text) ? text : null;
+	return text !== '' && isIP(text) ? text : null;
 }
 
 /** A whole number greater than 0, else null: the API writes 0 for "none". */

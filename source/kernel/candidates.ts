@@ -1,6 +1,7 @@
 import {readFile, realpath} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {netnsAt, netnsOf} from './identity.js';
+import {readKernelFile} from './kernel-file.js';
 import {listPids} from './socket-owners.js';
 
 /** A network namespace of this kernel in which the engine's bridges may be. */
@@ -76,7 +77,7 @@ function unixSockets(pid: number | 'self'): Promise<string> {
 async function distinctNamespaces(): Promise<{pid: number; isOurs: boolean; names: Set<string>}[]> {
 	const ours = await netnsOf('self');
 	const spaces = new Map<number, {pid: number; isOurs: boolean; names: Set<string>}>();
-	const met = await Promise.all([process.pid, ...listPids()].map(async pid => ({pid, netns: await netnsOf(pid), name: await nameOf(pid)})));
+	const met = await Promise.all([process.pid, ...listPids()].map(async pid => ({pid, netns: await netnsOf(pid), name: nameOf(pid)})));
 	for (const {pid, netns, name} of met) {
 		if (netns === null) continue;
 		const space = spaces.get(netns) ?? {pid, isOurs: netns === ours, names: new Set()};
@@ -88,8 +89,8 @@ async function distinctNamespaces(): Promise<{pid: number; isOurs: boolean; name
 	return [...spaces.values()];
 }
 
-async function nameOf(pid: number): Promise<string> {
-	return (await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')).trim();
+function nameOf(pid: number): string {
+	return readKernelFile(`/proc/${pid}/comm`).trim();
 }
 
 const engines = ['dockerd', 'podman'];

@@ -77,8 +77,9 @@ async function readText(path: string): Promise<string | null> {
 	return readFile(path, 'utf8').catch(() => null);
 }
 
+/** A host of containers has a thousand mounts: those of other kinds are sorted out once for all processes. */
 let mounts: Promise<string | null> | undefined;
 function mountsOnce(): Promise<string | null> {
-	mounts ??= readText('/proc/self/mountinfo');
+	mounts ??= readText('/proc/self/mountinfo').then(text => text?.replace(/^(?!.* - cgroup2? ).*\n/gm, '') ?? null);
 	return mounts;
 }

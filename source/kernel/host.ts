@@ -1,4 +1,16 @@
-import type {Container, Engine, Gap, Group, NetnsFacts, ProxyProcess, ResolverFiles, Socket, VethPair} from '../model/index.js';
+import type {
+	Container,
+	Engine,
+	FdbEntry,
+	Gap,
+	Group,
+	Link,
+	NetnsFacts,
+	ProxyProcess,
+	ResolverFiles,
+	Socket,
+	VethPair,
+} from '../model/index.js';
 import {readFdb} from './fdb.js';
 import {readLinks} from './links.js';
 import {netnsGaps, readNetns} from './netns.js';
@@ -25,23 +37,35 @@ export async function readHost({vantage, gap, pid, pids, links}: Standpoint, eng
 		pid === null ? readHostResolver() : readResolver(pid, {hosts: null, resolvConf: null}),
 		readProxies(pid),
 	]);
-	return {host, hostResolver, proxies, veths: await vethsOf({vantage, pid, pids}, engine, host)};
+	return {host, hostResolver, proxies, veths: await vethsOf({vantage, pid, pids}, engine, host.links, async () => host.fdb)};
 }
 
-/** Of the engine's namespace only the links and whose they are: all that a list of containers or bridges shows. */
+/**
+ * Of the engine's namespace only the links and whose they are: all that a list of containers or bridges shows. The bridges' learned
+ * addresses are asked for only where the links do not tell.
+ */
 export async function readHostLinks({vantage, gap, pid, pids, links}: Standpoint, engine: Engine): Promise<HostReading> {
 	if (gap) return hostGaps(gap);
 	const left = hostGaps({id: 'not-read', why: 'only the links were asked for', tell: ''});
-	const [known, fdb] = await Promise.all([links ?? readLinks(vantage.enter), readFdb(vantage.enter)]);
-	const host = {...left.host, links: known, fdb};
-	return {...left, host, veths: await vethsOf({vantage, pid, pids}, engine, host)};
+	const host = {...left.host, links: links ?? (await readLinks(vantage.enter))};
+	let fdb: Promise<Group<FdbEntry[]>> | undefined;
+	const readOnce = () => {
+		fdb ??= readFdb(vantage.enter);
+		return fdb;
+	};
+	return {...left, host, veths: await vethsOf({vantage, pid, pids}, engine, host.links, readOnce)};
 }
 
 function hostGaps(gap: Gap): HostReading {
 	return {host: netnsGaps(gap), hostResolver: resolverGaps(gap), proxies: {read: false, gap}, veths: {read: false, gap}};
 }
 
-function vethsOf({vantage, pid, pids}: Pick<Standpoint, 'vantage' | 'pid' | 'pids'>, engine: Engine, {links, fdb}: NetnsFacts) {
+function vethsOf(
+	{vantage, pid, pids}: Pick<Standpoint, 'vantage' | 'pid' | 'pids'>,
+	engine: Engine,
+	links: Group<Link[]>,
+	fdb: () => Promise<Group<FdbEntry[]>>,
+): Promise<Group<VethPair[]>> {
 	return readVeths(here(engine.containers, pids), {pid: pid ?? 'self', asRoot: vantage.kind === 'root'}, links, fdb);
 }
 

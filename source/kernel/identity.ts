@@ -1,4 +1,5 @@
-import {readlink, stat} from 'node:fs/promises';
+import {statSync} from 'node:fs';
+import {readlink} from 'node:fs/promises';
 
 /** A network namespace to read. */
 export interface Netns {
@@ -18,13 +19,15 @@ export const ownNetns: Netns = {enter: [], pid: 'self'};
 /**
  * Which network namespace a process is in, as a number that is equal for equal namespaces; null where the process cannot be
  * seen. It is the inode of /proc/PID/net/dev, which the kernel allots once per namespace (fs/proc/generic.c, proc_net_ns_init)
- * and shows to everybody, while /proc/PID/ns/net of other users' processes needs root.
+ * and shows to everybody, while /proc/PID/ns/net of other users' processes needs root. Asked of hundreds of processes, and answered out of
+ * memory: a thread for each would take ten times as long.
  */
 export async function netnsOf(pid: number | 'self'): Promise<number | null> {
-	return stat(`/proc/${pid}/net/dev`).then(
-		({ino}) => ino,
-		() => null,
-	);
+	try {
+		return statSync(`/proc/${pid}/net/dev`).ino;
+	} catch {
+		return null;
+	}
 }
 
 /** Inode of the namespace as /proc/PID/ns/net (namespaces(7)) and `lsns -t net` show it; null without the right to see it. */

@@ -1,8 +1,9 @@
-import type {Container, ContainerFacts, DnsAnswer, Engine, Group, Socket, Vantage} from '../model/index.js';
+import type {Container, ContainerFacts, DnsAnswer, Engine, Group, Link, Socket, Vantage} from '../model/index.js';
 import {askName} from './ask-name.js';
 import {glanceAt, readContainer} from './container.js';
 import {type HostReading, readHost, readHostLinks, readHostSockets} from './host.js';
 import {netnsAt} from './identity.js';
+import {readLinks} from './links.js';
 import {findVantage} from './vantage.js';
 
 /** The kernel's readers from one vantage. None rejects: what cannot be read is a gap. */
@@ -20,9 +21,12 @@ export interface KernelReaders {
 	askName(from: Container | null, name: string, servers: readonly string[]): Promise<DnsAnswer[]>;
 }
 
-/** Finds where the engine's bridges are, and gives the readers of that kernel. Found anew with every inventory: processes come and go. */
-export async function openKernel(engine: Engine): Promise<KernelReaders> {
-	const standpoint = await findVantage(engine);
+/**
+ * Finds where the engine's bridges are, and gives the readers of that kernel. Found anew with every inventory: processes come and go.
+ * `ownLinks`: the links of our own namespace, where they are being read already.
+ */
+export async function openKernel(engine: Engine, ownLinks?: Promise<Group<Link[]>>): Promise<KernelReaders> {
+	const standpoint = await findVantage(engine, ownLinks);
 	const {vantage, gap, pids} = standpoint;
 	return {
 		vantage,
@@ -40,4 +44,9 @@ export async function openKernel(engine: Engine): Promise<KernelReaders> {
 			return askName(pid === null ? vantage.enter : netnsAt(pid).enter, {from: from?.id ?? null, name, servers});
 		},
 	};
+}
+
+/** The links of the network namespace that dockhop runs in. */
+export function readOwnLinks(): Promise<Group<Link[]>> {
+	return readLinks([]);
 }

@@ -1,5 +1,5 @@
-import {readFile} from 'node:fs/promises';
 import type {Container} from '../model/index.js';
+import {readKernelFile} from './kernel-file.js';
 import {listPids} from './socket-owners.js';
 
 /**
@@ -7,39 +7,31 @@ import {listPids} from './socket-owners.js';
  * process's cgroup or mounts carry the container's id; else (docker-in-docker counts in its own pid namespace) the process with
  * that number inside (NSpid of proc_pid_status(5)) whose cgroup does. Containers without one are not on this kernel, or hidden.
  */
-export async function findPids(containers: Container[]): Promise<Record<string, number>> {
+export function findPids(containers: Container[]): Record<string, number> {
 	const running = containers.filter(container => container.pid !== null && container.pid > 0);
 	const pids: Record<string, number> = {};
-	await Promise.all(
-		running.map(async ({id, pid}) => {
-			if (pid !== null && (await carries(pid, id))) pids[id] = pid;
-		}),
-	);
+	for (const {id, pid} of running) if (pid !== null && carries(pid, id)) pids[id] = pid;
 	const rest = running.filter(({id}) => pids[id] === undefined);
 	// One pass over all processes, only where another pid namespace is likely: none of the engine's numbers held.
-	if (rest.length > 0 && rest.length === running.length) await searchAll(rest, pids);
+	if (rest.length > 0 && rest.length === running.length) searchAll(rest, pids);
 	return pids;
 }
 
-async function carries(pid: number, id: string): Promise<boolean> {
-	return (await readText(`/proc/${pid}/cgroup`)).includes(id) || (await readText(`/proc/${pid}/mountinfo`)).includes(id);
+function carries(pid: number, id: string): boolean {
+	return readKernelFile(`/proc/${pid}/cgroup`).includes(id) || readKernelFile(`/proc/${pid}/mountinfo`).includes(id);
 }
 
-async function searchAll(containers: Container[], pids: Record<string, number>): Promise<void> {
+function searchAll(containers: Container[], pids: Record<string, number>): void {
 	for (const pid of listPids()) {
-		const cgroup = await readText(`/proc/${pid}/cgroup`);
+		const cgroup = readKernelFile(`/proc/${pid}/cgroup`);
 		const container = containers.find(({id}) => cgroup.includes(id));
 		if (!container) continue;
 		const numbers =
 			/^NSpid:(.*)$/m
-				.exec(await readText(`/proc/${pid}/status`))?.[1]
+				.exec(readKernelFile(`/proc/${pid}/status`))?.[1]
 				?.trim()
 				.split(/\s+/)
 				.map(Number) ?? [];
 		if (numbers.includes(container.pid ?? -1)) pids[container.id] = pid;
 	}
-}
-
-function readText(path: string): Promise<string> {
-	return readFile(path, 'utf8').catch(() => '');
 }

@@ -24,13 +24,15 @@ export interface Standpoint {
  * Finds the network namespace in which the engine's bridges are, and how it can be read; nothing where that is on another host
  * (`whyElsewhere`). Each candidate is checked (`isHome`): first ours or the one in which the engine's unix socket was opened, then
  * those of engines and, as root, all others. Facts of a namespace that does not prove to be the engine's are never given.
+ * `ownLinks`: the links of ours, where they are being read already.
  */
-export async function findVantage(engine: Engine): Promise<Standpoint> {
-	const [rights, pids] = await Promise.all([hasRights(), findPids(engine.containers)]);
+export async function findVantage(engine: Engine, ownLinks?: Promise<Group<Link[]>>): Promise<Standpoint> {
+	const rights = await hasRights();
+	const pids = findPids(engine.containers);
 	const elsewhere = await whyElsewhere(engine, pids);
 	if (elsewhere) return nothing(pids, elsewhere);
 	for await (const candidate of candidates(engine.url, rights)) {
-		const links = await readLinks(candidate.enter);
+		const links = await ((candidate.pid === null && ownLinks) || readLinks(candidate.enter));
 		if (!(await isHome(candidate, engine, pids, links))) continue;
 		if (candidate.pid === null) return {vantage: {...(rights ? asRoot : asUser), enter: []}, gap: null, pid: null, links, pids};
 		if (!rights) break;

@@ -1,7 +1,9 @@
-import {readdir, readFile, statfs} from 'node:fs/promises';
+import {readdirSync} from 'node:fs';
+import {statfs} from 'node:fs/promises';
 import type {Container, FdbEntry, Group, Link, VethPair} from '../model/index.js';
 import {clean} from '../text/clean.js';
 import {netnsAt, netnsOf} from './identity.js';
+import {readKernelFile} from './kernel-file.js';
 import {readLinks} from './links.js';
 
 /**
@@ -13,7 +15,7 @@ export async function readVeths(
 	containers: {container: Container; pid: number}[],
 	host: {pid: number | 'self'; asRoot: boolean},
 	links: Group<Link[]>,
-	fdb: Group<FdbEntry[]>,
+	readFdb: () => Promise<Group<FdbEntry[]>>,
 ): Promise<Group<VethPair[]>> {
 	if (!links.read) return links;
 	const here = await netnsOf(host.pid);
@@ -25,8 +27,10 @@ export async function readVeths(
 			// It may have mounted the host's /sys, or none: its own namespace tells, for one more process.
 			const asked = host.asRoot && container.endpoints.length > 0 ? await readLinks(netnsAt(pid).enter) : null;
 			const mutual = asked?.read ? pairsOf(container.id, asked.value.flatMap(toEnd), links.value) : [];
-			if (mutual.length > 0 || !fdb.read) return mutual;
-			return learnedPairs(container, await onlyInterface(pid), fdb.value, links.value);
+			if (mutual.length > 0) return mutual;
+			const fdb = await readFdb();
+			if (!fdb.read) return [];
+			return learnedPairs(container, onlyInterface(pid), fdb.value, links.value);
 		}),
 	);
 	return {read: true, value: pairs.flat(), source: '/proc/PID/root/sys/class/net/*/iflink; bridge fdb', command: links.command};
@@ -74,25 +78,31 @@ export async function readEnds(pid: number): Promise<End[]> {
 		() => 0,
 	);
 	if (type !== sysfsMagic) return [];
-	const names = await readdir(folder).catch(() => []);
-	const ends = await Promise.all(
-		names.map(async name => ({
-			interface: clean(name),
-			index: await readNumber(`${folder}/${name}/ifindex`),
-			peer: await readNumber(`${folder}/${name}/iflink`),
-		})),
-	);
+	const ends = namesIn(folder).map(name => ({
+		interface: clean(name),
+		index: readNumber(`${folder}/${name}/ifindex`),
+		peer: readNumber(`${folder}/${name}/iflink`),
+	}));
 	return ends.filter((end): end is End => end.index !== null && end.peer !== null && end.peer !== end.index);
 }
 
-async function readNumber(path: string): Promise<number | null> {
-	const text = await readFile(path, 'utf8').catch(() => '');
+/** lo has no peer. */
+function namesIn(folder: string): string[] {
+	try {
+		return readdirSync(folder).filter(name => name !== 'lo');
+	} catch {
+		return [];
+	}
+}
+
+function readNumber(path: string): number | null {
+	const text = readKernelFile(path);
 	return /^\d+\s*$/.test(text) ? Number(text) : null;
 }
 
 /** Name of the container's one interface beside lo; "" where it has several, which the bridge cannot tell apart. */
-async function onlyInterface(pid: number): Promise<string> {
-	const text = await readFile(`/proc/${pid}/net/dev`, 'utf8').catch(() => '');
+function onlyInterface(pid: number): string {
+	const text = readKernelFile(`/proc/${pid}/net/dev`);
 	const names = [...text.matchAll(/^\s*([^\s:]+):/gm)].map(match => match[1] ?? '').filter(name => name !== 'lo');
 	return names.length === 1 ? clean(names[0] ?? '') : '';
 }

@@ -9,7 +9,7 @@ import type {EngineError} from './session.js';
 /** What the link to the engine tells while it lives. */
 export interface LinkListener {
 	/** What the engine's lists alone say, before a first inventory is there. */
-	listed(engine: Engine): void;
+	listed?(engine: Engine): void;
 	/** A new inventory. The next change waits until this is done. */
 	inventory(inventory: Inventory, client: EngineClient): Promise<void>;
 	/** Lost, or never reached; the time of the next try. */
@@ -58,12 +58,11 @@ async function stayConnected(
 	// Listened to before the inventory is read, so that no change falls between the two.
 	const end = eventsUntilTheEnd(client, paced.add, closed);
 	end.catch(() => {});
-	let listed = (engine: Engine) => listener.listed(engine);
-	const nobody = () => {};
+	let {listed} = listener;
 	try {
 		for (let before: Inventory | undefined, changed = new Set<string>(); ; ) {
-			const inventory = await Promise.race([readInventory(client, {before, changed, listed: engine => listed(engine)}), end]);
-			listed = nobody;
+			const inventory = await Promise.race([readInventory(client, {before, changed, listed: listed && (engine => listed?.(engine))}), end]);
+			listed = undefined;
 			connected();
 			await listener.inventory(inventory, client);
 			const change = await Promise.race([changes.next(), end]);
@@ -71,7 +70,7 @@ async function stayConnected(
 			changed = change.containers;
 		}
 	} catch (error) {
-		listed = nobody;
+		listed = undefined;
 		return await lostEngine(error, address);
 	} finally {
 		paced.stop();

@@ -1,5 +1,5 @@
 import {type EngineClient, execIn, type Inventory} from '../engine/index.js';
-import {openKernel} from '../kernel/index.js';
+import {openKernel, readOwnLinks} from '../kernel/index.js';
 import type {Engine, Gap, Needs, Snapshot, Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
 import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
@@ -23,22 +23,29 @@ interface Reading {
  */
 export function liveSession(options: {host: string | null; context: string | null; reads?: KernelPart}): Session {
 	const store = stateStore({snapshot: null, link: {kind: 'connecting'}, reading: false});
+	const onlyLinks = options.reads === 'links';
 	let latest: Reading | null = null;
+	// Where nothing is drawn meanwhile, our own links are read beside the engine: it is likely to be here.
+	let ahead = onlyLinks ? readOwnLinks() : undefined;
 	let failed: EngineError | null = null;
 	const link = linkEngine(
 		{host: options.host ?? undefined, context: options.context ?? undefined},
 		{
-			listed(engine) {
-				failed = null;
-				if (latest === null) store.set({snapshot: inventoryOnly(engine), link: {kind: 'connected'}, reading: true});
-			},
+			// A list is printed when it is complete.
+			listed: onlyLinks
+				? undefined
+				: engine => {
+						failed = null;
+						if (latest === null) store.set({snapshot: inventoryOnly(engine), link: {kind: 'connected'}, reading: true});
+					},
 			async inventory({engine}: Inventory, client) {
 				failed = null;
 				// The first inventory is shown before the kernel is read; later ones together with it, so that the two never disagree.
 				const first = latest === null ? {snapshot: inventoryOnly(engine)} : {};
 				store.set({...first, link: {kind: 'connected'}, reading: true});
-				const kernel = await openKernel(engine);
-				const facts = await (options.reads === 'links' ? kernel.readHostLinks(engine) : kernel.readHost(engine));
+				const kernel = await openKernel(engine, ahead);
+				ahead = undefined;
+				const facts = await (onlyLinks ? kernel.readHostLinks(engine) : kernel.readHost(engine));
 				const snapshot = assemble({read: true, value: engine, source: engine.url, command: 'docker ps -a'}, kernel.vantage, facts, now());
 				latest = {snapshot, client, readings: readingsFor(snapshot, kernel)};
 				store.set({snapshot, reading: false});

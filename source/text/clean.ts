@@ -5,6 +5,7 @@
  */
 export function clean(text: string, limit = 512): string {
 	const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+	if (/^[ -~]*$/.test(cut)) return cut;
 	return cut
 		.toWellFormed()
 		.replace(/[\t\n\r]+/g, ' ')

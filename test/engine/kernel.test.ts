@@ -241,12 +241,12 @@ describe('vantage', () => {
 		const pair = {containerId: 'box', interface: 'eth0', hostIndex: found(facts.links, link => link.name === 'vhost').index};
 		const at = [{container, pid: server.pid}];
 		// Its /sys is this system's own, as in a container that mounts it.
-		expect(value(await readVeths(at, home(true), facts.links, facts.fdb))).toEqual([{...pair, by: 'iflink'}]);
+		expect(value(await readVeths(at, home(true), facts.links, async () => facts.fdb))).toEqual([{...pair, by: 'iflink'}]);
 		await expect
 			.poll(
 				async () => {
 					lab.at('box', 'busybox', 'arping', '-c', '1', '-w', '1', '-I', 'eth0', '198.18.0.1');
-					return value(await readVeths(at, home(false), facts.links, await readFdb(lab.enter('home'))));
+					return value(await readVeths(at, home(false), facts.links, () => readFdb(lab.enter('home'))));
 				},
 				{timeout: 15_000},
 			)
