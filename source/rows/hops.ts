@@ -1,5 +1,7 @@
+import stringWidth from 'string-width';
 import type {Hop, Packet, Path, Step} from '../model/index.js';
 import {type Table, tableOf} from './table.js';
+import {cutMiddle} from './widths.js';
 import {unknownWords} from './words/unknowns.js';
 
 /** The request-flow table: one row per hop, in the direction of the request. Row ids are indexes into `hops`. */
@@ -14,6 +16,7 @@ export function hopRows(path: Pick<Path, 'hops'>): Table {
 			{
 				title: 'HOP',
 				shrink: 2,
+				most: mostHop,
 				cell: ({hop}) => hopWord(hop) + (several ? insideWord(hop) : ''),
 				brief: ({hop}) => withInside(briefWord(hop), several ? insideWord(hop) : ''),
 			},
@@ -33,7 +36,14 @@ export function hopWord(hop: Hop): string {
 	const words =
 		kind === '' || `${hop.name} `.toLowerCase().startsWith(`${kind.toLowerCase()} `) ? hop.name : `${kind} ${hop.name}`.trimEnd();
 	// The names by which a port is asked stand beside it, as they do in documents about Docker.
-	return hop.kind === 'port' && hop.names.length > 0 ? `${words}  ${hop.names.join(', ')}` : words;
+	return hop.kind === 'port' && hop.names.length > 0 ? `${words}  as ${someNames(hop.names)}` : words;
+}
+
+/** As many of the names as a table has room for; a very long one without its middle. The details of the hop tell all of them. */
+function someNames(names: readonly string[]): string {
+	const shown = names.map(name => cutMiddle(name, 24));
+	const fits = shown.filter((_, index) => stringWidth(shown.slice(0, index + 1).join(', ')) <= mostNames);
+	return [...fits, ...(fits.length < shown.length ? ['…'] : [])].join(', ');
 }
 
 /** The same without what can be read elsewhere: the number of rules, other names of a port, kinds that the name tells. */
@@ -128,6 +138,10 @@ function portCell(hop: Hop): string {
 function changed(before: string | number | null, after: string | number | null): string | null {
 	return before === after || before === null || after === null ? null : `${before}→${after}`;
 }
+
+/** Cells of the column HOP, and of the names in it. */
+export const mostHop = 60;
+const mostNames = 42;
 
 /** Kinds that stand before the hop's name. */
 const named: readonly Hop['kind'][] = ['client', 'dns', 'port', 'interface', 'veth', 'bridge', 'route', 'neighbour', 'vxlan'];

@@ -1,16 +1,28 @@
 import type {ProbePlan, ProbeResult, Verdict} from '../model/index.js';
-import type {Row} from './table.js';
+import type {Column, Row} from './table.js';
+import {endWords} from './words/en.js';
 
-/** Columns of the probe pane. */
-export const probeTitles = ['TIME', 'REQUEST', 'RESULT', 'TOTAL', 'MORE'];
+/** Columns of the probe pane. What else was said gives way first; the request is shortened last, and never in its numbers. */
+export const probeColumns: Column[] = [
+	{title: 'TIME', align: 'left', shrink: 0},
+	{title: 'REQUEST', align: 'left', shrink: 1},
+	{title: 'RESULT', align: 'left', shrink: 0},
+	{title: 'TOTAL', align: 'left', shrink: 0},
+	{title: 'MORE', align: 'left', shrink: 2, least: 6},
+];
 
 /** One launched request as a row; `time` is the clock time when it was sent, `from` the origin's name. */
 export function probeRow(result: ProbeResult, plan: ProbePlan, time: string, from: string): Row {
 	return {
 		id: `${time} ${result.command}`,
-		cells: [time, `${from} → ${requestWord(plan)}`, resultWord(result), milliseconds(result.timings.total), moreWord(result, plan)],
+		...probeCells(plan, time, from, [resultWord(result), milliseconds(result.timings.total), moreWord(result, plan)]),
 		verdict: probeVerdict(result),
 	};
+}
+
+/** The cells of a request, whatever became of it (`rest`: result, total, more). Its short form is the end that is asked. */
+export function probeCells(plan: ProbePlan, time: string, from: string, rest: readonly string[]): Pick<Row, 'cells' | 'brief'> {
+	return {cells: [time, `${from} → ${requestWord(plan)}`, ...rest], brief: ['', endWords(plan.host, plan.port)]};
 }
 
 /** A mark's verdict for what was seen: an error status of HTTP arrived, but is no success. */

@@ -5,6 +5,10 @@ export interface Column {
 	align: 'left' | 'right';
 	/** Who gives up width first where it is short: the highest. 0: never cut (numbers, states). */
 	shrink: number;
+	/** Cells to which it gives way before any other column is touched; absent: it waits for its turn. */
+	least?: number;
+	/** Cells that it never exceeds, however much room there is. */
+	most?: number;
 }
 
 export interface Row {
@@ -27,6 +31,7 @@ export interface ColumnOf<T> {
 	title: string;
 	align?: 'left' | 'right';
 	shrink?: number;
+	most?: number;
 	cell(item: T): string;
 	/** A shorter form that leaves out what can be read elsewhere. */
 	brief?(item: T): string;
@@ -35,7 +40,7 @@ export interface ColumnOf<T> {
 /** Columns and items → a table. `id` names the row for as long as the item lives. */
 export function tableOf<T>(columns: ColumnOf<T>[], items: readonly T[], id: (item: T) => string, verdict?: (item: T) => Verdict): Table {
 	return {
-		columns: columns.map(({title, align = 'left', shrink = 0}) => ({title, align, shrink})),
+		columns: columns.map(({title, align = 'left', shrink = 0, most}) => ({title, align, shrink, ...(most === undefined ? {} : {most})})),
 		rows: items.map(item => ({
 			id: id(item),
 			cells: columns.map(column => column.cell(item)),

@@ -1,6 +1,6 @@
 import type {Path} from '../model/index.js';
 import type {Observed, Proof} from '../proof/proof.js';
-import {hopWord} from './hops.js';
+import {hopWord, mostHop} from './hops.js';
 import {escaped, markdownTable} from './markdown.js';
 import {plainTable} from './plain.js';
 import {type Table, tableOf} from './table.js';
@@ -16,6 +16,7 @@ export function traceTable({path, observed, differs}: Pick<Proof, 'path' | 'obse
 			{
 				title: 'HOP',
 				shrink: 2,
+				most: mostHop,
 				cell: ({hop}) => hopWord(hop) + (several && hop.of && !hopWord(hop).includes(hop.of) ? ` in ${hop.of}` : ''),
 			},
 			{title: 'SEEN', cell: ({seen, index}) => seenWord(seen) + (differs.includes(index) ? ' !' : '')},

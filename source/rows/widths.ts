@@ -4,30 +4,27 @@ import type {Row, Table} from './table.js';
 
 /**
  * Width of every column in terminal cells: its widest content, less where `available` (cells for all columns and the gaps
- * between them) is short. Columns give up width in the order of `shrink`, the highest first: all down to
+ * between them) is short. Columns give up width in the order of `shrink`, the highest first, and in stages: all down to
  * what is still well readable before one goes further.
- * Without `available` nothing is cut.
+ * Without `available` nothing is cut but what exceeds `most`.
  */
 export function columnWidths(table: Table, available: number | null): number[] {
-	const full = naturalWidths(table, row => row.cells);
-	if (available === null || total(full) <= available) return full;
+	const {columns} = table;
+	const widths = naturalWidths(table, row => row.cells).map((width, index) => Math.min(width, columns[index]?.most ?? width));
+	if (available === null || total(widths) <= available) return widths;
 	const brief = naturalWidths(table, row => row.cells.map((cell, index) => row.brief?.[index] || cell));
-	// Room that the short forms leave goes back to the columns, the last to shrink first, up to their full width.
-	let excess = total(brief) - available;
-	const widths = brief;
-	for (const {index} of table.columns.map(({shrink}, at) => ({shrink, index: at})).sort((a, b) => a.shrink - b.shrink)) {
-		const given = Math.min(Math.max(0, -excess), (full[index] ?? 0) - (widths[index] ?? 0));
-		widths[index] = (widths[index] ?? 0) + given;
-		excess += given;
-	}
-	const order = table.columns.map(({shrink}, index) => ({shrink, index})).filter(({shrink}) => shrink > 0);
+	const order = columns.map((column, index) => ({...column, index})).filter(({shrink}) => shrink > 0);
 	order.sort((a, b) => b.shrink - a.shrink);
-	for (const floor of floors) {
-		for (const {index} of order) {
-			const width = widths[index] ?? 0;
-			const taken = Math.min(Math.max(0, excess), Math.max(0, width - Math.max(floor, stringWidth(table.columns[index]?.title ?? ''))));
-			widths[index] = width - taken;
-			excess -= taken;
+	const stages: ((column: (typeof order)[number]) => number)[] = [
+		({least}) => least ?? Number.POSITIVE_INFINITY,
+		({index}) => brief[index] ?? 0,
+		...floors.map(floor => () => floor),
+	];
+	for (const stage of stages) {
+		for (const column of order) {
+			const width = widths[column.index] ?? 0;
+			const spare = Math.max(0, width - Math.max(stage(column), stringWidth(column.title)));
+			widths[column.index] = width - Math.min(Math.max(0, total(widths) - available), spare);
 		}
 	}
 	return widths;

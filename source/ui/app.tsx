@@ -76,7 +76,7 @@ function Body({state, look, body}: {state: State; look: Look; body: number}) {
 	const {mode, session} = state;
 	if (mode.kind === 'help' || mode.kind === 'findings') {
 		const path = state.flow.explanation?.path;
-		const lines = mode.kind === 'help' || !path ? helpLines(state, columns - 4) : findingLines(path, columns - 4);
+		const lines = mode.kind === 'help' || !path ? helpLines(state, columns - 4, look) : findingLines(path, columns - 4);
 		const top = Math.min(mode.top, Math.max(0, lines.length - body + 2));
 		const shown = lines.slice(top, top + body - 2).map(line => [{text: ' '}, ...line]);
 		const below = lines.length - top - body + 2;

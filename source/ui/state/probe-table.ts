@@ -1,4 +1,4 @@
-import {probeRow, probeTitles, requestWord} from '../../rows/probes.js';
+import {probeCells, probeColumns, probeRow} from '../../rows/probes.js';
 import type {Row, Table} from '../../rows/table.js';
 import {memo} from './memo.js';
 import type {ProbeRun} from './state.js';
@@ -6,7 +6,7 @@ import type {ProbeRun} from './state.js';
 /** The probes that were sent as rows, the one under way with its elapsed seconds. */
 export const probeTable = memo(
 	(runs: readonly ProbeRun[]): Table => ({
-		columns: probeTitles.map((title, index) => ({title, align: 'left', shrink: [0, 1, 0, 0, 2][index] ?? 0})),
+		columns: probeColumns,
 		rows: runs.map(rowOf),
 	}),
 );
@@ -14,14 +14,14 @@ export const probeTable = memo(
 function rowOf({id, plan, from, startedAt, outcome}: ProbeRun): Row {
 	const time = clock(startedAt);
 	if (outcome.kind === 'done') return {...probeRow(outcome.result, plan, time, from), id};
-	const start = [time, `${from} → ${requestWord(plan)}`];
+	const cells = (...rest: string[]) => probeCells(plan, time, from, rest);
 	switch (outcome.kind) {
 		case 'running':
-			return {id, verdict: null, cells: [...start, 'running', `${outcome.seconds} s`, 'p cancels it']};
+			return {id, verdict: null, ...cells('running', `${outcome.seconds} s`, 'p cancels it')};
 		case 'cancelled':
-			return {id, verdict: null, cells: [...start, 'cancelled', '', '']};
+			return {id, verdict: null, ...cells('cancelled', '', '')};
 		case 'failed':
-			return {id, verdict: 'undetermined', cells: [...start, 'not sent', '', outcome.why]};
+			return {id, verdict: 'undetermined', ...cells('not sent', '', outcome.why)};
 	}
 }
 
