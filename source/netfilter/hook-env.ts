@@ -38,6 +38,8 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 			return iif === null ? null : (addressesOf(facts, packet.family, iif)[0]?.address ?? null);
 		},
 		reversePath(packet, options) {
+			// What comes round over loopback is taken as found (rpfilter_is_loopback).
+			if (linkNamed(facts, packet.iif ?? '')?.kind === 'loopback') return true;
 			if (packet.family === 6) return null;
 			const acceptLocal = options.acceptLocal || interfaceSetting(facts, 4, packet.iif ?? '', 'accept_local') === 1;
 			const check = checkSource(facts, packet, {rpFilter: options.loose ? 2 : 1, acceptLocal});

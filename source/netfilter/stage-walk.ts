@@ -27,12 +27,19 @@ function isRoutedAnew(stage: Stage, worlds: World[]): boolean {
 /** A packet for which there is no way any more ends there. */
 function withoutWay(leaving: Leaving, before: World[], trace: Trace): Leaving {
 	const keys = new Set(before.map(({frame}) => routeKey(frame.packet)));
-	const isLost = ({frame}: World) => !keys.has(routeKey(frame.packet)) && frame.env.unroutable(frame.packet);
+	const isChanged = ({frame}: World) => !keys.has(routeKey(frame.packet));
+	const isLost = (world: World) => isChanged(world) && world.frame.env.unroutable(world.frame.packet);
 	const lost = [...leaving.accepted, ...leaving.mapped].filter(isLost);
-	if (lost.length === 0) return leaving;
-	const stops = lost.map(world => ({world, verdict: 'unroutable' as const, step: trace.length - 1, gap: null}));
-	const keep = (worlds: World[]) => worlds.filter(world => !lost.includes(world));
+	const stops = lost.map(world => ({world: routedAnew(world), verdict: 'unroutable' as const, step: trace.length - 1, gap: null}));
+	const keep = (worlds: World[]) =>
+		worlds.filter(world => !lost.includes(world)).map(world => (isChanged(world) ? routedAnew(world) : world));
 	return {accepted: keep(leaving.accepted), mapped: keep(leaving.mapped), stops: [...leaving.stops, ...stops]};
+}
+
+function routedAnew(world: World): World {
+	const {packet} = world.frame;
+	const {src, dst, mark, dscp} = packet;
+	return change(world, {...packet, routedBy: {src, dst, mark, dscp}});
 }
 
 function routeKey({src, dst, mark, dscp}: WalkPacket): string {

@@ -40,6 +40,8 @@ export interface WalkPacket extends Packet {
 	local: boolean;
 	/** As conntrack (priority -200 of prerouting and output) will find it; raw chains before it do not see it yet. */
 	ctState: CtState;
+	/** In OUTPUT: as it was when it was routed anew. Absent: its first route stands. */
+	routedBy?: Pick<WalkPacket, 'src' | 'dst' | 'mark' | 'dscp'>;
 	/** It comes round over lo and has brought its entry along: raw chains see it too. */
 	ctCarried?: boolean;
 	ctMark: number;

@@ -1,4 +1,4 @@
-import {routeInput, routeOutput} from '../netfilter/route-decision.js';
+import {routeInput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, sysctl, valueOr} from '../snapshot/netns.js';
 import {passBridge, passDevice, passHook} from './hook-hop.js';
@@ -48,15 +48,15 @@ function prerouting(walk: Walk, name: string, port: string | null, packet: WalkP
 }
 
 /**
- * Who takes a frame whose destination br_netfilter has rewritten: a neighbour on this bridge, where the routes lead there (also where
- * forwarding is off), else the host, which routes it from here on (br_nf_pre_routing_finish).
+ * Who takes a frame whose destination br_netfilter has rewritten: a neighbour on this bridge, where the routes lead there, else the
+ * host, which routes or refuses it (br_nf_pre_routing_finish; for IPv6 whether it forwards is asked later, in ip6_forward).
  */
 function newHolder(walk: Walk, name: string, packet: WalkPacket): Holder {
 	const {facts} = walk.world.host;
 	const input = routeInput(facts, packet);
-	const unforwarded = input.kind === 'blocks' && input.cause === 'forwarding-off';
-	const decision = unforwarded ? routeOutput(facts, {...packet, src: '', mark: 0, local: true}) : input;
-	return decision.kind === 'leave' && decision.oif === name ? holderOn(walk, name, decision.nexthop) : {kind: 'host'};
+	const unforwarded = packet.family === 6 && input.kind === 'blocks' && input.cause === 'forwarding-off';
+	const way = unforwarded ? input.beyond : input;
+	return way?.kind === 'leave' && way.oif === name ? holderOn(walk, name, way.nexthop) : {kind: 'host'};
 }
 
 /** Up to the host, as if it had come in by the bridge itself. */

@@ -54,7 +54,15 @@ function noteStrayLoopback(walk: Walk, site: Site, packet: WalkPacket): void {
 	if (packet.family !== 6 || strange === undefined || link === null || linkNamed(site.facts, link)?.kind === 'loopback') return;
 	const says = `a packet ${strange === packet.dst ? 'for' : 'from'} ${strange} on ${link} is a martian`;
 	const command = `ip -6 addr show ${link}`;
-	push(walk.trail, site, {kind: 'route', name: '', packet, cause: 'martian', says, command, evidence: [observed(says, 'ipv6(7)', command)]});
+	push(walk.trail, site, {
+		kind: 'route',
+		name: '',
+		packet,
+		cause: 'martian',
+		says,
+		command,
+		evidence: [observed(says, 'ipv6(7)', command)],
+	});
 }
 
 /** ipv6_rcv drops what comes in where disable_ipv6 is set on the link. */

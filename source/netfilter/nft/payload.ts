@@ -32,7 +32,19 @@ export function payloadExpression(json: Json): Expression {
 function rawPayload(base: string, offset: number, length: number): Expression {
 	const words = `@${base},${offset},${length}`;
 	const known = rawFields[`${base} ${offset} ${length}`];
-	return known ? {...payloadExpression(known), words} : opaque(words);
+	if (known) return {...payloadExpression(known), words};
+	return base === 'th' && length > 0 && offset + length <= 32 ? portBits(words, offset, length) : opaque(words);
+}
+
+/** Any bits of both ports, which stand side by side in front of every transport header that has some. */
+function portBits(words: string, offset: number, length: number): Expression {
+	const read = (frame: Frame): FieldRead => {
+		const [sport, dport] = [portOf(frame, 'sport'), portOf(frame, 'dport')];
+		if (sport === 'none' || dport === 'none') return none;
+		if (sport === null || dport === null) return unknown;
+		return Math.floor((sport * 65_536 + dport) / 2 ** (32 - offset - length)) % 2 ** length;
+	};
+	return field(words, types.plainNumber, read, {asks: ['sport']});
 }
 
 const rawFields: Record<string, {protocol: string; field: string}> = {
