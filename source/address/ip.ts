@@ -21,6 +21,9 @@ export function formatIp(ip: Ip): string {
 
 /** One spelling per address, so that texts can be compared; what is no address stays as it is. */
 export function canonical(text: string): string {
+	// IPv4 has one spelling only; most addresses here are of it, and are asked for often.
+	const family = isIP(text);
+	if (family !== 6) return text;
 	const ip = parseIp(text);
 	return ip ? formatIp(ip) : text;
 }

@@ -58,16 +58,26 @@ export function push(trail: Trail, site: Site | null, details: HopDetails): Hop 
 		verdict: details.cause ? 'blocks' : details.gap ? 'undetermined' : 'passes',
 		cause: details.cause ?? null,
 		unknown: !details.cause && details.gap ? {id: details.gap.id, tell: details.gap.tell} : null,
-		evidence: details.evidence ?? [],
+		evidence: (details.evidence ?? []).map(one => ({...one, command: inside(site, one.command)})),
 		get steps() {
 			made ??= parts.flatMap(part => part());
 			return made;
 		},
 		says: details.says ?? (details.gap && !details.cause ? details.gap.why : ''),
-		command: details.command ?? '',
+		command: inside(site, details.command ?? ''),
 	};
 	trail.hops.push(hop);
 	return hop;
+}
+
+/** A command as it is run on the host: what shows a container's network is run in its namespace. */
+function inside(site: Site | null, command: string): string {
+	const pid = site?.container?.pid;
+	if (!pid) return command;
+	return command
+		.split('; ')
+		.map(one => (ofNetns.has(one.split(' ', 1)[0] ?? '') ? `nsenter -t ${pid} -n ${one}` : one))
+		.join('; ');
 }
 
 /** The headers alone, as the JSON shows them. */
@@ -87,3 +97,17 @@ export function inferred(fact: string, source: string, command: string): Evidenc
 export function missing(gap: Gap): Evidence {
 	return {fact: gap.why, source: '', command: gap.tell, certainty: 'missing'};
 }
+
+/** Programs whose answer depends on the network namespace in which they run. */
+const ofNetns = new Set([
+	'ip',
+	'bridge',
+	'ss',
+	'sysctl',
+	'nft',
+	'conntrack',
+	'iptables',
+	'ip6tables',
+	'iptables-legacy',
+	'ip6tables-legacy',
+]);
