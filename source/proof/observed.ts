@@ -42,10 +42,11 @@ export function observedOf(scene: Scene, hop: Hop, sight: Sight): Observed {
 	};
 }
 
+/** Of the first packet: one that is sent again may meet others, for conntrack knows it then. */
 function rulesOf(hop: Hop, {passes}: Sight): ObservedRule[] {
-	const all = passes.filter(pass => pass.layer === 'ip').flatMap(pass => pass.rules);
-	// Each packet that was sent again met them again.
-	const once = all.filter((rule, index) => all.findIndex(other => keyOf(other) === keyOf(rule)) === index);
+	const layer = passes.filter(pass => pass.layer === 'ip');
+	const again = layer.findIndex((pass, index) => index > 0 && pass.edge === 'first');
+	const once = (again === -1 ? layer : layer.slice(0, again)).flatMap(pass => pass.rules);
 	return once.map(rule => {
 		const step = hop.steps.find(
 			one => one.handle !== null && one.handle === rule.handle && keyOf({...one, handle: one.handle}) === keyOf(rule),

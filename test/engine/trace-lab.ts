@@ -22,7 +22,7 @@ interface ObservedDocument {
 
 /** Traces a request that dockhop sends itself; its exit code has to fit its verdict. */
 export async function trace(lab: Lab, ...args: string[]): Promise<TraceDocument> {
-	const ran = await lab.dockhop('trace', ...args, '--json', '--timeout', '1.5');
+	const ran = await lab.dockhop('trace', ...args, '--json', '--timeout', '1.2');
 	const document: TraceDocument = JSON.parse(ran.stdout);
 	expect(ran.code, `exit code of ${document.verdict}`).toBe(codes[document.verdict]);
 	return document;
@@ -30,7 +30,7 @@ export async function trace(lab: Lab, ...args: string[]): Promise<TraceDocument>
 
 /** Traces a request of a client on the LAN: `send` runs there once the trace is armed. */
 export async function traceLan(lab: Lab, args: string[], send: readonly string[]): Promise<TraceDocument> {
-	const tracing = lab.start('host', [process.execPath, program, 'trace', ...args, '--from', 'lan', '--json', '--timeout', '4']);
+	const tracing = lab.start('host', [process.execPath, program, 'trace', ...args, '--from', 'lan', '--json', '--timeout', '2.5']);
 	await tracing.until(async () => (await tracing.output()).includes('on the client run:'), 20_000);
 	await lab.lan(send, {mayFail: true});
 	while (tracing.ended === null) await new Promise(resolve => setTimeout(resolve, 20));
@@ -39,7 +39,7 @@ export async function traceLan(lab: Lab, args: string[], send: readonly string[]
 }
 
 export function curl(url: string): string[] {
-	return ['curl', '-g', '-sS', '--max-time', '2', '-o', '/dev/null', url];
+	return ['curl', '-g', '-sS', '--max-time', '1.5', '-o', '/dev/null', url];
 }
 
 /** Each hop in a line, for messages. */

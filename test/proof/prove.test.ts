@@ -106,6 +106,16 @@ it('a rule decides of which the walk had said that it does not match', () => {
 	expect(proof).toMatchObject({agreement: false, differs: [2, 4], path: {verdict: 'delivered'}});
 });
 
+it('a packet that is sent again meets other rules: only those of the first count', () => {
+	const {path, trace} = recorded('lan-published');
+	const again = trace.passes
+		.filter(({place, hook, layer}) => place === 'host' && hook === 'forward' && layer === 'ip')
+		.map(pass => ({...pass, rules: pass.rules.map(rule => ({...rule, handle: 9999}))}));
+	const proof = prove(path, {...trace, passes: [...trace.passes, ...again]});
+	expect(proof).toMatchObject({agreement: true, differs: []});
+	expect(proof.observed[4]?.rules.map(({handle}) => handle)).not.toContain(9999);
+});
+
 it('the answer is lost: it leaves the container and does not come to the NIC', () => {
 	const {path, trace} = recorded('lan-published');
 	const own = trace.packets.filter(({flags, interface: link, direction}) =>
