@@ -24,10 +24,12 @@ export const linkRemedies = {
 	},
 	'port-not-forwarding': portForwarding,
 	'no-neighbour': (stop: Stop) => {
+		const silent = /^(\S+) does not ask for neighbours/.exec(stop.hop.says)?.[1];
+		if (silent) return inNamespace(stop, 'ip', 'link', 'set', silent, 'arp', 'on');
 		const name = targetOf(stop)?.name;
 		return name ? quote(['docker', 'restart', name]) : `see who should have ${stop.hop.address}, and whether its link is up`;
 	},
-	'wrong-neighbour': (stop: Stop) => stop.hop.command.replace('ip neigh show', inNamespace(stop, 'ip', 'neigh', 'del')),
+	'wrong-neighbour': (stop: Stop) => stop.hop.command.replace('ip neigh show', 'ip neigh del'),
 	misrouted: (stop: Stop) => `take the route away that is in the way (see: ${stop.hop.command}), or give the network another range`,
 	'no-network': (stop: Stop) => `start ${stop.hop.of ?? 'it'} with another network than none: docker run --network NETWORK …`,
 	'ttl-exceeded': () => 'look for a loop, or for a rule that lowers the TTL: iptables-save -t mangle',
@@ -67,6 +69,8 @@ function linkUp(stop: Stop): string {
 
 function portForwarding({hop, snapshot}: Stop): string {
 	const link = linkNamed(snapshot.host, hop.name);
+	const own = /no entry for its own address ([0-9a-f:]+):/.exec(hop.says)?.[1];
+	if (own) return quote(['bridge', 'fdb', 'add', own, 'dev', hop.name, 'self', 'permanent']);
 	if (/isolated/.test(hop.says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'isolated', 'off']);
 	if (/hairpin/.test(hop.says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'hairpin', 'on']);
 	return quote(['ip', 'link', 'set', link?.master ?? 'BRIDGE', 'type', 'bridge', 'stp_state', '0']);

@@ -31,6 +31,7 @@ const remedies: Record<CauseId, (stop: Stop) => string> = {
 	'not-running': stop => onContainer(stop, ['docker', 'start'], 'start the container'),
 	'published-elsewhere': stop =>
 		`publish it at every address (-p ${stop.hop.port}:${stop.path.to.port}), or ask at the address that it is published on`,
+	'dns-unreachable': ({hop}) => quote(['docker', 'restart', hop.of ?? 'CONTAINER']),
 	'name-not-found': stop => `give the name: docker run --add-host ${stop.hop.name}:ADDRESS …, or ask by address`,
 	dropped: firewallRemedy,
 	'policy-drop': firewallRemedy,

@@ -21,6 +21,8 @@ export const causeIds = [
 	'not-running',
 	/** The published port is bound to an address that this origin does not reach. */
 	'published-elsewhere',
+	/** The queries of this namespace do not reach the server that would know the name. */
+	'dns-unreachable',
 	/** No source answers for the name. */
 	'name-not-found',
 	/** A firewall rule drops the packet silently. */

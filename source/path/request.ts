@@ -117,7 +117,7 @@ function nameHop(walk: Walk, site: Site, name: Resolution, packet: WalkPacket): 
 		names: name.source ? [name.source] : [],
 		address: name.addresses[0] ?? null,
 		packet,
-		cause: failed ? 'name-not-found' : null,
+		cause: failed ? name.cause : null,
 		gap: name.gap,
 		says: name.says,
 		command: name.command,

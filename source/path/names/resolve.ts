@@ -16,6 +16,8 @@ export interface Resolution {
 	source: string;
 	/** One sentence. */
 	says: string;
+	/** Why it has no address. */
+	cause: 'name-not-found' | 'dns-unreachable';
 	/** Set where it could not be told whether the name resolves. */
 	gap: Gap | null;
 	command: string;
@@ -29,7 +31,7 @@ export function resolve(world: World, site: Site, name: string): Resolution {
 	const container = site.container;
 	const files = container ? factsOf(world, container)?.resolver : world.snapshot.hostResolver;
 	const command = container ? `docker exec ${container.name} getent hosts ${name}` : `getent ahosts ${name}`;
-	const base = {name, addresses: [], command, ask: false, evidence: [], gap: null};
+	const base = {name, addresses: [], cause: 'name-not-found' as const, command, ask: false, evidence: [], gap: null};
 	if (!files) return {...base, ...unread({id: 'not-read', why: `the resolver files of ${site.of} were not read`, tell: 'sudo dockhop'})};
 	if (container && !files.hosts.read) return {...base, ...unread(files.hosts.gap), ...byInventory(world, container, name)};
 	const {order, others} = files.nsswitch.read ? hostSources(files.nsswitch.value) : {order: ['files', 'dns'] as const, others: []};
@@ -87,6 +89,7 @@ function fromDns(world: World, site: Site, files: ResolverFiles, name: string): 
 	if (trouble && 'says' in trouble)
 		return {
 			source: 'embedded DNS 127.0.0.11',
+			cause: 'dns-unreachable',
 			says: trouble.says,
 			evidence: [observed(trouble.says, 'iptables-save, ss', dnsCommand(site))],
 		};

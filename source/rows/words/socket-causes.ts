@@ -87,6 +87,15 @@ export const socketCauses = {
 		see: [['docker exec CONTAINER cat /etc/hosts /etc/resolv.conf', 'the sources that are asked']],
 		todo: ['Put both containers on one network of your own, or give the name with --add-host.'],
 	},
+	'dns-unreachable': {
+		title: 'its queries do not reach its DNS',
+		about: "The origin's resolver file names a server, and its queries do not arrive there: the name may well exist.",
+		more: [
+			"In a container on a network of your own, 127.0.0.11 is a rule of the container's own namespace that leads to a socket of the engine. A firewall inside the container, a flushed nat table or a lo that is down takes it away.",
+		],
+		see: [['nsenter -t PID -n iptables -t nat -nvL', 'the rules that lead 127.0.0.11:53 to the engine']],
+		todo: ['Restart the container: the engine writes its rules anew.'],
+	},
 	'proxy-cannot-connect': {
 		title: 'docker-proxy cannot reach the container',
 		about:
