@@ -23,7 +23,9 @@ export interface Listener {
 export function listen(argv: readonly string[], onLine: (line: string) => void, maxLines = 200_000): Listener {
 	const [program = '', ...args] = argv;
 	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
-	const child = spawn(program, args, {stdio: 'pipe', env: {...process.env, PATH, LC_ALL: 'C', TZ: 'UTC'}});
+	// No home: nft -i would leave a history of its commands there.
+	const env = {...process.env, PATH, LC_ALL: 'C', TZ: 'UTC', HOME: '/dev/null'};
+	const child = spawn(program, args, {stdio: 'pipe', env});
 	const state = {lastLine: 0, said: '', ended: null as string | null};
 	const end = (how: string) => {
 		state.ended ??= how;

@@ -30,8 +30,11 @@ describe.each(engines)('manners of a trace on engine %s', engine => {
 	});
 
 	it('leaves nothing behind: after success, failure, Ctrl-C, SIGTERM, SIGHUP, kill -9', async () => {
-		expect((await lab().dockhop('trace', 'www:80')).code).toBe(0);
+		const home = lab().folder;
+		expect((await lab().host([process.execPath, program, 'trace', 'www:80'], {env: {HOME: home}})).code).toBe(0);
 		expect(await left(lab())).toEqual([]);
+		// nft -i would write a history of its commands.
+		expect((await readdir(home)).filter(name => name.startsWith('.'))).toEqual([]);
 		expect((await lab().dockhop('trace', 'www:81')).code).toBe(1);
 		expect(await left(lab())).toEqual([]);
 		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const) {
