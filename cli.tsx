@@ -24,12 +24,13 @@ async function command(asked: Extract<typeof parsed, {kind: 'command'}>): Promis
 
 /** The request to the engine is on its way before React and Ink are loaded. */
 async function explore(options: GlobalOptions): Promise<void> {
-	if (!process.stdin.isTTY || !process.stdout.isTTY) {
-		await say(
-			'',
-			'dockhop: the explorer needs a terminal; give a command, e.g. dockhop containers (see dockhop --help)\n',
-			exitCodes.usage,
-		);
+	const lacking =
+		process.stdin.isTTY && process.stdout.isTTY
+			? process.env.TERM === 'dumb' && 'a terminal that can move its cursor (TERM is dumb)'
+			: 'a terminal';
+	if (lacking) {
+		const plain = 'networks, containers, bridges, flow TARGET, probe TARGET, trace TARGET and doctor write plain text';
+		await say('', `dockhop: the explorer needs ${lacking}; ${plain} (see dockhop --help)\n`, exitCodes.usage);
 		return;
 	}
 	// The space for what is young does not grow: 30 MB less for a program that stays open, and no slower.

@@ -17,9 +17,8 @@ export function parse(argv: readonly string[], commands: readonly Command[], ver
 		.description('Follow one request through the network of Docker, hop by hop, on the real host.\nWithout a command: the explorer.')
 		.version(version, '--version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
-		.helpCommand(false)
+		.helpCommand('help [COMMAND]', 'print the help of a command')
 		.configureHelp({showGlobalOptions: true})
-		.allowExcessArguments(true)
 		.exitOverride()
 		.configureOutput({
 			writeOut: text => {
@@ -30,10 +29,6 @@ export function parse(argv: readonly string[], commands: readonly Command[], ver
 			},
 			getOutHasColors: () => false,
 			getErrHasColors: () => false,
-		})
-		.action(() => {
-			const [unknown] = program.args;
-			parsed = unknown === undefined ? explorer(program.opts()) : wrong(`unknown command '${unknown}'`);
 		});
 	for (const {parse: read, ...option} of globalOptionWords) program.addOption(read ? optionOf(option).argParser(read) : optionOf(option));
 	for (const command of commands) {
@@ -50,7 +45,10 @@ export function parse(argv: readonly string[], commands: readonly Command[], ver
 		program.parse(argv, {from: 'user'});
 	} catch (error) {
 		if (!(error instanceof CommanderError)) throw error;
-		if (error.exitCode !== 0) return wrong(error.message.replace(/^error: /, ''));
+		// Where no command is given, commander would print the help: that is the explorer. `help NONSENSE` ends there, too.
+		if (error.code === 'commander.help' && error.exitCode !== 0)
+			return program.args.length === 0 ? explorer(program.opts()) : wrong(`unknown command '${program.args.at(-1)}'`);
+		if (error.exitCode !== 0) return wrong(error.message.replace(/^error: /, '').replace('(Did you mean', '(did you mean'));
 	}
 	return parsed ?? {kind: 'said', stdout: said.stdout, stderr: said.stderr, code: exitCodes.fine};
 }

@@ -45,8 +45,14 @@ async function settled(command: Command, context: Context): Promise<ExitCode> {
 /** What, where, what to do next. */
 function errorLine(error: unknown, command: Command): string {
 	if (error instanceof UsageError) return error.message;
-	if (error instanceof EngineError) return [error.message, error.advice.join(' ')].filter(Boolean).join('; ').replace(/\s+/g, ' ');
+	if (error instanceof EngineError) return [error.message, ...error.advice].reduce(withClause).replace(/\s+/g, ' ');
 	return `${command.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** Advice is made of sentences, a line each; here it goes on with the one that was begun. */
+function withClause(before: string, advice: string): string {
+	const clause = advice.replace(/\.$/, '').replace(/^[A-Z](?=[a-z]* )/, letter => letter.toLowerCase());
+	return `${before}${clause.startsWith('or ') ? ',' : ';'} ${clause}`;
 }
 
 function interruption(signal: AbortSignal): Promise<ExitCode> {

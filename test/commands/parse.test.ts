@@ -36,6 +36,9 @@ test('a command gets its arguments and its own options', () => {
 
 test.each([
 	[['tracert', 'web'], "unknown command 'tracert'"],
+	[['flwo', 'web'], "unknown command 'flwo' (did you mean flow?)"],
+	[['help', 'nonsense'], "unknown command 'nonsense'"],
+	[['flow', 'web', '--form', 'lan'], "unknown option '--form' (did you mean --from?)"],
 	[['flow'], "missing required argument 'TARGET'"],
 	[['flow', 'a', 'b'], "too many arguments for 'flow'. Expected 1 argument but got 2: a, b"],
 	[['networks', 'extra'], "too many arguments for 'networks'. Expected 0 arguments but got 1: extra"],
@@ -62,4 +65,6 @@ test('help and version go to stdout', () => {
 	const help = read('--help');
 	for (const {name} of commands) expect(help.kind === 'said' && help.stdout).toContain(`\n  ${name}`);
 	expect(read('flow', '--help')).toMatchObject({stdout: expect.stringContaining('--process-first'), code: 0});
+	expect(read('help')).toEqual(help);
+	for (const {name} of commands) expect(read('help', name)).toEqual(read(name, '--help'));
 });

@@ -37,7 +37,13 @@ test('a plain command loads neither Ink nor React nor dockerode’s ssh and gRPC
 test('without a terminal and a command: one clear line, exit code 2', async () => {
 	const {stdout, stderr, code} = await dockhop();
 	expect({stdout, code}).toEqual({stdout: '', code: 2});
-	expect(stderr).toMatch(/^dockhop: the explorer needs a terminal[^\n]*\n$/);
+	expect(stderr).toMatch(/^dockhop: the explorer needs a terminal; networks, containers,[^\n]*\n$/);
+});
+
+test('an error of the engine goes on with what to do, as one sentence', async () => {
+	const {stderr} = await dockhop('--host', `unix://${folder}/none.sock`, 'networks');
+	expect(stderr).toMatch(/: there is no such socket; start Docker: sudo systemctl start docker, or name another engine: --host URL/);
+	expect(stderr).not.toMatch(/[;,] [A-Z][a-z]+ /);
 });
 
 test('an engine that is not there: one line, exit code 4, nothing on stdout', async () => {

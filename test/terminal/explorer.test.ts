@@ -1,3 +1,7 @@
+import {mkdtempSync} from 'node:fs';
+import {createServer} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterEach, describe, expect, test} from 'vitest';
 import {type Program, type Settings, start} from './program.js';
@@ -21,6 +25,26 @@ async function flow(settings: Settings = {}): Promise<Program> {
 	await shown.settled();
 	return shown;
 }
+
+test('a terminal that cannot be drawn on is refused in one line that names the commands with plain text', async () => {
+	program = start(['--replay', recording], {under: ['env', 'TERM=dumb']});
+	expect(await program.ended()).toBe(2);
+	expect(program.output()).toMatch(/^dockhop: the explorer needs a terminal that .* \(TERM is dumb\); networks, containers, [^\r\n]*\r\n$/);
+});
+
+test('what is typed behind : is never taken for keys, also before the engine has answered', async () => {
+	const socket = join(mkdtempSync(join(tmpdir(), 'dockhop-silent-')), 'silent.sock');
+	const silent = createServer(() => {}).listen(socket);
+	program = start(['--host', `unix://${socket}`]);
+	await program.waitFor('asking the engine…');
+	program.press(':', 'http://web/ from app');
+	await program.waitFor(':http://web/ from app');
+	program.press('enter');
+	await program.waitFor('reading what lies on the way…');
+	program.press('q');
+	expect(await program.ended()).toBe(0);
+	silent.close();
+});
 
 describe('ending', () => {
 	const left = '\u001b[?1049l';
