@@ -17,19 +17,17 @@ export interface FrameProps {
 	height: number;
 	focused: boolean;
 	look: Look;
-	/**
-	 * Only the line above is drawn, at its ends. Without a right side, a changed line ends with its text; and a blank is one byte, where a piece
-	 * of a frame is three: fewer bytes over a slow line.
-	 */
+	/** Only the beginning of the line above is drawn. Without a right side, a changed line ends with its text: fewer bytes over a slow line. */
 	open?: boolean;
 }
 
 /** A box with its title in the border, filled with lines that are cut or padded to its inside. */
 export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, width, height, focused, look, open = false}: FrameProps) {
 	const frame = frameOf(focused, look);
-	const [topLeft, topRight, lowLeft, lowRight] = open ? [frame.across, frame.across, ' ', ' '] : frame.corners;
+	const [topLeft, topRight, lowLeft, lowRight] = open ? [frame.across, '', ' ', ' '] : frame.corners;
 	const inside = Array.from({length: Math.max(0, height - 2)}, (_, index) => lines[index] ?? []);
-	const top = border(open ? {...frame, fill: ' '} : frame, span(title, focused ? 'strong' : undefined), right, width - 2, look);
+	const head = span(title, focused ? 'strong' : undefined);
+	const top = open ? headline(frame, head, right, width - 2, look) : border(frame, head, right, width - 2, look);
 	const low = open ? spread(bottomLeft, bottomRight, width - 2, look) : border(frame, span(bottomLeft), span(bottomRight), width - 2, look);
 	return (
 		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
@@ -50,21 +48,29 @@ export function Frame({title, right, bottomLeft = '', bottomRight = '', lines, w
 }
 
 /** "─ title ──────── right ─" in `width` cells. Where both are too long, the right part leaves the title its first words. */
-function border({across, fill = across}: Lines & {fill?: string}, left: Span, right: Span | undefined, width: number, look: Look): Line {
+function border({across}: Lines, left: Span, right: Span | undefined, width: number, look: Look): Line {
 	const leftWidth = lineWidth([left]);
 	const end =
 		right && right.text !== '' ? fitted(right, width - 4 - (leftWidth > 0 ? Math.min(leftWidth, leastTitle) + 3 : 0), look) : null;
 	const endWidth = end ? lineWidth([end]) + 2 : 0;
 	const start = leftWidth > 0 ? fitted(left, width - endWidth - 5, look) : null;
 	const startWidth = start ? lineWidth([start]) + 2 : 0;
-	const between = Math.max(0, width - startWidth - endWidth - 2);
+	const fill = Math.max(0, width - startWidth - endWidth - 2);
 	return [
 		span(across),
 		...(start ? [span(' '), start, span(' ')] : []),
-		span(fill.repeat(between)),
+		span(across.repeat(fill)),
 		...(end ? [span(' '), end, span(' ')] : []),
 		span(across),
 	];
+}
+
+/** "─ title ── right", and nothing behind it. Where both are too long, the right part leaves the title its first words. */
+function headline({across}: Lines, left: Span, right: Span | undefined, width: number, look: Look): Line {
+	const signs = 6;
+	const end = right && right.text !== '' ? fitted(right, width - signs - Math.min(lineWidth([left]), leastTitle), look) : null;
+	const start = fitted(left, width - signs - (end ? lineWidth([end]) : 0), look);
+	return [span(across), span(' '), start, span(' '), ...(end ? [span(across.repeat(2)), span(' '), end] : [])];
 }
 
 /** One text at each end of the line. */
