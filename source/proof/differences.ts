@@ -6,7 +6,10 @@ import type {Sight} from './sight.js';
 export function differences(explained: Path, seen: Path, sights: readonly Sight[], facts: readonly Observed[]): number[] {
 	const stop = explained.lost === 'request' ? explained.blockedAt : null;
 	const detour = stop !== null && ['misrouted', 'answered-by-another'].includes(explained.hops[stop]?.cause ?? '');
+	// Behind a hop that could not be told the way itself is a guess.
+	const doubt = explained.verdict === 'undetermined' ? explained.hops.findIndex(({verdict}) => verdict === 'undetermined') : -1;
 	return explained.hops.flatMap((hop, index) => {
+		if (doubt !== -1 && index >= doubt) return [];
 		const {seen: wasSeen, after} = sights[index] as Sight;
 		if (hop.verdict === 'undetermined') return [];
 		const expected = stop === null || index < stop ? true : index === stop || detour ? null : false;

@@ -1,6 +1,6 @@
 import type {CauseId, Hop, SeenRule} from '../model/index.js';
 import type {Phase, Scene} from './scene.js';
-import type {Sight} from './sight.js';
+import {hookOf, type Sight} from './sight.js';
 
 /** Where the packets of one phase died. */
 export interface Death {
@@ -54,7 +54,7 @@ function dropOf(scene: Scene, hops: readonly Hop[], phase: Phase, last: number):
 				hop.kind === 'netfilter' &&
 				hop.connection === connection &&
 				scene.placeOf(hop) === place &&
-				hop.name.toLowerCase() === drop.hook &&
+				hookOf(hop) === drop.hook &&
 				drop.layer === 'ip',
 		);
 		return {at: own === -1 ? Math.min(last + 1, hops.length - 1) : own, rule};

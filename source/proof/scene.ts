@@ -8,7 +8,7 @@ export type Phase = 'request' | 'answer' | 'later' | 'data';
 /** What a trace saw, sorted by namespace, connection and phase. */
 export interface Scene {
 	trace: Trace;
-	/** Microseconds of the first packet; null: none was seen. */
+	/** Microseconds of the first packet (where none was seen on a link: when nft told of it); null: none was seen. */
 	began: number | null;
 	/** Whether anything of the first connection was seen. */
 	sawRequest: boolean;
@@ -26,8 +26,11 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 	const joined: Scene['joined'] = new Map();
 	const first = firstClient(path, trace);
 	clients.set(1, first ? [first, ...translated(trace, first)] : []);
-	const times = trace.packets.filter(packet => first && isAt(first, packet.src, packet.sport)).map(({us}) => us);
-	const began = times.length > 0 ? times.reduce((least, us) => Math.min(least, us)) : null;
+	const ofClient = (headers: Headers) => first !== null && isAt(first, headers.src, headers.sport);
+	const times = trace.packets.filter(ofClient).map(({us}) => us);
+	const told = trace.passes.filter(({packet}) => ofClient(packet)).map(({us}) => us);
+	const earliest = (list: number[]) => (list.length > 0 ? list.reduce((least, us) => Math.min(least, us)) : null);
+	const began = earliest(times) ?? earliest(told);
 	for (const connection of new Set(path.hops.map(hop => hop.connection))) {
 		if (connection === 1) continue;
 		const found =

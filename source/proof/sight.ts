@@ -35,7 +35,9 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 		case 'dns':
 			return {...bare, seen: resolved(scene, hop)};
 		case 'netfilter': {
-			const hook = hop.name.toLowerCase();
+			const hook = hookOf(hop);
+			// Other hooks (netdev) are not marked.
+			if (hook === null) return bare;
 			const last = marks(hook, 'last');
 			// A frame that finds no port to leave by never comes to the hooks behind the bridge's choice.
 			const seen = known(marks(hook, 'first').length > 0, can.rules && !isBridged(hops, index));
@@ -104,6 +106,12 @@ function directionOf(hops: readonly Hop[], index: number): 'in' | 'out' | null {
 	if (hop?.kind === 'nic') return before === undefined || before === 'client' ? 'in' : 'out';
 	if (hop?.kind === 'veth') return before === 'interface' ? 'in' : 'out';
 	return before === 'veth' ? 'in' : 'out';
+}
+
+/** The hook of a hop; null: none of those that are watched. */
+export function hookOf({name}: Hop): string | null {
+	const hook = name.toLowerCase();
+	return ['prerouting', 'input', 'forward', 'output', 'postrouting'].includes(hook) ? hook : null;
 }
 
 /** Whether the hook is met only by a frame that goes from one port of a bridge to another. */

@@ -31,7 +31,8 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 		state.ended ??= how;
 	};
 	child.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
-	child.on('exit', (code, signal) => end(signal ?? `exit ${code}`));
+	// Not 'exit': what it said last would be missing.
+	child.on('close', (code, signal) => end(signal ?? `exit ${code}`));
 	child.stdin.on('error', () => {});
 	child.stderr.on('data', (chunk: Buffer) => {
 		if (state.said.length < 10_000) state.said += chunk.toString();

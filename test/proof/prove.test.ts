@@ -49,6 +49,22 @@ describe.each(['lan-published', 'host-through-proxy', 'container-to-container'])
 	});
 });
 
+it('without tcpdump the rules alone show it, also behind docker-proxy', () => {
+	const {path, trace} = recorded('host-through-proxy');
+	const sights = trace.sights.map(sight => ({...sight, packets: busy}));
+	const proof = prove(path, {...trace, sights, packets: [], bytes: [], questions: [], errors: []});
+	expect(proof).toMatchObject({agreement: true, differs: [], path: {verdict: 'delivered'}});
+	expect(proof.observed.map(({seen}) => seen)).toEqual([true, null, true, true, null, null, null, true, true]);
+});
+
+it('without nft the packets alone show it', () => {
+	const {path, trace} = recorded('lan-published');
+	const sights = trace.sights.map(sight => ({...sight, rules: busy}));
+	const proof = prove(path, {...trace, sights, passes: []});
+	expect(proof).toMatchObject({agreement: true, differs: [], path: {verdict: 'delivered'}});
+	expect(proof.observed.map(({seen}) => seen)).toEqual([true, true, null, true, null, true, true, true, true, true]);
+});
+
 describe('the request is lost', () => {
 	it('a qdisc swallows it: vanished between the last hop that saw it and the first that did not, with the counter that moved', () => {
 		const {path, trace} = recorded('vanished');
