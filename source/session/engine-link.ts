@@ -4,6 +4,7 @@ import {type Choice, connect, type EngineClient, engineEvents, findEndpoint, typ
 import type {Engine} from '../model/index.js';
 import {lostEngine, noAddress} from './lost.js';
 import {mailbox} from './mailbox.js';
+import {nextLook} from './next-look.js';
 import type {EngineError} from './session.js';
 
 /** What the link to the engine tells while it lives. */
@@ -18,7 +19,8 @@ export interface LinkListener {
 
 /**
  * Keeps to one engine: finds it, reads its inventory, listens to its events and reads again what they changed. Where it is lost, it
- * tries again after 0.5, 1, 2, 4 … at most 15 seconds. While it is connected nothing polls.
+ * tries again after 0.5, 1, 2, 4 … at most 15 seconds. While it is connected nothing polls; only after the start of a container it is read a
+ * few times more.
  */
 export function linkEngine(choice: Choice, listener: LinkListener): {again(): void; close(): void} {
 	const closed = new AbortController();
@@ -59,13 +61,17 @@ async function stayConnected(
 	const end = eventsUntilTheEnd(client, paced.add, closed);
 	end.catch(() => {});
 	let {listed} = listener;
+	let look: NodeJS.Timeout | undefined;
 	try {
 		for (let before: Inventory | undefined, changed = new Set<string>(); ; ) {
 			const inventory = await Promise.race([readInventory(client, {before, changed, listed: listed && (engine => listed?.(engine))}), end]);
 			listed = undefined;
 			connected();
 			await listener.inventory(inventory, client);
+			const wait = nextLook(inventory.engine.containers, Date.now());
+			if (wait !== null) look = setTimeout(() => changes.post(false, []), wait);
 			const change = await Promise.race([changes.next(), end]);
+			clearTimeout(look);
 			before = change.all ? undefined : inventory;
 			changed = change.containers;
 		}
@@ -73,6 +79,7 @@ async function stayConnected(
 		listed = undefined;
 		return await lostEngine(error, address);
 	} finally {
+		clearTimeout(look);
 		paced.stop();
 		client.close();
 	}

@@ -78,6 +78,21 @@ describe.each(engines)('a session on engine %s', engine => {
 		await until(session, snapshot => (engineOf(snapshot).containers.some(({name}) => name === 'guest') ? undefined : true));
 	});
 
+	it('sees a port that is bound some time after the start, without being asked', async () => {
+		await lab().docker('run', '-d', '--name', 'late', 'busybox', 'sh', '-c', 'sleep 4; exec httpd -f -p 8000');
+		const listens = async () => {
+			const snapshot = await session.ready();
+			const late = engineOf(snapshot).containers.find(({name, pid}) => name === 'late' && pid);
+			const {sockets} =
+				(late && (await session.read({containers: [late.id], names: [], hostSockets: false})).containers[late.id]?.netns) ?? {};
+			return sockets?.read ? sockets.value.some(({port, state}) => port === 8000 && state === 'listen') : null;
+		};
+		await until(session, snapshot => engineOf(snapshot).containers.find(({name, pid}) => name === 'late' && pid));
+		expect(await listens()).toBe(false);
+		await expect.poll(listens, {timeout: 12_000, interval: 200}).toBe(true);
+		await lab().docker('rm', '-f', 'late');
+	});
+
 	it('runs a command in a container: both streams apart, exit code, limits, abort', async () => {
 		const address = await findEndpoint({host: `unix://${lab().socket}`});
 		if ('problem' in address) throw new Error(address.problem);

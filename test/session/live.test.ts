@@ -87,6 +87,27 @@ test('after an event only what it names is inspected again; exec changes nothing
 	expect(engine.asked.sort()).toEqual([`/containers/${webId}/json`, '/containers/json', '/networks']);
 });
 
+test('after a start it is read again a few times, and then never', async () => {
+	engine = await replayEngine('docker-28.5', path);
+	const live = open();
+	await live.ready();
+	engine.asked.length = 0;
+	const started = Date.now() - 2600;
+	engine.change(answers => ({
+		...answers,
+		inspections: answers.inspections.map(one =>
+			one.Id === webId ? {...one, State: {...one.State, StartedAt: new Date(started).toISOString()}} : one,
+		),
+	}));
+	engine.event({Type: 'container', Action: 'start', Actor: {ID: webId}});
+	await new Promise(resolve => setTimeout(resolve, 9000 - 2600));
+	// By the event, and when the container is 3 and 8 seconds old.
+	expect(engine.asked.filter(url => url === '/containers/json')).toHaveLength(3);
+	expect(engine.asked.filter(url => url === `/containers/${webId}/json`)).toHaveLength(1);
+	await new Promise(resolve => setTimeout(resolve, 2000));
+	expect(engine.asked.filter(url => url === '/containers/json')).toHaveLength(3);
+});
+
 test('a container that goes away between list and inspection is left out', async () => {
 	engine = await replayEngine('docker-28.5', path);
 	engine.change(answers => ({...answers, inspections: answers.inspections.filter(({Id}) => Id !== webId)}));
