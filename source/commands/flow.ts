@@ -1,4 +1,3 @@
-import {conclude} from '../diagnosis/conclude.js';
 import type {FlowRequest, Path, ProbePlan, Snapshot} from '../model/index.js';
 import {parseOrigin} from '../path/origin.js';
 import {parseTarget} from '../path/target.js';
@@ -31,6 +30,8 @@ export const flow: Command = {
 /** The path that the command line asks for, and what a probe of it would launch. Rejects with UsageError where it cannot be asked. */
 export async function explained(context: Context): Promise<{path: Path; probe: ProbePlan | {whyNot: string}; snapshot: Snapshot}> {
 	const request = requestOf(context);
+	// Loaded where something is explained: lists do without.
+	const {conclude} = await import('../diagnosis/conclude.js');
 	const {snapshot, explanation} = await follow(context.session(), request, conclude);
 	if ('usage' in explanation) throw new UsageError(explanation.usage);
 	return {path: explanation.path, probe: explanation.probe, snapshot};

@@ -1,5 +1,4 @@
 import {render} from 'ink';
-import {conclude} from '../diagnosis/conclude.js';
 import {follow} from '../session/follow.js';
 import {demoSession} from '../session/recorded.js';
 import type {Session} from '../session/session.js';
@@ -49,7 +48,8 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 	let suspend = () => {};
 	const performer = createPerformer(store, {
 		session,
-		follow: (of, request) => follow(of, request, conclude),
+		// Loaded with the first request: the first screen does without.
+		follow: async (of, request) => follow(of, request, (await import('../diagnosis/conclude.js')).conclude),
 		copy: text => stdout.write(clipboardSequence(text, process.env.TMUX !== undefined)),
 		suspend: () => suspend(),
 		quit: (code, leave) => end({kind: 'ended', code, stdout: leave.map(line => `${line}\n`).join('')}),

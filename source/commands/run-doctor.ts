@@ -1,0 +1,86 @@
+import {conclude} from '../diagnosis/conclude.js';
+import {examine, type Walked} from '../diagnosis/examine.js';
+import {probedFindings} from '../diagnosis/probed.js';
+import {roundsOf, roundsTo} from '../diagnosis/rounds.js';
+import {firstLook, secondLook} from '../diagnosis/triage.js';
+import type {DoctorFinding, ProbePlan, Snapshot} from '../model/index.js';
+import {parseTarget} from '../path/target.js';
+import {commandLine} from '../probe/command.js';
+import {doctorDocument, doctorLines} from '../rows/doctor.js';
+import {escaped} from '../rows/markdown.js';
+import {follow} from '../session/follow.js';
+import type {Session} from '../session/session.js';
+import {type Context, UsageError} from './command.js';
+import {doctorExitCode, type ExitCode} from './exit-codes.js';
+
+/** Looks, sends what is to be sent, and prints what it found; gives the exit code. */
+export async function runDoctor(context: Context): Promise<ExitCode> {
+	const {output, options, own} = context;
+	const whyNot = own.probe === true ? context.session().whyNoProbe : null;
+	if (whyNot !== null) throw new UsageError(`no request can be sent: ${whyNot}`);
+	const {snapshot, walked} = await lookedAt(context);
+	const probed = own.probe === true ? await sendAll(context, snapshot, walked) : [];
+	const examined = {...examine(snapshot, walked, probed), requests: walked.length};
+	if (options.format === 'json') output.document(doctorDocument(examined));
+	else if (options.format === 'markdown') output.lines(doctorLines(examined).flatMap(line => [escaped(line.trim()), '']));
+	else output.lines(doctorLines(examined));
+	return doctorExitCode(examined);
+}
+
+/** A round with what a probe of it would launch. */
+type Asked = Walked & {probe: ProbePlan | {whyNot: string}};
+
+/** Sends every request that can be sent from here, each once, some side by side; gives what they showed. */
+async function sendAll(
+	{session, options, output, signal}: Context,
+	snapshot: Snapshot,
+	walked: readonly Asked[],
+): Promise<DoctorFinding[]> {
+	const {timeoutSeconds} = options;
+	const plans = walked.flatMap(round => {
+		if ('whyNot' in round.probe || round.outwards) return [];
+		const plan = {...round.probe, timeoutSeconds};
+		return [{round, plan, line: commandLine(plan, snapshot)}];
+	});
+	const distinct = plans.filter(({line}, index) => plans.findIndex(other => other.line === line) === index);
+	output.note(`sending ${distinct.length} requests, at most ${timeoutSeconds} s each:`);
+	for (const {line} of distinct) output.note(`  ${line}`);
+	const waiting = [...distinct];
+	const findings: DoctorFinding[] = [];
+	const work = async () => {
+		for (let next = waiting.shift(); next; next = waiting.shift()) {
+			findings.push(...probedFindings(next.round, await session().probe(next.plan, signal)));
+		}
+	};
+	await Promise.all(Array.from({length: sideBySide}, work));
+	return findings;
+}
+
+const sideBySide = 32;
+
+/** The paths of all rounds, and the snapshot that they rest on. */
+async function lookedAt({session, arguments: [target], options}: Context): Promise<{snapshot: Snapshot; walked: Asked[]}> {
+	const parsed = target === undefined ? null : parseTarget(target);
+	if (parsed && 'usage' in parsed) throw new UsageError(parsed.usage);
+	let snapshot = parsed ? await session().ready() : await lookInside(session());
+	const rounds = parsed ? roundsTo(snapshot, parsed, options.family) : roundsOf(snapshot);
+	const walked: Asked[] = [];
+	let refused: string | null = null;
+	for (const round of rounds) {
+		const {snapshot: known, explanation} = await follow(session(), round.request, conclude);
+		snapshot = known;
+		// What cannot be asked from one origin (there is no LAN) may be asked from another.
+		if ('usage' in explanation) refused = explanation.usage;
+		else walked.push({...round, path: explanation.path, probe: explanation.probe});
+	}
+	if (parsed && walked.length === 0 && refused !== null) throw new UsageError(refused);
+	return {snapshot, walked};
+}
+
+/** Reads every container; on a large host some, and of the others those that show something strange at a glance. */
+async function lookInside(session: Session): Promise<Snapshot> {
+	const first = firstLook(await session.ready());
+	const glanced = await session.read({...first, names: [], hostSockets: true});
+	const strange = secondLook(glanced, first.glances);
+	return strange.length > 0 ? session.read({containers: strange, names: [], hostSockets: false}) : glanced;
+}
