@@ -27,14 +27,18 @@ function verdictSentence(path: Path): string {
 	return `${start}${pathVerdictWords[path.verdict]}.${seenAs}`;
 }
 
-function blockedWords({hops, blockedAt, lost, reply}: Path): string {
-	// Where it is the answer that stops, and on a part of its way that the request did not take, the deciding hop is the reply's.
-	const own = lost !== 'request' && reply?.verdict === 'blocked' ? reply.hops[reply.blockedAt ?? -1] : undefined;
-	const hop = own ?? hops[blockedAt ?? -1];
+function blockedWords(path: Path): string {
+	const hop = stopOf(path);
 	if (!hop) return `${pathVerdictWords.blocked}.`;
 	const counters = decidingStep(hop)?.counters;
 	const soFar = counters && counters.packets > 0 ? ` (${counterWords(counters)} so far)` : '';
 	return `${hop.says || (hop.cause ? causeWords[hop.cause].title : hop.name)}${soFar}.${seeIt(hop)}`;
+}
+
+/** The hop that stops the request; where it is the answer that stops, that is one of the way back. */
+function stopOf({hops, blockedAt, lost, reply}: Path): Hop | undefined {
+	const own = lost !== 'request' && reply?.verdict === 'blocked' ? reply.hops[reply.blockedAt ?? -1] : undefined;
+	return own ?? hops[blockedAt ?? -1];
 }
 
 function undeterminedWords(hop: Hop | undefined): string {
@@ -44,10 +48,12 @@ function undeterminedWords(hop: Hop | undefined): string {
 }
 
 /** What the diagnosis says beyond the hop's own words, and what to do. */
-function todoLines({findings, hops}: Path): string[] {
+function todoLines(path: Path): string[] {
+	const {findings, hops, blockedAt} = path;
 	return findings.flatMap(({severity, hop, summary, remedy}) => {
 		if (severity !== 'error') return [];
-		const known = hop !== null && summary.endsWith(hops[hop]?.says ?? '-');
+		const said = hop === blockedAt ? stopOf(path)?.says : hop === null ? undefined : hops[hop]?.says;
+		const known = said !== undefined && summary.endsWith(said);
 		return [...(known ? [] : [`why: ${summary}.`]), ...(remedy ? [`to do: ${remedy}`] : [])];
 	});
 }

@@ -55,16 +55,24 @@ test('--rules lists every rule with why it matched or not', () => {
 	]);
 });
 
-test('--reply shows the way back; where the answer is what stops, nobody has to ask', () => {
+test('--reply shows the way back', () => {
 	const path = published();
 	const reply = {verdict: 'blocked' as const, blockedAt: 0, hops: [{...path.hops[0], verdict: 'blocks' as const} as (typeof path.hops)[0]]};
 	expect(flowLines({...path, reply}, options)).not.toContain('the way back: blocked at hop 1');
 	expect(flowLines({...path, reply}, {...options, reply: true})).toContain('the way back: blocked at hop 1');
-	for (const markdown of [false, true]) {
-		const lines = flowLines({...path, verdict: 'blocked', blockedAt: 3, lost: 'answer', reply}, {...options, markdown});
-		expect(lines).toContain(markdown ? '### the way back: blocked at hop 1' : 'the way back: blocked at hop 1');
-		expect(lines.join('\n')).toContain('blocked on the way back, at its hop 1: client.');
-	}
+});
+
+test.each([false, true])('a block on the way back is named by its hop there, and its cause is told once (Markdown: %s)', markdown => {
+	const path = published();
+	const [first] = path.hops;
+	if (!first) throw new Error('no hops');
+	const says = 'dropped by FORWARD rule 2';
+	const reply = {verdict: 'blocked' as const, blockedAt: 0, hops: [{...first, verdict: 'blocks' as const, says}]};
+	const findings = [{id: 'dropped', severity: 'error' as const, hop: 3, summary: says, remedy: '', evidence: []}];
+	const lines = flowLines({...path, verdict: 'blocked', blockedAt: 3, lost: 'answer', reply, findings}, {...options, markdown});
+	expect(lines).toContain(markdown ? '### the way back: blocked at hop 1' : 'the way back: blocked at hop 1');
+	expect(lines).toContain(`blocked on the way back, at its hop 1: ${says}.`);
+	expect(lines.join('\n')).not.toContain('why:');
 });
 
 test('an answer whose way cannot be told is shown unasked, and its reason is the verdict', () => {
