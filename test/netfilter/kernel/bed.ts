@@ -43,6 +43,7 @@ export async function startBed(): Promise<Bed> {
 			async clear() {
 				for (const place of ['host', 'a', 'b', 'c'] as const) {
 					await must([...enter[place], 'nft', 'flush', 'ruleset']);
+					if (place === 'host') await emptyLegacy(enter[place]);
 					await run([...enter[place], 'conntrack', '-F']);
 				}
 				await batch(enter.host, [...undo, 'neigh flush nud failed', 'neigh flush nud incomplete'], true);
@@ -68,6 +69,16 @@ export async function startBed(): Promise<Bed> {
 		await stop();
 		throw error;
 	}
+}
+
+/** The legacy tables, where there are some: built-in chains without rules. */
+async function emptyLegacy(enter: readonly string[]): Promise<void> {
+	const saved = await must([...enter, 'iptables-legacy-save']);
+	const empty = saved
+		.split('\n')
+		.filter(line => /^(\*|COMMIT|:(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) )/.test(line))
+		.map(line => line.replace(/ DROP /, ' ACCEPT '));
+	if (empty.length > 0) await must([...enter, 'iptables-legacy-restore'], `${empty.join('\n')}\n`);
 }
 
 /** What the sysctls that a round may change were at first. */

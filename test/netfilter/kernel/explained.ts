@@ -104,7 +104,7 @@ function told(trail: Trail, endOf: string | null): Told {
 
 function rulesOf(steps: Hop['steps'], lines: string[]): string[] {
 	return steps.flatMap(step => {
-		const name = `${step.family} ${step.table} ${step.chain} ${step.handle}`;
+		const name = `${step.family} ${step.table} ${step.chain} ${step.handle ?? `#${step.rule}`}`;
 		if (step.table === 'tracing') return [];
 		lines.push(`   ${step.hook} ${name} (${step.rule}) ${step.matched} ${step.verdict} | ${step.text} | ${step.why ?? ''}`);
 		return step.rule !== null && step.matched === true ? [name] : [];

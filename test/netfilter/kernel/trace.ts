@@ -31,7 +31,10 @@ export function parseTrace(text: string, from: number, to: number): Window[] {
 			if (rest.includes(' saddr 127.0.0.1 ') && marker >= from - 1 && marker <= to + 1)
 				[window, roles] = [windows[marker - from] ?? {}, new Roles()];
 			const role = roles.of(rest);
-			const packet = role && (window[role] ?? {rules: [], tuples: [], dropped: false, droppedIn: null, lines: []});
+			const known = role && (window[role] ?? {rules: [], tuples: [], dropped: false, droppedIn: null, lines: []});
+			// A packet meets a chain once: this is the same one sent again.
+			const again = role !== null && !roles.enters(role, place);
+			const packet = again ? null : known;
 			if (role && packet) {
 				window[role] = packet;
 				const tuple = tupleOf(rest);
@@ -55,6 +58,8 @@ export function parseTrace(text: string, from: number, to: number): Window[] {
 class Roles {
 	#dataSent = false;
 	#last = '';
+	#places = new Set<string>();
+	#over = new Set<Role>();
 	#followed: 'none' | 'now' | 'over' = 'none';
 
 	of(packet: string): Role | null {
@@ -69,6 +74,13 @@ class Roles {
 		else if (changed && /rst|fin/.test(flags)) this.#dataSent = true;
 		if (!this.#dataSent) return flags === 'syn' ? 'request' : flags === 'syn|ack' ? 'answer' : flags === 'ack' ? 'later' : null;
 		return this.#followed === 'now' && /^(psh\|)?ack$/.test(flags) && !askingLengths.has(length) ? 'followed' : null;
+	}
+
+	/** Whether the packet of this role comes into a chain where it was not yet. */
+	enters(role: Role, place: string): boolean {
+		if (this.#places.has(`${role} ${place}`)) this.#over.add(role);
+		this.#places.add(`${role} ${place}`);
+		return !this.#over.has(role);
 	}
 
 	#datagram(packet: string): Role | null {

@@ -1,8 +1,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type Bed, startBed} from './bed.js';
+import {noTotals} from './compare.js';
 import {ipsets} from './iptables-rules.js';
 import {must} from './namespaces.js';
-import {round, type Totals} from './round.js';
+import {round} from './round.js';
 
 /**
  * The kernel is the oracle: for random rules, routes and switches, the walk names the rules that `nft monitor trace` names in each
@@ -12,7 +13,7 @@ describe('the walk agrees with the kernel', () => {
 	const count = Number(process.env.DOCKHOP_RULESETS ?? 200);
 	const from = Number(process.env.DOCKHOP_SEED ?? 1);
 	const beds: Bed[] = [];
-	const totals: Totals = {packets: 0, compared: 0, undetermined: 0, answered: 0, stopped: 0};
+	const totals = noTotals();
 	beforeAll(async () => {
 		beds.push(await startBed());
 		for (const bed of beds) await must([...bed.enter.host, 'ipset', 'restore'], ipsets);

@@ -1,0 +1,210 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {type Bed, startBed} from './bed.js';
+import {noTotals} from './compare.js';
+import {must} from './namespaces.js';
+import type {Sent} from './packets.js';
+import type {PlaceName} from './topology.js';
+import {trial} from './trial.js';
+
+/** What the walk and the kernel once disagreed about, each with as little as shows it. */
+interface Case {
+	name: string;
+	rules?: Partial<Record<PlaceName, string>>;
+	commands?: string[];
+	sysctls?: string[];
+	sent: Omit<Sent, 'sport' | 'family'>[];
+}
+
+const bridged = ['net.bridge.bridge-nf-call-iptables=1', 'net.bridge.bridge-nf-call-ip6tables=1'];
+const tcp = (from: PlaceName, dst: string, dport = 80) => ({from, proto: 'tcp' as const, dst, dport});
+const udp = (from: PlaceName, dst: string, dport = 80) => ({from, proto: 'udp' as const, dst, dport});
+
+/** Shows which of a bridge's hooks a frame meets. */
+const bridgeTable = `table bridge t {
+	chain p { type filter hook prerouting priority 10; counter\n }
+	chain i { type filter hook input priority 10; counter\n }
+	chain f { type filter hook forward priority 10; counter\n }
+}`;
+
+const cases: Case[] = [
+	{
+		name: 'a frame whose destination is rewritten goes up to the host where the bridge does not forward',
+		rules: {host: `${bridgeTable}\ntable ip t { chain p { type nat hook prerouting priority -100; dnat to 10.98.0.2\n } }`},
+		sysctls: [...bridged, 'net.ipv4.conf.br0.forwarding=0'],
+		sent: [tcp('b', '10.95.0.2'), udp('b', '10.98.0.1')],
+	},
+	{
+		name: 'and across the bridge where it does',
+		rules: {host: `${bridgeTable}\ntable ip t { chain p { type nat hook prerouting priority -100; dnat to 10.98.0.2\n } }`},
+		sysctls: bridged,
+		sent: [tcp('b', '10.95.0.2'), udp('b', '10.98.0.1')],
+	},
+	{
+		name: 'a frame that would leave by its own port does not come to FORWARD',
+		rules: {
+			host: `${bridgeTable}\ntable inet t { chain p { type nat hook prerouting priority -100; dnat ip6 to fd98::3\n }
+				chain f { type filter hook forward priority 0; drop\n } }`,
+		},
+		sysctls: bridged,
+		sent: [tcp('b', 'fd98::1')],
+	},
+	{
+		name: 'without an entry a SYN-ACK is invalid, and an ACK begins one',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority -300; tcp flags syn notrack\n }
+				chain n { type nat hook output priority -100; counter\n }
+				chain f { type filter hook forward priority 0; ct state vmap { invalid : drop, new : continue }\n counter\n } }`,
+		},
+		sent: [tcp('lan', '10.98.0.2'), tcp('lan', '10.97.0.1')],
+	},
+	{
+		name: 'an answer that is not tracked leaves the connection where it was',
+		rules: {
+			host: `table ip t { chain o { type filter hook output priority -300; tcp flags & (syn|ack) == (syn|ack) notrack\n }
+				chain i { type nat hook input priority 100; counter\n }
+				chain j { type filter hook input priority 0; ct state invalid counter\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1')],
+	},
+	{
+		name: 'the source address is known when the way is chosen',
+		commands: ['route add default via 10.96.0.2 table 100', 'rule add from 10.98.0.0/24 lookup 100 pref 102'],
+		rules: {host: 'table ip t { chain p { type filter hook postrouting priority 0; oifname "eth1" counter\n } }'},
+		sent: [tcp('host', '10.98.0.2')],
+	},
+	{
+		name: 'the way back is looked for as if it came in where the packet leaves',
+		commands: ['route add default via 10.97.0.2 table 101', 'rule add iif lo lookup 101 pref 108'],
+		sysctls: ['net.ipv4.conf.all.rp_filter=1'],
+		sent: [udp('a', '10.95.0.2'), tcp('lan', '10.98.0.2')],
+	},
+	{
+		name: 'a route back that refuses is none: rp_filter 0 lets it pass',
+		commands: ['route add unreachable 10.95.0.2/32', 'rule add fwmark 9 lookup 100 pref 100'],
+		sent: [tcp('c', '10.98.0.3')],
+	},
+	{
+		name: 'a mark leads elsewhere only where the chain is of type route',
+		commands: ['rule add fwmark 1 unreachable pref 101'],
+		rules: {
+			host: `table ip t { chain o { type filter hook output priority 0; udp dport 80 meta mark set 1\n }
+				chain r { type route hook output priority 1; tcp dport 81 meta mark set 1\n }
+				chain l { type filter hook output priority 2; counter\n } }`,
+		},
+		sent: [udp('host', '10.98.0.2'), tcp('host', '10.98.0.2', 81)],
+	},
+	{
+		name: 'a destination without a way ends in OUTPUT itself',
+		commands: ['route add blackhole 10.98.0.3/32', '-6 route add blackhole fd98::3/128'],
+		rules: {
+			host: `table inet t { chain n { type nat hook output priority -100; dnat ip to 10.98.0.3\n dnat ip6 to fd98::3\n }
+				chain l { type filter hook output priority 0; counter\n } }`,
+		},
+		sent: [tcp('host', '10.95.0.2'), tcp('host', 'fd95::2')],
+	},
+	{
+		name: 'over lo the entry comes along, and raw chains see it',
+		rules: {
+			host: 'table ip t { chain p { type filter hook prerouting priority -300; ct state new counter\n ct state invalid counter\n } }',
+		},
+		sent: [tcp('host', '127.0.0.1'), udp('host', '10.97.0.1')],
+	},
+	{
+		name: 'what comes round over lo passes rpfilter',
+		rules: {host: 'table ip t { chain p { type filter hook prerouting priority -300; fib saddr . iif oif missing counter\n } }'},
+		sent: [tcp('host', '127.0.0.1'), tcp('lan', '10.97.0.1')],
+	},
+	{
+		name: 'in a table of inet, what is for the other family alone',
+		rules: {
+			host: `table inet t { chain i { type filter hook input priority 0; meta nfproto ipv6 reject\n }
+				chain p { type nat hook prerouting priority -100; dnat ip to 10.98.0.2\n dnat ip6 to tcp dport map { 81 : fd98::2 }\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1'), tcp('lan', 'fd97::1'), udp('lan', 'fd97::1', 81)],
+	},
+	{
+		name: 'from ::1 nothing comes in anywhere but on lo',
+		rules: {
+			host: 'table ip6 t { chain o { type nat hook output priority -100; dnat to fd98::2\n } }',
+			a: 'table ip6 t { chain p { type filter hook prerouting priority 0; counter\n } }',
+		},
+		sent: [tcp('host', '::1')],
+	},
+	{
+		name: 'both ports asked for in one comparison',
+		rules: {host: 'table ip t { chain p { type filter hook prerouting priority 0; th sport 80 @th,16,16 80 counter\n } }'},
+		sent: [tcp('lan', '10.98.0.2'), tcp('a', '10.97.0.2')],
+	},
+	{
+		name: 'a frame of the host itself has its link header on the bridge',
+		rules: {host: 'table bridge t { chain o { type filter hook output priority -300; ether type ip6 drop\n } }'},
+		sent: [tcp('host', 'fd98::2'), tcp('host', '10.98.0.2')],
+	},
+	{
+		name: 'br_netfilter shows no incoming link in POSTROUTING, and no bridge port where it is off',
+		rules: {host: 'table ip t { chain p { type filter hook postrouting priority 0; iifname "br0" counter\n iifname != "br0" counter\n } }'},
+		sysctls: bridged,
+		sent: [tcp('a', '10.98.0.3'), tcp('lan', '10.98.0.3')],
+	},
+	{
+		name: 'an answer has a DSCP of its own',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority 0; ip dscp set cs1\n }
+				chain o { type filter hook output priority 0; ip dscp cs1 counter\n ip dscp cs0 counter\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1')],
+	},
+	{
+		name: 'the handshake passes and what follows does not, one way or the other',
+		rules: {
+			host: `table ip t { chain f { type filter hook forward priority 0; tcp dport 81 tcp flags & (syn|ack) == ack drop
+				tcp sport 80 tcp flags & (syn|ack) == ack drop\n } }`,
+		},
+		sent: [tcp('lan', '10.98.0.2', 81), tcp('lan', '10.98.0.2', 80)],
+	},
+	{
+		name: 'packets that follow are sent elsewhere than the first',
+		rules: {
+			host: `table ip t { chain r { type filter hook output priority -300; tcp flags syn notrack\n }
+				chain n { type nat hook output priority -100; dnat to 10.98.0.3\n } }`,
+		},
+		sent: [tcp('host', '10.98.0.2')],
+	},
+	{
+		name: 'at a device, on its way in and out',
+		rules: {
+			host: `table netdev t { chain i { type filter hook ingress device eth0 priority 0; tcp dport 81 drop\n counter\n }
+				chain e { type filter hook egress device va priority 0; udp dport 80 drop\n counter\n } }`,
+		},
+		sent: [tcp('lan', '10.98.0.2', 81), udp('lan', '10.98.0.2'), udp('b', '10.98.0.2'), tcp('host', '10.98.0.2')],
+	},
+];
+
+describe('once disagreed about', () => {
+	let bed: Bed;
+	let sport = 20_000;
+	beforeAll(async () => {
+		bed = await startBed();
+	});
+	afterAll(() => bed?.down());
+
+	test.each(cases)('$name', async ({rules = {}, commands = [], sysctls = [], sent}) => {
+		await bed.clear();
+		await bed.route({commands, sysctls: [...usual, ...sysctls]});
+		const ruled = Object.keys(rules) as PlaceName[];
+		for (const place of ruled) await must([...bed.enter[place], 'nft', '-f', '-'], `${rules[place]?.replaceAll(' }', '\n}')}\n`);
+		const totals = noTotals();
+		const requests = sent.map(one => ({...one, family: one.dst.includes(':') ? (6 as const) : (4 as const), sport: sport++}));
+		await trial(bed, ruled.includes('host') ? ruled : ['host', ...ruled], requests, totals, 'case');
+		expect(totals.packets).toBe(sent.length);
+		expect(totals.undetermined).toBe(0);
+	});
+});
+
+const usual = [
+	'net.ipv4.ip_forward=1',
+	'net.ipv6.conf.all.forwarding=1',
+	'net.ipv4.conf.all.rp_filter=0',
+	'net.bridge.bridge-nf-call-iptables=0',
+	'net.bridge.bridge-nf-call-ip6tables=0',
+];

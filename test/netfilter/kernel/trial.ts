@@ -1,0 +1,33 @@
+import type {Bed} from './bed.js';
+import {compare, type Totals} from './compare.js';
+import {type Explained, explained} from './explained.js';
+import {type Monitor, startMonitor} from './monitor.js';
+import {must} from './namespaces.js';
+import type {Sent} from './packets.js';
+import type {PlaceName} from './topology.js';
+import type {Window} from './trace.js';
+import {tracing} from './tracing.js';
+import {snapshotOf} from './world.js';
+
+/**
+ * Sends requests through the rules that are loaded in some places, one after another, and holds what the walk says against what the
+ * kernel did. `about`: what was loaded, for a failing test.
+ */
+export async function trial(bed: Bed, ruled: PlaceName[], sent: Sent[], totals: Totals, about: string): Promise<void> {
+	const snapshot = snapshotOf(await bed.facts(ruled));
+	for (const place of ruled) await must([...bed.enter[place], 'nft', '-f', '-'], tracing(place));
+	const monitors = new Map<PlaceName, Monitor>();
+	for (const place of ruled) monitors.set(place, await startMonitor(bed.enter[place], bed.agents[place]));
+	const results: {one: Sent; walk: Explained; reached: boolean}[] = [];
+	for (const one of sent) {
+		const walk = explained(snapshot, one);
+		for (const monitor of monitors.values()) await monitor.next();
+		results.push({one, walk, reached: await bed.agents[one.from].ask(one, walk.answered ? 900 : 25)});
+	}
+	const seen = new Map<PlaceName, Window[]>();
+	for (const [place, monitor] of monitors) seen.set(place, await monitor.stop());
+	for (const [index, {one, walk, reached}] of results.entries()) {
+		const windows = new Map([...seen].map(([place, list]) => [place, list[index] ?? {}]));
+		compare(one, walk, reached, windows, totals, about);
+	}
+}
