@@ -6,15 +6,15 @@ import type {MenuItem} from './state.js';
 export interface ContainerPort {
 	port: number;
 	proto: Proto;
-	/** Port of the host; null: not published. */
+	/** Port of the host; null: not published. Of a container that does not run, the one that was asked for. */
 	hostPort: number | null;
 }
 
 /** The ports of a container, published ones first, each once. */
-export function portsOf({published, requested, exposed}: Container): ContainerPort[] {
+export function portsOf({pid, published, requested, exposed}: Container): ContainerPort[] {
 	const known = [
 		...published.map(({port, proto, hostPort}) => ({port, proto, hostPort})),
-		...requested.map(({port, proto, hostPort}) => ({port, proto, hostPort: hostPort || null})),
+		...requested.map(({port, proto, hostPort}) => ({port, proto, hostPort: (pid === null && hostPort) || null})),
 		...exposed.map(({port, proto}) => ({port, proto, hostPort: null})),
 	];
 	return known.filter((one, index) => known.findIndex(other => other.port === one.port && other.proto === one.proto) === index);
