@@ -48,7 +48,10 @@ export function questionsOf(world: World, request: FlowRequest): Asked[] | Usage
 	if ('usage' in spots) return spots;
 	const bound = origin.kind !== 'container' && origin.address !== null ? familyOf(origin.address) : null;
 	const family = request.family ?? bound;
-	const fitting = spots.list.filter(spot => spot.dst === null || family === null || familyOf(spot.dst) === family);
+	const matching = spots.list.filter(spot => spot.dst === null || family === null || familyOf(spot.dst) === family);
+	// Before the names were read and asked, nobody knows which addresses they have.
+	const open = world.missing.size > 0 || spots.list.some(spot => spot.name?.ask);
+	const fitting = matching.length === 0 && open ? spots.list : matching;
 	if (fitting.length === 0) return {usage: `'${words(target)}' has no IPv${family} address to ask from there`};
 	return fitting.flatMap(spot => {
 		const start = startFor(spot.dst === null ? 4 : familyOf(spot.dst));
@@ -162,8 +165,9 @@ function byName(world: World, container: Container, port: number, site: Site): S
 		return found.map(dst => ({dst, port, name: {...name, addresses: [dst, ...found.filter(one => one !== dst)]}, host: container.name}));
 	const owner = namespaceOwner(world.containers, container);
 	const gateway = site.container?.endpoints.find(end => end.gateway)?.gateway ?? null;
-	const dst = owner === 'host' ? gateway : (addressFor(owner, 4) ?? addressFor(owner, 6));
-	return [{dst, port, name, host: container.name}];
+	const own = owner === 'host' ? [gateway] : [addressFor(owner, 4), addressFor(owner, 6)];
+	const known = own.filter(address => address !== null);
+	return (known.length > 0 ? known : [null]).map(dst => ({dst, port, name, host: container.name}));
 }
 
 /** A container on the host's network has the host's addresses. */
