@@ -1,0 +1,67 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {bareWords} from './bench-bare.ts';
+import type {BenchHost} from './bench-host.ts';
+import {openScreen} from './bench-screen.ts';
+import type {Tool} from './bench-tools.ts';
+
+/** Milliseconds, the median of each. */
+export interface Times {
+	node: number;
+	dockerPs: number;
+	containersJson: number;
+	/** First frame of the least that Ink can draw: as esbuild bundles it, and with the compile cache. */
+	bare: number;
+	bareCached: number;
+	/** First screen with a container's name: dockhop, then each of the other tools. */
+	firstName: Record<string, number>;
+}
+
+/** What is compared, in turns, so that a busy moment strikes all of them. */
+export async function measureTimes(host: BenchHost, files: {dockhop: string; bare: string; cached: string}, tools: Tool[], rounds: number) {
+	const runs = new Map<string, number[]>();
+	const note = (name: string, ms: number) => runs.set(name, [...(runs.get(name) ?? []), ms]);
+	// The first round fills the caches of the disk and of Node, and does not count.
+	for (let round = 0; round <= rounds; round++) {
+		if (round === 1) runs.clear();
+		note('node', await timeOf(host.argv([process.execPath, '-e', '0'])));
+		note('dockerPs', await timeOf(host.argv(['docker', 'ps'])));
+		note('containersJson', await timeOf(host.argv([process.execPath, files.dockhop, 'containers', '--json'])));
+		note('bare', await timeToShow(host.argv([process.execPath, files.bare]), new RegExp(bareWords)));
+		note('bareCached', await timeToShow(host.argv([process.execPath, files.cached]), new RegExp(bareWords)));
+		for (const {name, argv} of tools) note(`first ${name}`, await timeToShow(host.argv(argv), host.aName));
+	}
+	const of = (name: string) => median(runs.get(name) ?? []);
+	return {
+		node: of('node'),
+		dockerPs: of('dockerPs'),
+		containersJson: of('containersJson'),
+		bare: of('bare'),
+		bareCached: of('bareCached'),
+		firstName: Object.fromEntries(tools.map(({name}) => [name, of(`first ${name}`)])),
+	} satisfies Times;
+}
+
+export function median(values: readonly number[]): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+/** From the start of a program to its end, its output read. */
+async function timeOf([program = '', ...args]: readonly string[]): Promise<number> {
+	const started = performance.now();
+	const child = spawn(program, args, {stdio: ['ignore', 'pipe', 'inherit']});
+	child.stdout.resume();
+	const [code] = await once(child, 'close');
+	if (code !== 0) throw new Error(`${args.join(' ')}: exit ${code}`);
+	return performance.now() - started;
+}
+
+async function timeToShow(argv: readonly string[], wanted: RegExp): Promise<number> {
+	const screen = openScreen(argv);
+	try {
+		return await screen.shows(wanted);
+	} finally {
+		await screen.stop();
+	}
+}
