@@ -2,6 +2,7 @@ import {isLoopback} from '../address/ip.js';
 import {routeInput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {interfaceSetting, linkNamed} from '../snapshot/netns.js';
+import {noteBypassedInput} from './bypassed.js';
 import {track} from './conntrack.js';
 import {passHook} from './hook-hop.js';
 import {routeHop, wayOf} from './output.js';
@@ -20,6 +21,7 @@ export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 		if (decision.kind !== 'local') routeHop(walk, site, packet, decision);
 		return {at: 'socket', site, packet: passHook(walk, site, 'input', {...packet, oif: null})};
 	}
+	if (site.key === 'host' && walk.role === 'request') noteBypassedInput(walk, site, state.packet, packet);
 	routeHop(walk, site, {...packet, oif: way?.oif ?? null}, decision);
 	if (!way) return {at: 'nowhere', site, packet};
 	return forward(walk, site, {...packet, oif: way.oif}, way.nexthop);

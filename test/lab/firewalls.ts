@@ -16,9 +16,9 @@ export async function startUfw(lab: Lab): Promise<Firewall> {
 	const folder = join(lab.folder, 'ufw');
 	await cp('/etc/ufw', folder, {recursive: true});
 	// ufw knows one folder only, so it gets a mount namespace in which that folder is the lab's.
-	const argv = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/ufw && exec ufw --force "$@"', folder];
+	const argv = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/ufw && exec ufw "$@"', folder];
 	const command = async (...args: string[]) => (await lab.host([...argv, ...args])).stdout;
-	await command('enable');
+	await command('--force', 'enable');
 	return {
 		command,
 		stop: async () => {
