@@ -1,5 +1,5 @@
 import type {NetnsFacts} from '../model/index.js';
-import {addressesOf, interfaceSetting, linkNamed, listenerFor} from '../snapshot/netns.js';
+import {addressesOf, interfaceSetting, linkNamed, listenerFor, valueOr} from '../snapshot/netns.js';
 import {addressType, fibOf, isGap, keyOf} from './fib.js';
 import {checkSource} from './reverse-path.js';
 import {routeOutput} from './route-decision.js';
@@ -50,6 +50,7 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 			const found = listenerFor(facts, packet);
 			return found === null ? false : found.maybe ? null : true;
 		},
+		routesByMark: () => valueOr(facts.routingRules, null)?.some(rule => rule.fwmark !== null || (rule.tos ?? 0) !== 0) ?? true,
 		unroutable: packet => routeOutput(facts, {...packet, oif: null}).kind === 'blocks',
 		link(name) {
 			const link = linkNamed(facts, name);

@@ -82,6 +82,8 @@ export interface HookEnv {
 	reversePath(packet: WalkPacket, options: {loose: boolean; validmark: boolean; acceptLocal: boolean}): boolean | null;
 	/** A local socket that would take the packet (socket match). */
 	socket(packet: WalkPacket): boolean | null;
+	/** A routing rule asks for a mark or the TOS, or whether one does was not read. */
+	routesByMark(): boolean;
 	/** For certain, no route takes this locally made packet. */
 	unroutable(packet: WalkPacket): boolean;
 	/** ifindex, interface group and type of a link; null if unknown. */

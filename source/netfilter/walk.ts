@@ -1,4 +1,5 @@
 import type {Gap, Hook} from '../model/index.js';
+import {areAlike} from './asked.js';
 import {type Choice, merged, type Stop, type World} from './chain-walk.js';
 import {Frame} from './frame.js';
 import type {Layer, Ruleset} from './model.js';
@@ -50,7 +51,9 @@ function run(
 	const onBridge = layer === 'bridge';
 	const begin = {frame: new Frame(onBridge ? packet : beforeConntrack(packet, hook), hook, env, onBridge), choices: null};
 	const {passing, stops} = pass(stages, [begin], packet, trace);
-	const outcome = conclude(passing, stops);
+	const [first] = passing;
+	const alike = first && passing.every(({frame}) => areAlike(ruleset, env, first.frame.packet, frame.packet));
+	const outcome = conclude(alike ? [first] : passing, stops);
 	// A drop that was read stands whatever else there may be: no other chain takes it back.
 	const unread =
 		outcome.verdict === 'drop' || outcome.verdict === 'reject' ? undefined : ruleset.unread.find(one => one.families.includes(layer));

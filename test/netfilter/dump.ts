@@ -73,6 +73,7 @@ export function hostWith(addresses: string[]): HookEnv {
 		redirectAddress: (_packet, hook) => (hook === 'output' ? '127.0.0.1' : (addresses[0] ?? null)),
 		reversePath: () => true,
 		socket: () => false,
+		routesByMark: () => false,
 		unroutable: () => false,
 		link: name => ({index: 1, kind: name === 'lo' ? 'loopback' : 'veth'}),
 	};

@@ -147,9 +147,10 @@ describe('what cannot be told', () => {
 		['comes to the same drop', ['-A INPUT -m limit --limit 5/min -j DROP', '-A INPUT -j DROP'], 'drop', undefined],
 		['stops either way', ['-A INPUT -m limit --limit 5/min -j REJECT', '-A INPUT -j DROP'], 'reject', undefined],
 		['jumps to a chain that gives it back', ['-A INPUT -m limit --limit 5/min -j MINE', '-A MINE -p udp -j DROP'], 'accept', undefined],
+		['sets a mark that nothing asks for', ['-A INPUT -m limit --limit 5/min -j MARK --set-xmark 0x1/0x1'], 'accept', undefined],
 		[
-			'sets a mark that nothing asks for',
-			['-A INPUT -m limit --limit 5/min -j MARK --set-xmark 0x1/0x1'],
+			'sets a mark that a later hook asks for',
+			['-A INPUT -m limit --limit 5/min -j MARK --set-xmark 0x1/0x1', '-A FORWARD -m mark --mark 0x1 -j DROP'],
 			'undetermined',
 			'no-fixed-answer',
 		],
