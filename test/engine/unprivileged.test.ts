@@ -103,7 +103,7 @@ describe(`without root, on engine ${engine}`, () => {
 		it.each(['networks', 'containers', 'bridges', 'info'])('%s: one line and exit 4', async command => {
 			const {stdout, stderr, code} = await user.dockhop(command);
 			expect([stdout, code]).toEqual(['', 4]);
-			expect(stderr).toMatch(/^dockhop: no engine answers at unix:.*permission denied; You are uid 64003 .*sudo dockhop.*\n$/);
+			expect(stderr).toMatch(/^dockhop: no engine answers at unix:.*permission denied; you are uid 64003 .*sudo dockhop.*\n$/);
 		});
 
 		it('the explorer says so, tries again on r, and q ends with 4', async () => {
