@@ -82,6 +82,7 @@ describe(`without root, on engine ${engine}`, () => {
 			expect(pane(shown, '2 Containers')).toHaveLength(8);
 			await goTo(shown, 'www:80 from lan', 'lan → www:80, published 8080/tcp');
 			await shown.waitFor(/\? undetermined at hop \d/);
+			await shown.waitFor(/(?:root only[\s\S]*){3}/);
 			const rows = pane(shown, '3 Request flow').filter(row => row.includes('root only'));
 			expect(rows.length).toBeGreaterThan(2);
 			for (const row of rows) expect(row).toMatch(/^▸?\? /);
