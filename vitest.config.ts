@@ -1,5 +1,8 @@
 import {defineConfig} from 'vitest/config';
 
+/** Real programs, kernels and engines share the machine with everything else: a test of them that fails is asked once more, and says so. */
+const retry = 1;
+
 /**
  * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), one file at a time,
  * because each file owns a lab. faults: every fault that a lab can have, made, found, mended (npm run test:faults).
@@ -15,8 +18,8 @@ export default defineConfig({
 					testTimeout: 15_000,
 				},
 			},
-			{test: {name: 'terminal', include: ['test/terminal/**/*.test.ts'], testTimeout: 30_000}},
-			{test: {name: 'kernel', include: ['test/netfilter/kernel/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000}},
+			{test: {name: 'terminal', include: ['test/terminal/**/*.test.ts'], testTimeout: 30_000, retry}},
+			{test: {name: 'kernel', include: ['test/netfilter/kernel/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, retry}},
 			{
 				test: {
 					name: 'engine',
@@ -24,9 +27,19 @@ export default defineConfig({
 					testTimeout: 120_000,
 					hookTimeout: 300_000,
 					fileParallelism: false,
+					retry,
 				},
 			},
-			{test: {name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 300_000, fileParallelism: false}},
+			{
+				test: {
+					name: 'faults',
+					include: ['test/faults/**/*.test.ts'],
+					testTimeout: 60_000,
+					hookTimeout: 300_000,
+					fileParallelism: false,
+					retry,
+				},
+			},
 		],
 	},
 });
