@@ -51,7 +51,9 @@ function errorLine(error: unknown, command: Command): string {
 
 /** Advice is made of sentences, a line each; here it goes on with the one that was begun. */
 function withClause(before: string, advice: string): string {
-	const clause = advice.replace(/\.$/, '').replace(/^[A-Z](?=[a-z]* )/, letter => letter.toLowerCase());
+	// What a command does stands in a column of its own on the screen, and in brackets in a sentence.
+	const told = advice.replace(/^(\S+) {2,}(.+?) {3,}(.+)$/, '$1 $2 ($3)');
+	const clause = told.replace(/\.$/, '').replace(/^[A-Z](?=[a-z]* )/, letter => letter.toLowerCase());
 	return `${before}${clause.startsWith('or ') ? ',' : ';'} ${clause}`;
 }
 

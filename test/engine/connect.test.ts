@@ -41,7 +41,7 @@ describe('the ways to an engine', () => {
 		await lab().host(['chgrp', 'root', lab().socket]);
 		const {code, stderr} = await user.dockhop('networks');
 		expect(code).toBe(4);
-		expect(stderr).toMatch(/permission denied; You are uid \d+ and not in the group that owns the socket \(root\)/);
+		expect(stderr).toMatch(/permission denied; you are uid \d+ and not in the group that owns the socket \(root\)/);
 		expect(stderr.trim().split('\n')).toHaveLength(1);
 	});
 });

@@ -26,6 +26,8 @@ describe.each(engines)('the explorer on engine %s', engine => {
 		expect(pane(shown, '1 Networks')).toEqual(networks);
 
 		await open(shown, 'www', 'lan → www:80, published 8080/tcp');
+		// A frame may arrive in pieces.
+		await shown.waitFor(/sees 10\.99\.0\.2 +80/);
 		expect(pane(shown, '3 Request flow')).toEqual(lanToWww);
 		for (const [at, title] of hopTitles.entries()) {
 			if (at > 0) shown.press('down');

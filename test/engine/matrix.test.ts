@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {afterAll, beforeAll, describe, expect, it, vi} from 'vitest';
 import type {FlowRequest, Path} from '../../source/model/index.js';
 import {explain} from '../../source/path/explain.js';
 import {parseOrigin} from '../../source/path/origin.js';
@@ -82,6 +82,11 @@ describe.each(cells)('engine $engine, $configuration.name', ({engine, configurat
 		// What the walk assumes of a LAN client that asks for a container's own address: that its packets are sent to this host.
 		await lab.lan(['ip', 'route', 'add', '172.16.0.0/12', 'via', lab.address.host]);
 		await lab.lan(['ip', '-6', 'route', 'add', 'fd00:66::/64', 'via', lab.address.host6]);
+		// An address that the kernel still checks for duplicates is not used as a source yet.
+		await vi.waitFor(async () => expect((await lab.host(['ip', '-6', 'addr', 'show', 'tentative'])).stdout).toBe(''), {
+			timeout: 10_000,
+			interval: 200,
+		});
 		session = liveSession({host: `unix://${lab.socket}`, context: null});
 	});
 	afterAll(async () => {
