@@ -24,7 +24,8 @@ const tables = {
 function rule(choices: Choices, family: 4 | 6, table: string, chain: string): string {
 	const own = chain === 'U1' || chain === 'U2';
 	const known = [...commonMatches, ...(family === 4 ? v4Matches : v6Matches)];
-	if (chain === 'OUTPUT') known.push('-m owner --uid-owner 0', '-m owner ! --uid-owner 0');
+	if (chain === 'OUTPUT')
+		known.push('-m conntrack --ctdir ORIGINAL -m owner --uid-owner 0', '-m conntrack --ctdir ORIGINAL -m owner ! --uid-owner 0');
 	if (family === 4 && table === 'raw' && chain === 'PREROUTING') known.push('-m rpfilter', '-m rpfilter --invert', '-m rpfilter --loose');
 	const matches = new Set(choices.some(known, 2));
 	if (own || chain === 'PREROUTING' || chain === 'INPUT') for (const match of matches) if (match.includes('-o ')) matches.delete(match);

@@ -6,8 +6,8 @@ import {parseTrace, type Window} from './trace.js';
 
 /** `nft monitor trace` in one namespace, while requests are sent one after another. */
 export interface Monitor {
-	/** Begins the window of the next request. */
-	next(): Promise<void>;
+	/** Begins the window of the next request, from this port of its client. */
+	next(client: number): Promise<void>;
 	/** Ends it, and gives what was seen in each window. */
 	stop(): Promise<Window[]>;
 }
@@ -29,15 +29,19 @@ export async function startMonitor(enter: readonly string[], agent: Agent): Prom
 		}
 	};
 	let port = firstPort;
+	const clients: number[] = [];
 	await seen(firstPort, () => agent.mark(firstPort));
 	return {
-		next: () => agent.mark(++port),
+		next(client) {
+			clients.push(client);
+			return agent.mark(++port);
+		},
 		async stop() {
 			await agent.mark(++port);
 			await seen(port, async () => {});
 			child.kill('SIGTERM');
 			await once(child, 'exit');
-			return parseTrace(text, firstPort + 1, port - 1);
+			return parseTrace(text, firstPort + 1, clients);
 		},
 	};
 }

@@ -7,8 +7,8 @@ export function ipMatches(family: Family, hook: string): string[] {
 	if (family !== 'ip6') list.push(...v4);
 	if (family !== 'ip') list.push(...v6);
 	if (family === 'inet') list.push('meta nfproto ipv4', 'meta nfproto ipv6');
-	// Of the sending socket, which only a packet on its way out has for certain.
-	if (hook === 'output') list.push('meta skuid 0', 'meta skuid != 0');
+	// Of the sending socket, which only a packet on its way out has for certain; an answer may leave before its process has taken the socket.
+	if (hook === 'output') list.push('ct direction original meta skuid 0', 'ct direction original meta skuid != 0');
 	if (hook === 'prerouting' && family === 'ip') list.push('fib saddr . iif oif exists', 'fib saddr . iif oif missing');
 	return list;
 }

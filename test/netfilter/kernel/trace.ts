@@ -15,12 +15,13 @@ export interface Seen {
 export type Role = 'request' | 'answer' | 'later' | 'followed';
 export type Window = Partial<Record<Role, Seen>>;
 
-/** Reads the text of `nft -a monitor trace`, cut into windows by the markers' ports `from` to `to`. */
-export function parseTrace(text: string, from: number, to: number): Window[] {
-	const windows: Window[] = Array.from({length: to - from + 1}, () => ({}));
+/** Reads the text of `nft -a monitor trace`, cut into windows by the markers' ports from `from` on; `clients`: the client's port in each. */
+export function parseTrace(text: string, from: number, clients: number[]): Window[] {
+	const to = from + clients.length - 1;
+	const windows: Window[] = clients.map(() => ({}));
 	const current = new Map<string, Seen | null>();
 	let window: Window = {};
-	let roles = new Roles();
+	let roles = new Roles(0);
 	for (const line of text.split('\n')) {
 		const [, id = '', place = '', rest = ''] = /^trace id (\S+) (\S+ \S+ \S+) (.*)$/.exec(line) ?? [];
 		if (id === '') continue;
@@ -29,7 +30,7 @@ export function parseTrace(text: string, from: number, to: number): Window[] {
 			const marker = Number(/udp dport (\d+) /.exec(rest)?.[1] ?? 0);
 			// A marker that nothing was sent behind, or the one that ends all: what follows belongs to no request.
 			if (rest.includes(' saddr 127.0.0.1 ') && marker >= from - 1 && marker <= to + 1)
-				[window, roles] = [windows[marker - from] ?? {}, new Roles()];
+				[window, roles] = [windows[marker - from] ?? {}, new Roles(clients[marker - from] ?? 0)];
 			const role = roles.of(rest);
 			const known = role && (window[role] ?? {rules: [], tuples: [], dropped: false, droppedIn: null, lines: []});
 			// A packet meets a chain once: this is the same one sent again.
@@ -54,26 +55,35 @@ export function parseTrace(text: string, from: number, to: number): Window[] {
 	return windows;
 }
 
-/** Which packet of a request each is, told by its flags, its length, and by what came before it. */
+/** Which packet of a request each is, told by its direction, its flags and its length, and by what came before it. */
 class Roles {
+	readonly #client: number;
 	#dataSent = false;
-	#last = '';
+	/** Flags and length of the first packet that answered the client's data. */
+	#followed: string | null = null;
 	#places = new Set<string>();
 	#over = new Set<Role>();
-	#followed: 'none' | 'now' | 'over' = 'none';
+
+	/** `client`: the port that only this request has, in each of its packets. */
+	constructor(client: number) {
+		this.#client = client;
+	}
 
 	of(packet: string): Role | null {
+		const asks = packet.includes(`sport ${this.#client} `);
+		// A late answer to an earlier request has another client's port.
+		if (!asks && !packet.includes(`dport ${this.#client} `)) return null;
 		const flags = flagsOf(packet);
-		if (flags === null) return this.#datagram(packet);
-		const length = /ip6? length (\d+)/.exec(packet)?.[1] ?? '';
-		const key = `${flags} ${length}`;
-		const changed = key !== this.#last;
-		this.#last = key;
-		if (flags === 'psh|ack' && askingLengths.has(length)) this.#dataSent = true;
-		else if (this.#dataSent && changed) this.#followed = this.#followed === 'none' ? 'now' : 'over';
-		else if (changed && /rst|fin/.test(flags)) this.#dataSent = true;
-		if (!this.#dataSent) return flags === 'syn' ? 'request' : flags === 'syn|ack' ? 'answer' : flags === 'ack' ? 'later' : null;
-		return this.#followed === 'now' && /^(psh\|)?ack$/.test(flags) && !askingLengths.has(length) ? 'followed' : null;
+		if (flags === null) return asks ? 'request' : 'answer';
+		if (asks) {
+			if (/psh|rst|fin/.test(flags)) this.#dataSent = true;
+			return flags === 'syn' ? 'request' : flags === 'ack' ? 'later' : null;
+		}
+		if (flags === 'syn|ack') return 'answer';
+		if (!this.#dataSent || !/^(psh\|)?ack$/.test(flags)) return null;
+		const key = `${flags} ${/ip6? length (\d+)/.exec(packet)?.[1]}`;
+		this.#followed ??= key;
+		return this.#followed === key ? 'followed' : null;
 	}
 
 	/** Whether the packet of this role comes into a chain where it was not yet. */
@@ -82,15 +92,7 @@ class Roles {
 		this.#places.add(`${role} ${place}`);
 		return !this.#over.has(role);
 	}
-
-	#datagram(packet: string): Role | null {
-		const length = /udp length (\d+)/.exec(packet)?.[1];
-		return length === '15' ? 'request' : length === '18' ? 'answer' : null;
-	}
 }
-
-/** Of the client's data (7 bytes) with TCP's timestamps; IPv6 counts without its own header. */
-const askingLengths = new Set(['59', '39']);
 
 function flagsOf(packet: string): string | null {
 	const text = /tcp flags (?:== )?(\S+)/.exec(packet)?.[1];

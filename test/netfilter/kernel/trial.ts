@@ -21,7 +21,7 @@ export async function trial(bed: Bed, ruled: PlaceName[], sent: Sent[], totals: 
 	const results: {one: Sent; walk: Explained; reached: boolean}[] = [];
 	for (const one of sent) {
 		const walk = explained(snapshot, one);
-		for (const monitor of monitors.values()) await monitor.next();
+		for (const monitor of monitors.values()) await monitor.next(one.sport);
 		results.push({one, walk, reached: await bed.agents[one.from].ask(one, walk.answered ? 900 : 25)});
 	}
 	const seen = new Map<PlaceName, Window[]>();
