@@ -9,7 +9,7 @@ import type {WalkPacket} from './types.js';
 
 /** Where the routing code sends a packet. `says` is one clause for people, `command` shows the same. */
 export type RouteDecision =
-	| {kind: 'local'; says: string; command: string}
+	| {kind: 'local'; src: string | null; says: string; command: string}
 	| {kind: 'leave'; oif: string; nexthop: string; src: string | null; says: string; command: string}
 	| {kind: 'blocks'; cause: CauseId; beyond: Beyond; says: string; command: string}
 	| {kind: 'unknown'; gap: Gap; beyond: Beyond; says: string; command: string};
@@ -31,7 +31,7 @@ export function routeInput(facts: NetnsFacts, packet: WalkPacket): RouteDecision
 	if (strange) return blocks('martian', strange, `sysctl net.ipv4.conf.${iif}.route_localnet`);
 	if (answer.doubt) return unknown(doubtGap(answer.doubt));
 	if (toMyself.has(answer.type)) {
-		return sourceRefused(facts, packet, iif, beyond, null) ?? {kind: 'local', says: `${packet.dst} is its own address`, command};
+		return sourceRefused(facts, packet, iif, beyond, null) ?? {kind: 'local', src: null, says: `${packet.dst} is its own address`, command};
 	}
 	const forwarding = forwardingOf(facts, packet.family, iif);
 	if (forwarding.on === false) return blocks('forwarding-off', forwarding.says, forwarding.command);
@@ -55,7 +55,8 @@ export function routeOutput(facts: NetnsFacts, packet: WalkPacket, bound: string
 	const beyond = beyondOf(answer, packet.dst);
 	const unknown = (gap: Gap) => ({kind: 'unknown', gap, beyond, says: gap.why, command}) as const;
 	if (answer.doubt) return unknown(doubtGap(answer.doubt));
-	if (answer.type === 'local') return {kind: 'local', says: `${packet.dst} is its own address: over lo`, command};
+	if (answer.type === 'local')
+		return {kind: 'local', src: answer.route?.src ?? null, says: `${packet.dst} is its own address: over lo`, command};
 	const refused = refusal(answer, packet.dst);
 	if (refused) return {kind: 'blocks', ...refused, beyond, command};
 	if (answer.several) return unknown(severalGap(answer));

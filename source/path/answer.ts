@@ -1,3 +1,4 @@
+import {routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {ownerOf} from '../snapshot/netns.js';
 import {begin, type Leg, type Question} from './request.js';
@@ -35,6 +36,7 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 			physIn: null,
 			physOut: null,
 		};
+		if (leg.anyAddress && !leg.kernelAnswers) noteSource(walk, leg, reply);
 		judge(
 			back,
 			leg,
@@ -43,6 +45,17 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 		trail.connection--;
 	}
 	return trail;
+}
+
+/** A UDP program that does not say from which address it answers (IP_PKTINFO, ip(7)) answers from the one that the route gives. */
+function noteSource(walk: Walk, leg: Leg, reply: WalkPacket): void {
+	if (reply.proto !== 'udp') return;
+	const {site} = leg.end;
+	const decision = routeOutput(site.facts, {...reply, src: '', local: true});
+	const chosen = decision.kind === 'leave' || decision.kind === 'local' ? decision.src : null;
+	if (chosen === null || chosen === reply.src) return;
+	const text = `the program answers from ${reply.src}, the address that was asked: its socket is bound to any, and the route alone would give ${chosen}`;
+	walk.trail.assumptions.push({id: 'udp-source', text, command: `ip route get ${reply.dst}`});
 }
 
 /** What is asked beyond this host answers by the link by which the request left. */

@@ -9,7 +9,7 @@ import {isRunning, namespaceOwner, type Site} from './world.js';
 /** What takes the request in the namespace where it arrived. */
 export type Landing =
 	/** docker-proxy: it opens a connection of its own. */
-	{kind: 'proxy'; address: string; port: number; kernelAnswers: boolean} | {kind: 'process'} | {kind: 'nobody'};
+	{kind: 'proxy'; address: string; port: number; kernelAnswers: boolean} | {kind: 'process'; anyAddress: boolean} | {kind: 'nobody'};
 
 /** Adds the port hop and what stands behind it: docker-proxy, or the process, or why there is neither. */
 export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
@@ -17,7 +17,7 @@ export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
 	const found = listenerFor(site.facts, packet);
 	const proxy = site.key === 'host' ? proxyFor(walk, packet, found?.socket ?? null) : null;
 	if (proxy) {
-		proxyHop(walk, site, packet, proxy);
+		proxyHop(walk, site, packet, proxy, frozenWords(found?.socket.owners?.filter(one => one.pid === proxy.pid) ?? null, null));
 		const kernelAnswers = proxy.proto === 'udp' && isUnspecified(proxy.hostAddress) && !keepsAddress(walk);
 		return {kind: 'proxy', address: proxy.containerAddress, port: proxy.containerPort, kernelAnswers};
 	}
@@ -62,10 +62,10 @@ export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
 		],
 	});
 	processHop(walk, owner, packet, socket, container, null);
-	return {kind: 'process'};
+	return {kind: 'process', anyAddress: isUnspecified(socket.address)};
 }
 
-function proxyHop(walk: Walk, site: Site, packet: WalkPacket, proxy: ProxyProcess): void {
+function proxyHop(walk: Walk, site: Site, packet: WalkPacket, proxy: ProxyProcess, frozen: string | null): void {
 	const to = hostPort(proxy.containerAddress, proxy.containerPort);
 	const command = `ps -fp ${proxy.pid}`;
 	push(walk.trail, site, {
@@ -76,7 +76,8 @@ function proxyHop(walk: Walk, site: Site, packet: WalkPacket, proxy: ProxyProces
 		port: proxy.hostPort,
 		packet,
 		packetAfter: {...packet, iif: null, src: '', sport: null, dst: proxy.containerAddress, dport: proxy.containerPort},
-		says: `takes the connection and opens its own to ${to}`,
+		cause: frozen ? 'paused' : null,
+		says: frozen ?? `takes the connection and opens its own to ${to}`,
 		command,
 		evidence: [
 			observed(`docker-proxy (${proxy.pid}) ${hostPort(proxy.hostAddress, proxy.hostPort)} → ${to}`, '/proc/PID/cmdline', command),
@@ -198,10 +199,16 @@ function whyNobody(walk: Walk, site: Site, packet: WalkPacket): {cause: CauseId;
 	}
 	const same = valueOr(site.facts.sockets, []).filter(socket => socket.port === packet.dport && waits(socket));
 	const elsewhere = same.filter(socket => socket.proto === packet.proto);
-	const list = [...new Set(elsewhere.map(socket => hostPort(socket.address, socket.port)))].join(', ');
+	const list = [
+		...new Set(elsewhere.map(socket => hostPort(socket.address, socket.port) + (socket.device ? ` on ${socket.device}` : ''))),
+	].join(', ');
 	if (elsewhere.length > 0 && elsewhere.every(socket => isLoopback(socket.address)))
 		return {cause: 'listens-on-loopback', says: `listens on ${list} only, not on ${packet.dst}`};
-	if (elsewhere.length > 0) return {cause: 'listens-elsewhere', says: `listens on ${list}, not on ${packet.dst}`};
+	if (elsewhere.length > 0)
+		return {
+			cause: 'listens-elsewhere',
+			says: `listens on ${list}, not on ${packet.dst}${elsewhere.some(one => one.device) ? ` by ${packet.iif}` : ''}`,
+		};
 	if (same[0]) return {cause: 'nothing-listens', says: `nothing listens on ${what}; ${same[0].proto} ${same[0].port} does`};
 	return {cause: 'nothing-listens', says: `nothing listens on ${what}`};
 }

@@ -23,13 +23,14 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 	const holder = holderOn(walk, name, nexthop);
 	const dev = from.key === 'host' ? name : (state.packet.oif ?? 'eth0');
 	neighbourHop(walk, from, dev, nexthop, holder, state.packet);
+	if (holder.kind === 'nobody') nobodyHop(walk, from, dev, nexthop, state.packet);
 	bridgeHop(walk, name, state.packet);
 	const seen = callsIptables(walk, state.packet.family, name);
 	const packet = prerouting(walk, name, port, state.packet, seen);
 	const target = seen && packet.dst !== state.packet.dst ? newHolder(walk, name, {...packet, iif: name}) : holder;
 	if (target.kind === 'host') return toHost(walk, name, port, packet, seen);
 	if (target.kind === 'nobody') {
-		nobodyHop(walk, from, dev, nexthop, packet);
+		if (target !== holder) nobodyHop(walk, walk.world.host, name, packet.dst, packet);
 		return {at: 'nowhere', site: from, packet};
 	}
 	portsHop(walk, port, target.port, packet);

@@ -141,9 +141,9 @@ function assumptionsOf(world: World, trail: Trail, question: Question): Assumpti
 		const ask = start.given ? '' : '; ask with --from lan:ADDRESS for another';
 		list.push({id: 'lan-client', text: `the client is ${client} with TTL 64, and this rule divides clients: ${text}${ask}`, command});
 	}
-	const links = [...new Set(trail.hops.filter(hop => hop.kind === 'veth' || hop.kind === 'nic').map(hop => hop.name))].filter(
-		name => name !== '',
-	);
+	const links = [
+		...new Set(trail.hops.filter(hop => hop.kind === 'veth' || hop.kind === 'nic' || hop.kind === 'bridge').map(hop => hop.name)),
+	].filter(name => name !== '');
 	if (
 		start.kind === 'lan' &&
 		question.dst !== null &&
@@ -159,8 +159,8 @@ function assumptionsOf(world: World, trail: Trail, question: Question): Assumpti
 	if (links.length > 0) {
 		list.push({
 			id: 'no-ebpf',
-			text: `no eBPF or tc program on ${links.join(', ')} and no IPsec policy drops or redirects the packet`,
-			command: 'bpftool net show; tc filter show dev DEV ingress; ip xfrm policy',
+			text: `no eBPF or tc program, queue or IPsec policy on the way (${links.join(', ')}) drops or redirects the packet`,
+			command: 'bpftool net show; tc -s qdisc; tc filter show dev DEV ingress; ip xfrm policy',
 		});
 	}
 	return list;

@@ -12,8 +12,15 @@ import {isRunning, type Site} from './world.js';
 export function misrouted(walk: Walk, site: Site, packet: WalkPacket, oif: string): string | null {
 	if (site.key !== 'host') return null;
 	const owned = ownerOf(site.facts, packet.dst);
+	if (owned?.flags.some(flag => flag === 'tentative' || flag === 'dadfailed'))
+		return `${packet.dst} is not usable on ${owned.link} yet: ${owned.flags.join(', ')}`;
 	if (owned) return `${packet.dst} is an address of this host (${owned.link}), but its route leaves by ${oif}`;
 	const wanted = canonical(packet.dst);
+	const published = walk.world.containers.find(one =>
+		[...one.published, ...one.requested].some(port => canonical(port.hostAddress) === wanted && port.hostPort === packet.dport),
+	);
+	if (published && site.facts.addresses.read)
+		return `${packet.dst}, where ${published.name} is published, is no address of this host any more: the route leaves by ${oif}`;
 	for (const container of walk.world.containers.filter(isRunning)) {
 		for (const end of container.endpoints) {
 			if (![end.address, end.address6].some(address => address !== null && canonical(address) === wanted)) continue;

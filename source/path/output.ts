@@ -25,7 +25,10 @@ export function output(walk: Walk, state: State & {at: 'output'}): State {
 	packet = {
 		...packet,
 		oif: way.oif,
-		src: packet.src || (decision.kind === 'leave' ? (decision.src ?? '') : way.oif === 'lo' ? packet.dst : ''),
+		src:
+			packet.src ||
+			(decision.kind === 'leave' || decision.kind === 'local' ? (decision.src ?? '') : '') ||
+			(way.oif === 'lo' ? packet.dst : ''),
 	};
 	packet = {...packet, src: packet.src || sourceOf(site, packet)};
 	const before = track(walk.table, site, packet);

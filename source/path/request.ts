@@ -20,6 +20,8 @@ export interface Leg {
 	end: End;
 	/** The kernel chooses the address that the answer comes from, not the program (see arrival.ts). */
 	kernelAnswers: boolean;
+	/** The socket that took it is bound to any address: for UDP the program has to choose the answer's. */
+	anyAddress?: boolean;
 }
 
 export interface Sent {
@@ -68,6 +70,7 @@ export function send(walk: Walk, question: Question): Sent {
 		if (end.at !== 'socket') break;
 		landing = arrive(walk, end);
 		if (landing.kind === 'nobody') beyondNobody(walk, end);
+		leg.anyAddress = landing.kind === 'process' && landing.anyAddress;
 		if (landing.kind !== 'proxy') break;
 		leg.kernelAnswers = landing.kernelAnswers;
 		proxyHop = walk.trail.hops.at(-1);

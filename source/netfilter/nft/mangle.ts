@@ -69,7 +69,6 @@ const ignored = new Set([
 	'ct event',
 	'ct secmark',
 	'ct helper',
-	'ct zone',
 	'ct timeout',
 	'payload ip ecn',
 	'payload ip6 flowlabel',

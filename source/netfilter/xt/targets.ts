@@ -54,7 +54,12 @@ const extensions: Record<string, Extension> = {
 	REDIRECT: natTarget('REDIRECT'),
 	NETMAP: natTarget('NETMAP'),
 	NOTRACK: () => untracked,
-	CT: options => (options.some(option => option.name === '--notrack') ? untracked : () => ({kind: 'next'})),
+	CT: (options, words) => {
+		// Connections of different zones do not know each other: an answer in another zone is not translated back.
+		const doubt = {id: 'rule-not-understood', why: `${words}: connection zones are not followed`, tell: 'conntrack -L'} as const;
+		if (options.some(option => option.name.startsWith('--zone'))) return () => ({kind: 'unknown', doubt});
+		return options.some(option => option.name === '--notrack') ? untracked : () => ({kind: 'next'});
+	},
 	TTL: hopLimit('--ttl-'),
 	HL: hopLimit('--hl-'),
 	DSCP: options => {
