@@ -1,7 +1,7 @@
 import {constants} from 'node:fs';
 import {type FileHandle, open, readlink} from 'node:fs/promises';
 import type {Gap, Group} from '../model/index.js';
-import {cleanLines} from './lines.js';
+import {cleanLines} from '../text/clean-lines.js';
 import {malformed, noRight} from './program.js';
 
 /**

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import type {Gap, Group, ResolverFiles} from '../model/index.js';
+import {cleanLines} from '../text/clean-lines.js';
 import {readConfined} from './confined-file.js';
-import {cleanLines} from './lines.js';
 import {malformed, noRight} from './program.js';
 
 /** The files by which this host's C library finds addresses (hosts(5), resolv.conf(5), nsswitch.conf(5)). */

@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import type {Group, Rulesets} from '../model/index.js';
+import {cleanLines} from '../text/clean-lines.js';
 import {lacksDevices, withDevices} from './chain-devices.js';
 import type {Netns} from './identity.js';
-import {cleanLines} from './lines.js';
 import {orNothing, readProgram, runReader} from './program.js';
 
 /**
