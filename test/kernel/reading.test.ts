@@ -4,11 +4,11 @@ import {dirname, join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {conclude} from '../../source/kernel/ask-name.js';
 import {listens} from '../../source/kernel/candidates.js';
-import {cleanLines} from '../../source/kernel/lines.js';
 import {parseLinks} from '../../source/kernel/links.js';
 import {readProgram} from '../../source/kernel/program.js';
 import {parseSysctls} from '../../source/kernel/sysctls.js';
 import {pairsOf} from '../../source/kernel/veths.js';
+import {cleanLines} from '../../source/text/clean-lines.js';
 import {fixture} from './fixture.js';
 
 describe('readProgram', () => {
