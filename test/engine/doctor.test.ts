@@ -17,7 +17,8 @@ describe.each(engines.slice(-1))('doctor on a healthy host with many networks, e
 	it('finds neither errors nor warnings', async () => {
 		const {document, code} = await doctor(lab());
 		expect(document.findings).toEqual([]);
-		expect(document.notChecked.map(({id}) => id)).toEqual(['not-read']);
+		// Containers that were only glanced at are told; how many need no more than a glance depends on the ways that were walked.
+		expect(document.notChecked.filter(({id}) => id !== 'not-read')).toEqual([]);
 		expect(code).toBe(0);
 		expect(document.requests).toBeGreaterThan(40);
 	});
