@@ -1,6 +1,7 @@
 import type {Engine} from './engine.js';
 import type {Group} from './evidence.js';
 import type {NetnsFacts, Process, ProxyProcess, VethPair} from './kernel.js';
+import type {Trace} from './trace.js';
 
 /** How the kernel in which the engine's bridges are is read. */
 export interface Vantage {
@@ -54,6 +55,8 @@ export interface Snapshot {
 	/** By container id. */
 	containers: Record<string, ContainerFacts>;
 	answers: DnsAnswer[];
+	/** Of a recording: the traces that were made for it. Absent: none. */
+	traces?: Trace[];
 }
 
 /** What a path needs that the snapshot at hand does not hold yet. */

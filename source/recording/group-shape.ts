@@ -7,7 +7,9 @@ export function group<T>(shape: Shape<T>): Shape<Group<T>> {
 	return (value, place) => ((value as {read?: unknown} | null)?.read === true ? read : unread)(value, place);
 }
 
-const unread = object({read: flag, gap: object<Gap>({id: oneOf(...unknownIds), why: text, tell: text})});
+/** Why something could not be read. */
+export const gap = object<Gap>({id: oneOf(...unknownIds), why: text, tell: text});
+const unread = object({read: flag, gap});
 
 export const proto = oneOf('tcp', 'udp', 'sctp');
 

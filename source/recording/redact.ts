@@ -1,15 +1,28 @@
-import type {Network, Snapshot} from '../model/index.js';
+import {randomBytes} from 'node:crypto';
+import type {Network, Snapshot, Trace} from '../model/index.js';
+import {maskBytes} from './mask-bytes.js';
 import {mapStrings} from './strings.js';
 
 /**
  * A snapshot fit to be given away. It holds no environment, labels or bodies from the start (the converters take over named fields
- * only); what is left are passwords and query strings in URLs, wherever they stand, and network options that look like secrets.
+ * only); what is left are passwords and query strings in URLs, wherever they stand, network options that look like secrets, and in
+ * traces the bytes that clients sent.
  */
 export function redact(snapshot: Snapshot): Snapshot {
-	const redacted = mapStrings(snapshot, withoutSecrets) as Snapshot;
+	const masked = snapshot.traces ? {...snapshot, traces: withoutBytes(snapshot.traces)} : snapshot;
+	const redacted = mapStrings(masked, withoutSecrets) as Snapshot;
 	const {engine} = redacted;
 	if (!engine.read) return redacted;
 	return {...redacted, engine: {...engine, value: {...engine.value, networks: engine.value.networks.map(withoutSecretOptions)}}};
+}
+
+function withoutBytes(traces: readonly Trace[]): Trace[] {
+	const key = randomBytes(32);
+	return traces.map(({plan, bytes, ...trace}) => ({
+		...trace,
+		plan: {...plan, send: plan.send && {...plan.send, path: plan.send.path.replace(/\?.*$/s, '?…')}},
+		bytes: bytes.map(one => ({...one, hex: maskBytes(one.hex, key)})),
+	}));
 }
 
 function withoutSecrets(text: string): string {

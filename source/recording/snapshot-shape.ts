@@ -12,7 +12,8 @@ import type {
 } from '../model/index.js';
 import {group, process, proto} from './group-shape.js';
 import {netns, proxy, vethPair} from './netns-shape.js';
-import {flag, list, map, number, object, oneOf, orNull, text} from './shape.js';
+import {flag, list, map, number, object, oneOf, optional, orNull, text} from './shape.js';
+import {trace} from './trace-shape.js';
 
 const published = object<PublishedPort>({hostAddress: text, hostPort: number, port: number, proto});
 
@@ -95,5 +96,6 @@ export const snapshotShape = object<Snapshot>({
 	proxies: group(list(proxy)),
 	veths: group(list(vethPair)),
 	containers: map(object<ContainerFacts>({netns, resolver, main: group(process)})),
+	traces: optional(list(trace)),
 	answers: list(object<DnsAnswer>({from: orNull(text), name: text, server: text, addresses: list(text), error: orNull(text)})),
 });

@@ -1,6 +1,6 @@
 import {type EngineClient, execIn, type Inventory} from '../engine/index.js';
 import {openKernel, readOwnLinks} from '../kernel/index.js';
-import type {Engine, Gap, Needs, Snapshot, Vantage} from '../model/index.js';
+import type {Engine, Gap, Needs, Snapshot, TracePlan, Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
 import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
 import {linkEngine} from './engine-link.js';
@@ -94,7 +94,7 @@ export function liveSession(options: {host: string | null; context: string | nul
 			const {client, snapshot} = await complete();
 			return probe(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal);
 		},
-		whyNoTrace: null,
+		whyNoTrace: plan => whyNoTrace(plan, store.get().snapshot),
 		async trace(plan, signal, armed) {
 			const {client, snapshot} = await complete();
 			// Loaded when the first trace is asked for: other commands do without.
@@ -105,6 +105,12 @@ export function liveSession(options: {host: string | null; context: string | nul
 			link.close();
 		},
 	};
+}
+
+/** What dockhop sends can be traced as far as can be seen; what others send has to be seen. */
+function whyNoTrace({send}: TracePlan, snapshot: Snapshot | null): string | null {
+	if (send || snapshot?.vantage.kind === 'root') return null;
+	return 'only root may see the requests of others (sudo dockhop)';
 }
 
 /** The inventory before anything of the kernel is there. */

@@ -1,7 +1,8 @@
-import type {Gap, Needs, Snapshot} from '../model/index.js';
+import type {Gap, Needs, Snapshot, Trace} from '../model/index.js';
 import {demoPath, load, RecordingError} from '../recording/index.js';
 import {unreadContainer, withReadings} from '../snapshot/index.js';
-import {EngineError, type Session} from './session.js';
+import {recordedTrace, whyNoTrace} from './recorded-trace.js';
+import {EngineError, type Session, type SessionState} from './session.js';
 import {stateStore, when} from './store.js';
 
 /** A session on a recording: the same face, and nothing but what the file holds. */
@@ -45,10 +46,20 @@ function replay(kind: 'demo' | 'replay', what: string, read: () => Promise<Snaps
 		refresh: async () => {},
 		whyNoProbe: 'a recording cannot be probed',
 		probe: () => Promise.reject(new Error('a recording cannot be probed')),
-		whyNoTrace: 'a recording cannot be traced',
-		trace: () => Promise.reject(new Error('a recording cannot be traced')),
+		whyNoTrace: plan => whyNoTrace(plan, tracesOf(store.get())),
+		async trace(plan, signal) {
+			signal.throwIfAborted();
+			const traces = (await ready()).traces ?? [];
+			const found = recordedTrace(plan, traces);
+			if (!found) throw new Error(whyNoTrace(plan, traces) ?? '');
+			return found;
+		},
 		close: async () => {},
 	};
+}
+
+function tracesOf({snapshot}: SessionState): Trace[] {
+	return snapshot?.traces ?? [];
 }
 
 /** Containers that the recording lacks are gaps; so are its names, of which an answer that is missing tells nothing. */

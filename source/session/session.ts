@@ -33,11 +33,12 @@ export interface Session {
 	whyNoProbe: string | null;
 	/** Launches one real request. Bounded by the plan's timeout; an abort ends it within a second and rejects with AbortError. */
 	probe(plan: ProbePlan, signal: AbortSignal): Promise<ProbeResult>;
-	/** Why nothing can be traced here; null where it can (what a place does not show is a gap in the trace). */
-	whyNoTrace: string | null;
+	/** Why this cannot be traced here, and what would help; null where it can (what a place does not show is a gap in the trace). */
+	whyNoTrace(plan: TracePlan): string | null;
 	/**
-	 * Launches one real request, or waits for that of a client elsewhere, and gathers what the kernel does with its packets. `armed` is
-	 * called when everything looks. Bounded like a probe; an abort leaves nothing behind and rejects with AbortError.
+	 * Launches one real request, or waits for that of a client elsewhere, and gathers what the kernel does with its packets; from a
+	 * recording the trace of that request that it holds. `armed` is called when everything looks. Bounded like a probe; an abort leaves
+	 * nothing behind and rejects with AbortError.
 	 */
 	trace(plan: TracePlan, signal: AbortSignal, armed?: () => void): Promise<Trace>;
 	close(): Promise<void>;

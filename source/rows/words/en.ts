@@ -1,4 +1,5 @@
 import type {Network, Packet, Path, PathVerdict, Snapshot} from '../../model/index.js';
+import {quote} from '../../text/quote.js';
 
 /** "lan → www:80, published 8080/tcp": what the flow is, above its table. */
 export function flowTitle(path: Path): string {
@@ -37,6 +38,13 @@ function blockedPhrase({blockedAt, lost, reply}: Pick<Path, 'blockedAt' | 'lost'
 	if (lost === 'answer' && reply && reply.blockedAt !== null) return `blocked on the way back, at its hop ${reply.blockedAt + 1}`;
 	const behind = {request: '', answer: ' on the way back', later: ' after the first packets'}[lost ?? 'request'];
 	return `blocked at hop ${(blockedAt ?? 0) + 1}${behind}`;
+}
+
+/** The line that a person runs on a client of the LAN, for dockhop cannot send from there: the request that a flow from it explains. */
+export function clientLine({hops, to}: Pick<Path, 'hops' | 'to'>): string {
+	const {dst, dport} = hops[0]?.packet ?? {dst: '', dport: null};
+	if (to.proto === 'udp') return `echo | ${quote(['nc', '-u', '-w', '2', dst, String(dport)])}`;
+	return quote(['curl', '--fail', to.url ?? `http://${endWords(dst, dport)}/`]);
 }
 
 /** What the verdicts of a path mean, for legends. */
