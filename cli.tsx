@@ -18,7 +18,7 @@ else await command(parsed);
 async function command(asked: Extract<typeof parsed, {kind: 'command'}>): Promise<void> {
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
-	const code = await runCommand(asked, () => openSession(asked.options, asked.command.reads), standardOutput(asked.options), stop.signal);
+	const code = await runCommand(asked, options => openSession(options, asked.command.reads), standardOutput(asked.options), stop.signal);
 	await say('', '', code);
 }
 

@@ -1,38 +1,14 @@
 import {chmod, mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {build, type Metafile, type OutputFile, type Plugin} from 'esbuild';
+import {type BuildOptions, build, type Metafile, type OutputFile, type Plugin} from 'esbuild';
 
 /**
  * Bundles dockhop into dist/: a small entry (dockhop.js), the commands, and the explorer in chunks of its own, so that a plain command
  * never loads React or Ink. What is in dist/ needs no node_modules.
  */
 export async function bundle(outdir = fileURLToPath(new URL('../dist', import.meta.url))): Promise<Metafile> {
-	const result = await build({
-		absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
-		entryPoints: {dockhop: 'source/bin.ts'},
-		outdir,
-		bundle: true,
-		splitting: true,
-		chunkNames: '[name]-[hash]',
-		format: 'esm',
-		platform: 'node',
-		target: 'node22',
-		jsx: 'automatic',
-		minifySyntax: true,
-		minifyWhitespace: true,
-		legalComments: 'none',
-		metafile: true,
-		write: false,
-		logLevel: 'warning',
-		// React's development build is left out.
-		define: {'process.env.NODE_ENV': '"production"'},
-		// CommonJS packages (dockerode) ask for Node's own modules by require.
-		banner: {js: `import {createRequire as requireOf} from 'node:module';const require = requireOf(import.meta.url);`},
-		// Node's own streams instead of a copy of theirs.
-		alias: {'readable-stream': 'node:stream'},
-		plugins: [leftOut, yogaWithoutFetch, modemWithoutInspect, widthOfPlainSigns],
-	});
+	const result = await build({...settings, entryPoints: {dockhop: 'source/bin.ts'}, outdir});
 	await write(outdir, result.outputFiles);
 	return result.metafile;
 }
@@ -98,6 +74,31 @@ const widthOfPlainSigns: Plugin = {
 		onResolve({filter: /^string-width$/}, ({importer}) => (importer === plain ? undefined : {path: plain}));
 	},
 };
+
+/** How the sources become one program. */
+export const settings = {
+	absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+	bundle: true,
+	splitting: true,
+	chunkNames: '[name]-[hash]',
+	format: 'esm',
+	platform: 'node',
+	target: 'node22',
+	jsx: 'automatic',
+	minifySyntax: true,
+	minifyWhitespace: true,
+	legalComments: 'none',
+	metafile: true,
+	write: false,
+	logLevel: 'warning',
+	// React's development build is left out.
+	define: {'process.env.NODE_ENV': '"production"'},
+	// CommonJS packages (dockerode) ask for Node's own modules by require.
+	banner: {js: `import {createRequire as requireOf} from 'node:module';const require = requireOf(import.meta.url);`},
+	// Node's own streams instead of a copy of theirs.
+	alias: {'readable-stream': 'node:stream'},
+	plugins: [leftOut, yogaWithoutFetch, modemWithoutInspect, widthOfPlainSigns],
+} as const satisfies BuildOptions;
 
 const entry = 'dockhop.js';
 

@@ -3,13 +3,20 @@ import type {ExitCode} from './exit-codes.js';
 import type {GlobalOptions} from './options.js';
 import type {Output} from './output.js';
 
-/** One subcommand as data: help, completion and parsing are made from it. */
+/** What the names for completion are taken from, besides fixed words: what a request may go to or come from, or files. */
+export type Offers = 'targets' | 'origins' | 'senders' | 'files';
+
+/** One subcommand as data: parsing, help, completion, the man page and README's table are made from it. */
 export interface Command {
 	name: string;
 	/** What it does, in a line of the help. */
 	words: string;
-	arguments: {name: string; words: string; values?: readonly string[]; optional?: true}[];
+	/** The same at more length, for the README and the man page. */
+	more?: string;
+	arguments: {name: string; words: string; values?: readonly string[]; offers?: Offers; optional?: true; many?: true}[];
 	options: OptionWords[];
+	/** For programs, not for people: it stands in no help. */
+	hidden?: true;
 	/** What it needs of a live host's kernel; default: all. */
 	reads?: KernelPart;
 	/** Does it; rejects with UsageError or EngineError. */
@@ -22,6 +29,7 @@ export interface OptionWords {
 	words: string;
 	/** What may stand behind it, for completion and checking. */
 	values?: readonly string[];
+	offers?: Offers;
 }
 
 /** What a command is given. */
@@ -31,8 +39,8 @@ export interface Context {
 	own: Record<string, string | boolean | undefined>;
 	options: GlobalOptions;
 	output: Output;
-	/** Made at the first call: `explain` and `completion` need none. */
-	session(): Session;
+	/** Made at the first call: `explain` and `completion` need none. `options` where they are not those of this command line. */
+	session(options?: GlobalOptions): Session;
 	/** Aborted by Ctrl-C. */
 	signal: AbortSignal;
 }

@@ -16,6 +16,20 @@ export const exitCodes = {
 	interrupted: 130,
 } as const;
 
+/** The same in words, for the help, the README and the man page: in short, and in full. */
+export const exitCodeWords: readonly {code: ExitCode; words: string; more: string}[] = [
+	{code: exitCodes.fine, words: 'arrives', more: 'delivered, forwarded, reached; nothing found'},
+	{code: exitCodes.stopped, words: 'stops', more: 'blocked, not reached, HTTP status 400 or more; an error or a warning found'},
+	{code: exitCodes.usage, words: 'wrong usage', more: 'wrong usage'},
+	{
+		code: exitCodes.undetermined,
+		words: 'cannot be told',
+		more: 'undetermined; no answer to a UDP probe; no request seen in time (`trace --from lan`); nothing found, but not everything could be checked',
+	},
+	{code: exitCodes.noEngine, words: 'no engine or recording', more: 'no engine or recording could be read'},
+	{code: exitCodes.interrupted, words: 'Ctrl-C', more: 'Ctrl-C'},
+];
+
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The exit code of `flow`. */

@@ -11,9 +11,9 @@ import {flowExitCode} from './exit-codes.js';
 export const flow: Command = {
 	name: 'flow',
 	words: 'the way of one request, hop by hop, and where it stops',
-	arguments: [{name: 'TARGET', words: 'CONTAINER[:PORT[/udp|/sctp]], ADDRESS:PORT, :PORT or a URL'}],
+	arguments: [{name: 'TARGET', words: 'CONTAINER[:PORT[/udp|/sctp]], ADDRESS:PORT, :PORT or a URL', offers: 'targets'}],
 	options: [
-		{flags: '--from <ORIGIN>', words: 'host (default), host:ADDRESS, lan, lan:ADDRESS or a container', values: ['host', 'lan']},
+		{flags: '--from <ORIGIN>', words: 'host (default), host:ADDRESS, lan, lan:ADDRESS or a container', offers: 'origins'},
 		{flags: '--reply', words: 'show the way back, too'},
 		{flags: '--rules', words: 'list every rule that was looked at, with why it matched or not'},
 		{flags: '--process-first', words: 'turn the table round: the process on top'},

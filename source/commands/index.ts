@@ -1,4 +1,5 @@
 import type {Command} from './command.js';
+import {completeCommand} from './complete.js';
 import {completionCommand} from './completion.js';
 import {doctor} from './doctor.js';
 import {explain} from './explain.js';
@@ -10,6 +11,7 @@ import {record} from './record.js';
 import {trace} from './trace.js';
 
 const working = [networks, containers, bridges, flow, probe, trace, doctor, record, explain, info];
+const shown = [...working, completionCommand(working)];
 
 /** Every subcommand, in the order of the help. */
-export const commands: Command[] = [...working, completionCommand(working)];
+export const commands: Command[] = [...shown, completeCommand(shown)];

@@ -29,7 +29,7 @@ export const globalOptionWords: (OptionWords & {parse?: (text: string) => unknow
 	{flags: '--host <URL>', words: 'ask the engine at this URL (unix://, tcp://, ssh://)', parse: notEmpty},
 	{flags: '--context <NAME>', words: 'ask the engine of this Docker context', parse: notEmpty},
 	{flags: '--demo', words: 'look at the bundled recording; nothing on this host is read'},
-	{flags: '--replay <FILE>', words: 'look at a recording that `dockhop record` wrote', parse: notEmpty},
+	{flags: '--replay <FILE>', words: 'look at a recording that `dockhop record` wrote', parse: notEmpty, offers: 'files'},
 	{flags: '--json', words: 'the same as --format json'},
 	{flags: '--format <FORMAT>', words: 'table (default), markdown or json', values: formats},
 	{flags: '--timeout <SECONDS>', words: 'time limit of a request, 0.1 to 3600 (default 5)', parse: seconds},

@@ -1,6 +1,6 @@
 import {Argument, Command as Commander, CommanderError, Option} from 'commander';
 import type {Command, OptionWords} from './command.js';
-import {type ExitCode, exitCodes} from './exit-codes.js';
+import {type ExitCode, exitCodes, exitCodeWords} from './exit-codes.js';
 import {type GlobalOptions, globalOptions, globalOptionWords} from './options.js';
 
 /** What a command line asks for. `said`: nothing more to do than to print this (help, version, a usage error). */
@@ -32,8 +32,11 @@ export function parse(argv: readonly string[], commands: readonly Command[], ver
 		});
 	for (const {parse: read, ...option} of globalOptionWords) program.addOption(read ? optionOf(option).argParser(read) : optionOf(option));
 	for (const command of commands) {
-		const sub = program.command(command.name).description(command.words).allowExcessArguments(false);
-		for (const {name, words, optional} of command.arguments) sub.addArgument(new Argument(optional ? `[${name}]` : `<${name}>`, words));
+		const sub = program
+			.command(command.name, {hidden: command.hidden === true})
+			.description(command.words)
+			.allowExcessArguments(false);
+		for (const {words, ...argument} of command.arguments) sub.addArgument(new Argument(argumentUsage(argument), words));
 		for (const option of command.options) sub.addOption(optionOf(option, false));
 		sub.action(() => {
 			const options = globalOptions(program.opts());
@@ -72,8 +75,25 @@ function optionOf({flags, words, values}: OptionWords, complete = true): Option 
 	return values && complete ? option.choices(values) : option;
 }
 
-const helpEnd = `Exit codes: 0 arrives, 1 stops, 2 wrong usage, 3 cannot be told, 4 no engine or recording, 130 Ctrl-C.
-Examples:
-  dockhop flow web:80 --from lan    dockhop flow http://api/ --from web
-  dockhop probe :8080               dockhop trace web:80 --from app
-  dockhop doctor                    dockhop explain listens-on-loopback`;
+/** `<NAME>`, `[NAME]` or `[NAME...]`, as commander and people write it. */
+export function argumentUsage({name, optional, many}: Pick<Command['arguments'][number], 'name' | 'optional' | 'many'>): string {
+	const shown = many ? `${name}...` : name;
+	return optional ? `[${shown}]` : `<${shown}>`;
+}
+
+/** What people ask for most; the README, the man page and the help show it. */
+export const examples: readonly [command: string, words: string][] = [
+	['dockhop flow web:80 --from lan', 'a client on the LAN asks for the published port'],
+	['dockhop flow :8080', 'the host asks at 127.0.0.1:8080'],
+	['dockhop flow http://api/ --from web', 'container to container, by name'],
+	['dockhop probe :8080 --from web', 'container to host, through host.docker.internal, for real'],
+	['dockhop trace web:80 --from app', 'the same packets on every interface and in every rule, with microseconds'],
+	['dockhop doctor', 'what is wrong on this host, and what to do'],
+	['dockhop explain listens-on-loopback', 'a cause in plain words'],
+];
+
+const helpEnd = [
+	`Exit codes: ${exitCodeWords.map(({code, words}) => `${code} ${words}`).join(', ')}.`,
+	'Examples:',
+	...examples.map(([command, words]) => `  ${command.padEnd(36)}${words}`),
+].join('\n');

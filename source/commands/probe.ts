@@ -12,8 +12,8 @@ import type {Format} from './options.js';
 export const probe: Command = {
 	name: 'probe',
 	words: 'launch the request for real and set it beside the explanation',
-	arguments: [{name: 'TARGET', words: 'CONTAINER[:PORT[/udp]], ADDRESS:PORT, :PORT or a URL'}],
-	options: [{flags: '--from <ORIGIN>', words: 'host (default), host:ADDRESS or a container', values: ['host']}],
+	arguments: [{name: 'TARGET', words: 'CONTAINER[:PORT[/udp]], ADDRESS:PORT, :PORT or a URL', offers: 'targets'}],
+	options: [{flags: '--from <ORIGIN>', words: 'host (default), host:ADDRESS or a container', offers: 'senders'}],
 	async run(context) {
 		const {session, output, options, signal} = context;
 		if (requestOf(context).origin.kind === 'lan') throw new UsageError(lanWords(context));

@@ -9,13 +9,18 @@ import {exitCodes} from './exit-codes.js';
 export const record: Command = {
 	name: 'record',
 	words: 'write everything that can be read into a file, for --replay',
-	arguments: [{name: 'FILE', words: 'where to write it; readable by you alone'}],
+	more: 'write everything that can be read (and a trace) into a file; `--replay FILE` looks at it, anywhere',
+	arguments: [{name: 'FILE', words: 'where to write it; readable by you alone', offers: 'files'}],
 	options: [
-		{flags: '--trace <TARGET>', words: 'trace a request to TARGET and keep the trace in the file, for `trace` and `t` on it'},
+		{
+			flags: '--trace <TARGET>',
+			words: 'trace a request to TARGET and keep the trace in the file, for `trace` and `t` on it',
+			offers: 'targets',
+		},
 		{
 			flags: '--from <ORIGIN>',
 			words: 'of that request: host (default), host:ADDRESS, lan, lan:ADDRESS or a container',
-			values: ['host', 'lan'],
+			offers: 'origins',
 		},
 	],
 	async run(context) {

@@ -1,6 +1,7 @@
 import {EngineError, type Session} from '../session/session.js';
 import {type Command, type Context, UsageError} from './command.js';
 import {type ExitCode, exitCodes} from './exit-codes.js';
+import type {GlobalOptions} from './options.js';
 import type {Output} from './output.js';
 import type {Parsed} from './parse.js';
 
@@ -10,7 +11,12 @@ type Asked = Extract<Parsed, {kind: 'command'}>;
  * Runs one command and gives its exit code. Errors become one line on stderr; an abort of `signal` ends with 130.
  * The session, if the command asked for one, is closed in every case.
  */
-export async function runCommand(asked: Asked, openSession: () => Session, output: Output, signal: AbortSignal): Promise<ExitCode> {
+export async function runCommand(
+	asked: Asked,
+	openSession: (options: GlobalOptions) => Session,
+	output: Output,
+	signal: AbortSignal,
+): Promise<ExitCode> {
 	let session: Session | null = null;
 	const context: Context = {
 		arguments: asked.arguments,
@@ -18,8 +24,8 @@ export async function runCommand(asked: Asked, openSession: () => Session, outpu
 		options: asked.options,
 		output,
 		signal,
-		session: () => {
-			session ??= openSession();
+		session: (options = asked.options) => {
+			session ??= openSession(options);
 			return session;
 		},
 	};

@@ -4,12 +4,13 @@ import type {Command} from './command.js';
 export const trace: Command = {
 	name: 'trace',
 	words: 'launch the request and show what the kernel did with it, hop by hop (as root)',
-	arguments: [{name: 'TARGET', words: 'CONTAINER[:PORT[/udp]], ADDRESS:PORT, :PORT or a URL'}],
+	more: 'as root: launch it and show what the kernel did with its packets at every hop, beside the explanation; from `lan` it waits for the request of a client',
+	arguments: [{name: 'TARGET', words: 'CONTAINER[:PORT[/udp]], ADDRESS:PORT, :PORT or a URL', offers: 'targets'}],
 	options: [
 		{
 			flags: '--from <ORIGIN>',
 			words: 'host (default), host:ADDRESS, a container, or lan: then it waits for a request',
-			values: ['host', 'lan'],
+			offers: 'origins',
 		},
 		{flags: '--watch', words: 'from lan: go on with the next requests, a line each, until none comes within --timeout'},
 	],

@@ -1,45 +1,92 @@
-import {expect, test} from 'vitest';
+import {readFile} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
+import {expect, test, vi} from 'vitest';
 import {commands} from '../../source/commands/index.js';
-import {run} from '../../source/process/run.js';
+import {recordedSession} from '../../source/session/recorded.js';
 
-/** The script as the command prints it. */
-async function script(shell: string): Promise<string> {
+const recording = fileURLToPath(new URL('../recordings/six-28.json', import.meta.url));
+
+/** What a command writes as it is, given these words. */
+async function said(name: string, words: string[], session?: () => unknown): Promise<string> {
 	let text = '';
-	const completion = commands.find(({name}) => name === 'completion');
-	await completion?.run({arguments: [shell], output: {text: (part: string) => (text += part)}} as never);
+	const command = commands.find(one => one.name === name);
+	await command?.run({arguments: words, session, output: {text: (part: string) => (text += part)}} as never);
 	return text;
 }
 
-/** What bash offers for a line whose last word is being typed. */
+/** What is offered for a line behind `dockhop `, on the host of a recording. */
 async function offered(line: string): Promise<string[]> {
-	const words = line.split(' ');
-	const ask = `${await script('bash')}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _dockhop; printf '%s\\n' "\${COMPREPLY[@]}"`;
-	const {stdout, stderr} = await run(['bash', '-c', ask, 'bash', ...words]);
-	expect(stderr).toBe('');
-	return stdout.split('\n').filter(Boolean);
+	const text = await said('complete', line.split(' '), () => recordedSession(recording));
+	return text
+		.split('\n')
+		.filter(Boolean)
+		.map(each => each.split('\t')[0] ?? '');
 }
 
 test.each([
-	['dockhop n', ['networks']],
-	['dockhop --form', ['--format']],
-	['dockhop networks --format ', ['table', 'markdown', 'json']],
-	['dockhop flow web --f', ['--from', '--format']],
-	['dockhop flow web --from ', ['host', 'lan']],
-	['dockhop --json completion ', ['bash', 'zsh', 'fish']],
-	['dockhop explain listens-', ['listens-on-loopback', 'listens-elsewhere']],
-])('bash offers for "%s"', async (line, words) => {
-	expect(await offered(line)).toEqual(expect.arrayContaining(words));
+	['n', ['networks']],
+	['--form', ['--format']],
+	['networks --format ', ['table', 'markdown', 'json']],
+	['networks --format=m', ['--format=markdown']],
+	['flow web --f', ['--from', '--format']],
+	['flow --from app w', ['web', 'www']],
+	['flow www:', ['www:80']],
+	['flow :80', [':8080', ':8081']],
+	['flow web --from ho', ['host', 'hosty']],
+	['flow web --from=la', ['--from=lan']],
+	['probe web --from la', []],
+	['flow web --from lan ', []],
+	['--json completion ', ['bash', 'zsh', 'fish']],
+	['explain listens-', ['listens-on-loopback', 'listens-elsewhere']],
+	['record ', []],
+	['--replay ', []],
+	['compl', ['completion']],
+	['flow web --nonsense ', []],
+])('for "%s"', async (line, words) => {
+	expect((await offered(line)).toSorted()).toEqual(words.toSorted());
 });
 
-test('every command and option is in each script', async () => {
-	for (const shell of ['bash', 'zsh', 'fish']) {
-		const text = await script(shell);
-		for (const {name} of commands) expect(text, shell).toContain(name);
-		for (const option of ['process-first', 'replay', 'timeout']) expect(text, shell).toContain(option);
+test('a container is offered with what it is', async () => {
+	expect(await said('complete', ['flow', 'ww'], () => recordedSession(recording))).toBe('www\trunning, 8080→80\n');
+});
+
+test('an engine that is not there, or says nothing, has no names; the fixed words are offered all the same', async () => {
+	const gone = () => ({ready: () => Promise.reject(new Error('gone'))});
+	const silent = () => ({ready: () => new Promise(() => {})});
+	for (const session of [gone, silent]) {
+		vi.useFakeTimers();
+		const texts = Promise.all([said('complete', ['flow', ''], session), said('complete', ['flow', 'web', '--from', ''], session)]);
+		await vi.advanceTimersByTimeAsync(1000);
+		vi.useRealTimers();
+		expect(await texts).toEqual(['', expect.stringMatching(/^host\t.*\nlan\t.*\n$/)]);
 	}
 });
 
+test('a name that a shell would obey is not offered', async () => {
+	const text = (await readFile(recording, 'utf8'))
+		.replaceAll('"name": "www"', '"name": "$(reboot)"')
+		.replaceAll('"name":"www"', '"name":"$(reboot)"');
+	const snapshot = JSON.parse(text);
+	expect(text).toContain('$(reboot)');
+	const session = () => ({ready: async () => snapshot.snapshot ?? snapshot});
+	const names = await said('complete', ['flow', ''], session);
+	expect(names).toContain('web\t');
+	expect(names).not.toContain('reboot');
+});
+
+test('the engine that is asked is the one that the line names', async () => {
+	const asked: unknown[] = [];
+	const session = (options: unknown) => {
+		asked.push(options);
+		return recordedSession(recording);
+	};
+	await said('complete', ['--host', 'unix:///x.sock', 'flow', ''], session as never);
+	await said('complete', ['flow', '--replay=x.json', ''], session as never);
+	await said('complete', ['--demo', '--host', 'unix:///x.sock', 'flow', ''], session as never);
+	expect(asked).toMatchObject([{host: 'unix:///x.sock'}, {replay: 'x.json'}]);
+});
+
 test('another shell is wrong usage', async () => {
-	await expect(script('tcsh')).rejects.toThrow("no completion for 'tcsh'; there is one for bash, zsh, fish");
-	await expect(script('constructor')).rejects.toThrow('no completion');
+	await expect(said('completion', ['tcsh'])).rejects.toThrow("no completion for 'tcsh'; there is one for bash, zsh, fish");
+	await expect(said('completion', ['constructor'])).rejects.toThrow('no completion');
 });

@@ -63,7 +63,8 @@ test.each([
 test('help and version go to stdout', () => {
 	expect(read('--version')).toEqual({kind: 'said', stdout: '1.2.3\n', stderr: '', code: 0});
 	const help = read('--help');
-	for (const {name} of commands) expect(help.kind === 'said' && help.stdout).toContain(`\n  ${name}`);
+	for (const {name} of commands.filter(({hidden}) => !hidden)) expect(help.kind === 'said' && help.stdout).toContain(`\n  ${name}`);
+	expect(help.kind === 'said' && help.stdout).not.toMatch(/^ {2}complete /m);
 	expect(read('flow', '--help')).toMatchObject({stdout: expect.stringContaining('--process-first'), code: 0});
 	expect(read('help')).toEqual(help);
 	for (const {name} of commands) expect(read('help', name)).toEqual(read(name, '--help'));

@@ -106,8 +106,20 @@ test('the package holds the bundle, the demo and the papers, and nothing else', 
 	const [{files}] = JSON.parse(stdout) as [{files: {path: string}[]}];
 	const others = files
 		.map(({path}) => path)
-		.filter(path => !/^(dist\/[\w-]+\.js|demo\/[\w-]+\.json|package\.json|README\.md|LICENSE)$/.test(path));
+		.filter(
+			path =>
+				!/^(dist\/[\w-]+\.js|demo\/[\w-]+\.json|man\/dockhop\.1|completions\/\w+(\.\w+)?|package\.json|README\.md|LICENSE)$/.test(path),
+		);
 	expect(others).toEqual([]);
+	const papers = [
+		'man/dockhop.1',
+		'completions/dockhop.bash',
+		'completions/_dockhop',
+		'completions/dockhop.fish',
+		'demo/demo.json',
+		'LICENSE',
+	];
+	expect(files.map(({path}) => path)).toEqual(expect.arrayContaining(papers));
 });
 
 /** The chunks that are loaded before any command runs: the entry, its one import of the commands, and their static imports. */

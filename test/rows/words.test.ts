@@ -1,6 +1,3 @@
-import {execFile} from 'node:child_process';
-import {resolve} from 'node:path';
-import {promisify} from 'node:util';
 import {expect, test} from 'vitest';
 import {causeIds, hopKinds, unknownIds} from '../../source/model/index.js';
 import {entryLines, everythingExplained, explained} from '../../source/rows/words/explain.js';
@@ -37,10 +34,4 @@ test('an entry as text', () => {
 		'  To do',
 		'    `docker start CONTAINER`',
 	]);
-});
-
-test('the pages of docs/ are those words', async () => {
-	const root = resolve(import.meta.dirname, '../..');
-	const ran = await promisify(execFile)(process.execPath, ['scripts/docs.ts', '--check'], {cwd: root}).catch(error => error);
-	expect(ran.stderr).toBe('');
 });

@@ -47,18 +47,6 @@ export function entryLines({shelf, id, entry}: Explained): string[] {
 	];
 }
 
-/** The same as a page in Markdown. */
-export function entryPage({id, shelf, entry}: Explained): string {
-	const lists = [
-		...markdownSection(
-			'See it',
-			entry.see.map(([command, shows]) => `\`${command}\`: ${shows}`),
-		),
-		...markdownSection('What to do', entry.todo),
-	];
-	return `${[`# ${id}: ${entry.title}`, `*${shelfWords[shelf]}*`, entry.about, ...entry.more, ...lists].join('\n\n')}\n`;
-}
-
 export const shelfWords: Record<Shelf, string> = {
 	hops: 'a place on the way',
 	drivers: 'a kind of network',
@@ -69,8 +57,4 @@ export const shelfWords: Record<Shelf, string> = {
 
 function section(title: string, items: string[]): string[] {
 	return items.length === 0 ? [] : ['', `  ${title}`, ...items.map(item => `    ${item}`)];
-}
-
-function markdownSection(title: string, items: string[]): string[] {
-	return items.length === 0 ? [] : [`## ${title}`, items.map(item => `* ${item}`).join('\n')];
 }
