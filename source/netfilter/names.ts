@@ -38,6 +38,22 @@ const protocols: Record<string, number> = {
 	udplite: 136,
 };
 
+/** Whether packets of this protocol have a source and a destination port. One that is not known may. */
+export function hasPorts(protocol: number | null): boolean {
+	return protocol === null || withPorts.has(protocol);
+}
+
+/** tcp, udp, dccp, sctp, udplite. */
+const withPorts = new Set([6, 17, 33, 132, 136]);
+
+/** The answer to an ICMP (or ICMPv6) question, by their types (nf_conntrack_proto_icmp.c, nf_conntrack_proto_icmpv6.c); null: no question. */
+export function icmpAnswerTo(family: 4 | 6, type: number): number | null {
+	return (family === 4 ? icmpQuestions : icmpv6Questions)[type] ?? null;
+}
+
+const icmpQuestions: Record<number, number> = {8: 0, 13: 14, 15: 16, 17: 18};
+const icmpv6Questions: Record<number, number> = {128: 129, 139: 140};
+
 /** Bits of `ct state` as the kernel numbers them (NF_CT_STATE_*). */
 export const ctStateBits: Record<string, number> = {invalid: 1, established: 2, related: 4, new: 8, untracked: 64};
 

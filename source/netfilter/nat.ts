@@ -2,7 +2,8 @@ import type {Gap} from '../model/index.js';
 import {formatAddress, type Prefix, parseAddress, remap} from './address.js';
 import type {Frame} from './frame.js';
 import type {Effect} from './model.js';
-import type {WalkPacket} from './types.js';
+import {hasPorts, protocolNumber} from './names.js';
+import type {Tuple, WalkPacket} from './types.js';
 
 /** What a rule asks of the address translation (struct nf_nat_range2). */
 export interface NatRange {
@@ -39,10 +40,16 @@ export function rewritten(packet: WalkPacket, end: 'src' | 'dst', address: strin
 	const portField = end === 'src' ? 'sport' : 'dport';
 	const changed = packet[end] !== address || packet[portField] !== port;
 	if (!changed) return packet;
-	const reply =
-		packet.ctReply && (end === 'src' ? {...packet.ctReply, dst: address, dport: port} : {...packet.ctReply, src: address, sport: port});
+	const reply = packet.ctReply && repliesTo(packet, packet.ctReply, end, address, port);
 	const ctNat = end === 'src' ? {...packet.ctNat, snat: true} : {...packet.ctNat, dnat: true};
 	return {...packet, [end]: address, [portField]: port, ctReply: reply, ctNat};
+}
+
+/** The tuple of the answers, once one end of the first packet has become this. Without ports there is only an address to change. */
+export function repliesTo({proto}: {proto: string}, reply: Tuple, end: 'src' | 'dst', address: string, port: number | null): Tuple {
+	const other = end === 'src' ? {...reply, dst: address} : {...reply, src: address};
+	if (!hasPorts(protocolNumber(proto))) return other;
+	return end === 'src' ? {...other, dport: port} : {...other, sport: port};
 }
 
 export function undecided(words: string, why: string): Effect {
@@ -58,7 +65,7 @@ function inNet(address: string, net: Prefix): string | null {
 function newPort(packet: WalkPacket, {manip, port, base, random}: NatRange): number | null | 'several' {
 	const old = manip === 'src' ? packet.sport : packet.dport;
 	// ICMP and the like have no port to translate.
-	if (old === null && !['tcp', 'udp', 'sctp', 'dccp', 'udplite'].includes(packet.proto)) return null;
+	if (!hasPorts(protocolNumber(packet.proto))) return null;
 	if (manip === 'src') {
 		if (random) return null;
 		if (port === null) return old;

@@ -12,6 +12,7 @@ export interface Socketpair {
 export interface Tuple {
 	src: string;
 	dst: string;
+	/** Of ICMP, which has no ports: the identifier, and type × 256 + code (struct nf_conntrack_man_proto). */
 	sport: number | null;
 	dport: number | null;
 }
@@ -33,6 +34,8 @@ export interface WalkPacket extends Packet {
 	tcpFlags: string[];
 	icmpType: number | null;
 	icmpCode: number | null;
+	/** The identifier of an ICMP question and its answer. */
+	icmpId: number | null;
 	/** Of the sending socket, in output and postrouting of locally made packets; null if not local or not known. */
 	uid: number | null;
 	gid: number | null;

@@ -1,3 +1,4 @@
+import {icmpAnswerTo} from '../netfilter/names.js';
 import {routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {ownerOf} from '../snapshot/netns.js';
@@ -29,6 +30,7 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 			dport: packet.sport,
 			ttl: 64,
 			dscp: 0,
+			...echoed(packet),
 			mark: 0,
 			tcpFlags: packet.proto === 'tcp' ? flags : [],
 			uid: 0,
@@ -45,6 +47,12 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 		trail.connection--;
 	}
 	return trail;
+}
+
+/** The kernel answers an ICMP question itself, with the question's code, identifier and DSCP (icmp_reply, icmpv6_echo_reply). */
+function echoed({icmpType, dscp, family}: WalkPacket): Partial<WalkPacket> {
+	const icmpAnswer = icmpType === null ? null : icmpAnswerTo(family, icmpType);
+	return icmpAnswer === null ? {} : {icmpType: icmpAnswer, dscp};
 }
 
 /** A UDP program that does not say from which address it answers (IP_PKTINFO, ip(7)) answers from the one that the route gives. */

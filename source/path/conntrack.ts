@@ -1,4 +1,6 @@
-import type {Tuple, WalkPacket} from '../netfilter/types.js';
+import {hasPorts, icmpAnswerTo, protocolNumber} from '../netfilter/names.js';
+import {repliesTo} from '../netfilter/nat.js';
+import type {Socketpair, Tuple, WalkPacket} from '../netfilter/types.js';
 import {sysctl} from '../snapshot/netns.js';
 import type {Site} from './world.js';
 
@@ -25,7 +27,7 @@ export function track(table: ConntrackTable, {key, facts}: Site, packet: WalkPac
 	const known = connections.find(one => one.proto === packet.proto && (same(one.original, tuple) || same(one.reply, tuple)));
 	const loose = sysctl(facts, 'net.netfilter.nf_conntrack_tcp_loose') !== 0;
 	if (known ? isTooEarly(known, packet) : !canBegin(packet, loose)) return untold(packet);
-	const connection = known ?? begin(packet.proto, tuple);
+	const connection = known ?? begin(packet, tuple);
 	if (!known) connections.push(connection);
 	const direction = known && !same(known.original, tuple) ? 'reply' : 'original';
 	return {
@@ -58,16 +60,20 @@ export function remember(table: ConntrackTable, key: string, before: WalkPacket,
 	connection.decided = {...after.ctDecided};
 	if (after.dst !== before.dst || after.dport !== before.dport) {
 		connection.nat.dnat = true;
-		connection.reply = {...connection.reply, src: after.dst, sport: after.dport};
+		connection.reply = repliesTo(after, connection.reply, 'dst', after.dst, after.dport);
 	}
 	if (after.src !== before.src || after.sport !== before.sport) {
 		connection.nat.snat = true;
-		connection.reply = {...connection.reply, dst: after.src, dport: after.sport};
+		connection.reply = repliesTo(after, connection.reply, 'src', after.src, after.sport);
 	}
 }
 
-/** A connection of TCP begins with a SYN alone; one under way is picked up by an ACK where nf_conntrack_tcp_loose is on (tcp_new). */
-function canBegin({proto, tcpFlags}: WalkPacket, loose: boolean): boolean {
+/**
+ * A connection of TCP begins with a SYN alone; one under way is picked up by an ACK where nf_conntrack_tcp_loose is on (tcp_new). One of
+ * ICMP begins with a question (nf_conntrack_icmp_packet).
+ */
+function canBegin({proto, tcpFlags, family, icmpType}: WalkPacket, loose: boolean): boolean {
+	if (isIcmp(proto)) return icmpType !== null && icmpAnswerTo(family, icmpType) !== null;
 	if (proto !== 'tcp') return true;
 	const has = (flag: string) => tcpFlags.includes(flag);
 	if (has('rst') || has('fin')) return false;
@@ -94,28 +100,41 @@ function untold(packet: WalkPacket): WalkPacket {
 	};
 }
 
-function begin(proto: string, original: Tuple): Connection {
-	const reply = {src: original.dst, dst: original.src, sport: original.dport, dport: original.sport};
+function begin({proto, family, icmpType, icmpCode}: WalkPacket, original: Tuple): Connection {
+	const ports = isIcmp(proto)
+		? {sport: original.sport, dport: icmpTypeAndCode(icmpType === null ? null : icmpAnswerTo(family, icmpType), icmpCode)}
+		: {sport: original.dport, dport: original.sport};
+	const reply = {src: original.dst, dst: original.src, ...ports};
 	return {proto, original, reply, mark: 0, nat: {snat: false, dnat: false}, decided: {src: false, dst: false}, answered: false};
 }
 
 function rewriteOf(connection: Connection, direction: 'original' | 'reply'): WalkPacket['ctRewrite'] {
-	const {original, reply, nat, answered} = connection;
+	const {proto, original, reply, nat, answered} = connection;
+	const end = (address: string, port: number | null): Socketpair => ({address, port: hasPorts(protocolNumber(proto)) ? port : null});
 	if (direction === 'reply') {
 		return {
-			dst: nat.snat ? {address: original.src, port: original.sport} : null,
-			src: nat.dnat ? {address: original.dst, port: original.dport} : null,
+			dst: nat.snat ? end(original.src, original.sport) : null,
+			src: nat.dnat ? end(original.dst, original.dport) : null,
 		};
 	}
 	if (!answered) return {dst: null, src: null};
 	return {
-		dst: nat.dnat ? {address: reply.src, port: reply.sport} : null,
-		src: nat.snat ? {address: reply.dst, port: reply.dport} : null,
+		dst: nat.dnat ? end(reply.src, reply.sport) : null,
+		src: nat.snat ? end(reply.dst, reply.dport) : null,
 	};
 }
 
-function tupleOf(packet: WalkPacket): Tuple {
-	return {src: packet.src, dst: packet.dst, sport: packet.sport, dport: packet.dport};
+function tupleOf({proto, src, dst, sport, dport, icmpId, icmpType, icmpCode}: WalkPacket): Tuple {
+	return isIcmp(proto) ? {src, dst, sport: icmpId, dport: icmpTypeAndCode(icmpType, icmpCode)} : {src, dst, sport, dport};
+}
+
+function icmpTypeAndCode(type: number | null, code: number | null): number | null {
+	return type === null ? null : type * 256 + (code ?? 0);
+}
+
+function isIcmp(proto: string): boolean {
+	const number = protocolNumber(proto);
+	return number === 1 || number === 58;
 }
 
 function same(a: Tuple, b: Tuple): boolean {

@@ -2,7 +2,7 @@ import {familyOf, formatIp, inPrefix, isLoopback, parseIp, parsePrefix} from '..
 import type {Origin} from '../model/index.js';
 import {isGap, routeTo} from '../netfilter/fib.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {addressesOf, linksOnlink, sysctl} from '../snapshot/netns.js';
+import {addressesOf, linksOnlink, valueOr} from '../snapshot/netns.js';
 import type {Site, World} from './world.js';
 
 /** Where a request begins. */
@@ -54,6 +54,7 @@ export function firstPacket(start: Start, dst: string, port: number, proto: stri
 		tcpFlags: proto === 'tcp' ? ['syn'] : [],
 		icmpType: null,
 		icmpCode: null,
+		icmpId: null,
 		uid: start.kind === 'lan' ? null : 0,
 		gid: start.kind === 'lan' ? null : 0,
 		local: start.kind !== 'lan',
@@ -71,8 +72,9 @@ export function firstPacket(start: Start, dst: string, port: number, proto: stri
 /** A port of the usual range that no request of ours depends on. */
 function sourcePort(start: Start): number {
 	if (start.kind === 'lan') return 50_514;
-	const low = sysctl(start.site.facts, 'net.ipv4.ip_local_port_range');
-	return low === null ? 45_678 : low + 1;
+	// Two numbers, the first port and the last one.
+	const [low, high] = (valueOr(start.site.facts.sysctls, {})['net.ipv4.ip_local_port_range'] ?? '').trim().split(/\s+/).map(Number);
+	return low && high && low < high ? low + 1 : 45_678;
 }
 
 function neighbouringLink(world: World, address: string): string | null {

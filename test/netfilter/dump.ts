@@ -42,6 +42,7 @@ export function packet(changes: Partial<WalkPacket> = {}): WalkPacket {
 		mark: 0,
 		tcpFlags: ['syn'],
 		icmpType: null,
+		icmpId: null,
 		icmpCode: null,
 		uid: null,
 		gid: null,

@@ -36,12 +36,19 @@ function rawPayload(base: string, offset: number, length: number): Expression {
 	return base === 'th' && length > 0 && offset + length <= 32 ? portBits(words, offset, length) : opaque(words);
 }
 
+/** Where the ports stand in headers that have some: two bytes each. ICMP has its type and code there, then a checksum. */
+function firstBytes(frame: Frame, end: 'sport' | 'dport'): number | typeof unknown {
+	const port = portOf(frame, end);
+	if (port !== 'none') return port ?? unknown;
+	const {icmpType, icmpCode} = frame.packet;
+	return end === 'sport' && icmpType !== null && icmpCode !== null ? icmpType * 256 + icmpCode : unknown;
+}
+
 /** Any bits of both ports, which stand side by side in front of every transport header that has some. */
 function portBits(words: string, offset: number, length: number): Expression {
 	const read = (frame: Frame): FieldRead => {
-		const [sport, dport] = [portOf(frame, 'sport'), portOf(frame, 'dport')];
-		if (sport === 'none' || dport === 'none') return none;
-		if (sport === null || dport === null) return unknown;
+		const [sport, dport] = [firstBytes(frame, 'sport'), firstBytes(frame, 'dport')];
+		if (typeof sport !== 'number' || typeof dport !== 'number') return unknown;
 		return Math.floor((sport * 65_536 + dport) / 2 ** (32 - offset - length)) % 2 ** length;
 	};
 	return field(words, types.plainNumber, read, {asks: ['sport']});
@@ -100,6 +107,7 @@ const destination: Field = {
 	says: value => `to ${types.address.say(value)}`,
 };
 const both = {sport: port('sport'), dport: port('dport')};
+const icmpId = number(packet => packet.icmpId);
 const protocolIs = (wanted: number) => (frame: Frame) => frame.protocol === wanted;
 
 const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string, Field>}> = {
@@ -128,7 +136,13 @@ const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string
 			version: number(() => 6),
 		},
 	},
-	th: {has: frame => portOf(frame, 'dport') !== 'none', fields: both},
+	th: {
+		has: () => true,
+		fields: {
+			sport: {...both.sport, read: frame => firstBytes(frame, 'sport')},
+			dport: {...both.dport, read: frame => firstBytes(frame, 'dport')},
+		},
+	},
 	tcp: {
 		has: protocolIs(6),
 		fields: {...both, flags: {type: types.tcpFlags, read: tcpFlags, says: value => `has the flags ${types.tcpFlags.say(value)}`}},
@@ -139,11 +153,15 @@ const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string
 	dccp: {has: protocolIs(33), fields: both},
 	icmp: {
 		has: protocolIs(1),
-		fields: {type: number(packet => packet.icmpType, types.icmpType), code: number(packet => packet.icmpCode, types.icmpCode)},
+		fields: {type: number(packet => packet.icmpType, types.icmpType), code: number(packet => packet.icmpCode, types.icmpCode), id: icmpId},
 	},
 	icmpv6: {
 		has: protocolIs(58),
-		fields: {type: number(packet => packet.icmpType, types.icmpv6Type), code: number(packet => packet.icmpCode, types.icmpv6Code)},
+		fields: {
+			type: number(packet => packet.icmpType, types.icmpv6Type),
+			code: number(packet => packet.icmpCode, types.icmpv6Code),
+			id: icmpId,
+		},
 	},
 	// Locally made packets have no link header yet, and the kernel leaves the rule.
 	ether: {

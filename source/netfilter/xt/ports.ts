@@ -1,7 +1,7 @@
 import {condition, notUnderstood} from '../condition.js';
 import type {Frame} from '../frame.js';
 import type {Match, Truth} from '../model.js';
-import {protocolNumber, tcpFlagBits} from '../names.js';
+import {hasPorts, protocolNumber, tcpFlagBits} from '../names.js';
 import {inRange, parseRange, type Range} from './range.js';
 import {type Group, type Option, optionWords} from './tokens.js';
 
@@ -51,8 +51,7 @@ export function icmpMatches(group: Group): Match[] {
 
 /** A port of the packet: its number, or null where it is not known. A protocol without ports has none ("none"). */
 export function portOf(frame: Frame, end: End): number | null | 'none' {
-	if (frame.protocol !== null && !withPorts.has(frame.protocol)) return 'none';
-	return frame.packet[end];
+	return hasPorts(frame.protocol) ? frame.packet[end] : 'none';
 }
 
 function portMatch(option: Option, end: End, protocol: number | null, list: string[]): Match {
@@ -115,6 +114,3 @@ function flagBits(list: string): number | null {
 	const bits = list.split(',').map(flag => tcpFlagBits[flag.toLowerCase()]);
 	return bits.includes(undefined) ? null : (bits as number[]).reduce((sum, bit) => sum | bit, 0);
 }
-
-/** tcp, udp, dccp, sctp, udplite. */
-const withPorts = new Set([6, 17, 33, 132, 136]);

@@ -1,4 +1,5 @@
 // One namespace of the testbed: answers on its ports, and sends what it is told to on stdin, one JSON line each.
+import {spawn} from 'node:child_process';
 import dgram from 'node:dgram';
 import net from 'node:net';
 import readline from 'node:readline';
@@ -7,6 +8,7 @@ const {addresses, ports, silent} = JSON.parse(process.argv[2]);
 // Nobody's datagrams look like them: the answer is longer than the question, and a trace shows lengths.
 const question = 'dockhop';
 const answer = 'dockhop ok';
+const ways = {tcp: connect, udp: datagram};
 
 for (const port of ports) {
 	const server = net.createServer(socket => {
@@ -29,12 +31,20 @@ const marker = dgram.createSocket('udp4');
 marker.on('error', () => {});
 marker.bind(0, '127.0.0.1', () => say({ready: true}));
 
+const raw = spawn('perl', [new URL('raw.pl', import.meta.url).pathname], {stdio: ['pipe', 'pipe', 'inherit']});
+const rawReplies = readline.createInterface(raw.stdout)[Symbol.asyncIterator]();
+
 for await (const line of readline.createInterface(process.stdin)) {
 	const told = JSON.parse(line);
 	if (told.mark !== undefined) marker.send('mark', told.mark, '127.0.0.1', () => say({marked: told.mark}));
-	else say({reached: await (told.proto === 'tcp' ? connect(told) : datagram(told))});
+	else say({reached: await (ways[told.proto] ?? byRawSocket)(told)});
 }
 process.exit(0);
+
+async function byRawSocket(told) {
+	raw.stdin.write(`${JSON.stringify(told)}\n`);
+	return JSON.parse((await rawReplies.next()).value).reached;
+}
 
 function connect({dst, dport, sport, patience}) {
 	return new Promise(resolve => {

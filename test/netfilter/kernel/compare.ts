@@ -12,10 +12,12 @@ export interface Totals {
 	undetermined: number;
 	answered: number;
 	stopped: number;
+	/** Of the packets compared, those of each protocol. */
+	protocols: Record<string, number>;
 }
 
 export function noTotals(): Totals {
-	return {packets: 0, compared: 0, undetermined: 0, answered: 0, stopped: 0};
+	return {packets: 0, compared: 0, undetermined: 0, answered: 0, stopped: 0, protocols: {}};
 }
 
 export type Windows = Map<PlaceName, Window>;
@@ -33,6 +35,7 @@ export function compare(one: Sent, walk: Explained, reached: boolean, windows: W
 			const mine = told.in[place];
 			if (!kernel && !mine) continue;
 			totals.compared++;
+			totals.protocols[one.proto] = (totals.protocols[one.proto] ?? 0) + 1;
 			const met = kernel?.rules ?? [];
 			// What is sent elsewhere on purpose goes on from there: that it does not arrive is what the walk says.
 			const elsewhere = told.stop?.cause === 'misrouted';

@@ -1,4 +1,5 @@
 import type {Hop, Snapshot} from '../../../source/model/index.js';
+import type {WalkPacket} from '../../../source/netfilter/types.js';
 import {answer, later} from '../../../source/path/answer.js';
 import {arrive} from '../../../source/path/arrival.js';
 import {begin} from '../../../source/path/request.js';
@@ -41,9 +42,7 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 			: place
 				? {kind: 'container', site, name: place.name}
 				: {kind: 'host', site, address: null};
-	const first = firstPacket(start, sent.dst, sent.dport, sent.proto);
-	const length = sent.proto === 'tcp' ? first.length : (sent.family === 4 ? 20 : 40) + 8 + 7;
-	const packet = {...first, sport: sent.sport, length};
+	const packet = asSent(sent, firstPacket(start, sent.dst, sent.dport, sent.proto));
 	const goal = {container: null, address: null, port: sent.dport, proto: sent.proto};
 	const walk: Walk = {world, table: new Map(), trail: newTrail(), goal, role: 'request'};
 	const end = travel(walk, begin(walk, start, site, packet));
@@ -52,17 +51,28 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 	if (request.verdict !== 'passes') return {told: told1, answered: request.verdict === 'blocks' ? false : null};
 	if (end.at === 'left') return {told: told1, answered: null};
 	if (end.at !== 'socket') return {told: told1, answered: false};
-	const landed = arrive(walk, end).kind === 'process' && end.packet.dport !== silentPort;
+	// The kernel answers an echo request itself.
+	const landed = sent.proto === 'icmp' || (arrive(walk, end).kind === 'process' && end.packet.dport !== silentPort);
 	if (!landed) return {told: told1, answered: false};
 	// The source that the kernel chose stands on the first hop that the packet met.
 	const src = packet.src || (walk.trail.hops.find(hop => hop.kind !== 'client')?.packet.src ?? '');
 	const legs = [{from: {site, nic: start.kind === 'lan' ? start.nic : null}, first: {...packet, src}, end, kernelAnswers: false}];
 	const back = told(answer(walk, legs), site.of);
-	if (back.verdict !== 'passes' || sent.proto === 'udp') return {told: {request, answer: back}, answered: back.verdict === 'passes'};
+	if (back.verdict !== 'passes' || sent.proto !== 'tcp') return {told: {request, answer: back}, answered: back.verdict === 'passes'};
 	const on = told(later(walk, legs, {start, dst: sent.dst, port: sent.dport, proto: sent.proto, name: null}), end.site.of);
 	if (on.verdict !== 'passes') return {told: {request, answer: back, later: on}, answered: on.verdict === 'blocks' ? false : null};
 	const followed = told(answer(walk, legs, ['ack']), site.of);
 	return {told: {request, answer: back, later: on, followed}, answered: followed.verdict === 'passes'};
+}
+
+/** The first packet as the testbed's agents send it. */
+function asSent({proto, family, sport}: Sent, packet: WalkPacket): WalkPacket {
+	const header = family === 4 ? 20 : 40;
+	if (proto === 'tcp') return {...packet, sport};
+	if (proto === 'udp') return {...packet, sport, length: header + 8 + 7};
+	if (proto === 'sctp') return {...packet, sport, length: header + 12 + 20};
+	const icmp = family === 4 ? {proto: 'icmp', icmpType: 8} : {proto: 'ipv6-icmp', icmpType: 128};
+	return {...packet, ...icmp, icmpCode: 0, icmpId: sport, sport: null, dport: null, length: header + 8 + 7};
 }
 
 function told(trail: Trail, endOf: string | null): Told {
@@ -80,7 +90,7 @@ function told(trail: Trail, endOf: string | null): Told {
 		if (hop.kind === 'client') continue;
 		const here = at(hop.of);
 		for (const packet of [hop.packet, ...(hop.packetAfter ? [hop.packetAfter] : [])]) {
-			const tuple = `${packet.src}:${packet.sport} > ${packet.dst}:${packet.dport}`;
+			const tuple = `${packet.src}:${packet.sport ?? ''} > ${packet.dst}:${packet.dport ?? ''}`;
 			if (here.tuples.at(-1) !== tuple) here.tuples.push(tuple);
 		}
 		lines.push(`== ${hop.of ?? 'host'} ${hop.kind} ${hop.name} ${hop.verdict} ${hop.says} ${here.tuples.at(-1)}`);

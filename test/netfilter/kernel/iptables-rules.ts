@@ -69,6 +69,9 @@ const portMatches = [
 	'-p tcp -m multiport ! --dports 80',
 	'-p tcp -m multiport --ports 80,81',
 	'-p udp -m udp --dport 80',
+	'-p udp -m udp --sport 80',
+	'-p sctp -m sctp --dport 80',
+	'-p sctp -m multiport --dports 80,443',
 ];
 
 const commonMatches = [
@@ -117,6 +120,11 @@ const v4Matches = [
 	'-m set --match-set hosts dst',
 	'-m set ! --match-set hosts dst',
 	'-m set --match-set pairs dst,dst',
+	'-p icmp -m icmp --icmp-type 8',
+	'-p icmp -m icmp ! --icmp-type 0',
+	'-p icmp -m icmp --icmp-type 8/0',
+	'-p icmp -m icmp --icmp-type any',
+	'! -p icmp',
 ];
 
 const v6Matches = [
@@ -127,6 +135,9 @@ const v6Matches = [
 	'-m conntrack --ctorigdst fd97::1',
 	'-m hl --hl-lt 64',
 	'-m hl --hl-eq 63',
+	'-p ipv6-icmp -m icmp6 --icmpv6-type 128',
+	'-p ipv6-icmp -m icmp6 ! --icmpv6-type 129/0',
+	'! -p ipv6-icmp',
 ];
 
 /** Input of `ipset restore` for the sets that the rules above name. */

@@ -105,9 +105,12 @@ const common = [
 	'ct state vmap { new : continue, invalid : drop }',
 	'iif "eth0"',
 	'meta pkttype host',
-	'@th,16,16 80',
+	'meta l4proto { tcp, udp } @th,16,16 80',
 	'tcp sport 20000-40000',
 	'th sport 80',
+	'sctp dport 80',
+	'meta l4proto { icmp, ipv6-icmp }',
+	'meta l4proto != sctp',
 ];
 
 const v4 = [
@@ -128,6 +131,11 @@ const v4 = [
 	'ip daddr @hosts',
 	'ip daddr != @hosts',
 	'ip daddr . tcp dport @pairs',
+	'icmp type echo-request',
+	'icmp type != echo-reply',
+	'icmp type { echo-reply, destination-unreachable }',
+	'icmp type . icmp code { echo-request . 0 }',
+	'icmp id 1-30000',
 ];
 
 const v6 = [
@@ -142,4 +150,7 @@ const v6 = [
 	'ct original ip6 daddr fd97::1',
 	'ip6 daddr @hosts',
 	'ip6 daddr . tcp dport @pairs',
+	'icmpv6 type echo-request',
+	'icmpv6 type { echo-reply, nd-neighbor-solicit }',
+	'icmpv6 id != 1-30000',
 ];

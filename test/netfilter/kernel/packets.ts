@@ -5,7 +5,8 @@ import {addressesOf, type ContainerName, containers, type PlaceName, ports, sile
 export interface Sent {
 	from: PlaceName;
 	family: 4 | 6;
-	proto: 'tcp' | 'udp';
+	/** icmp: an echo request, of ICMPv6 where the address is one; sport is its identifier. sctp: the first packet of an association. */
+	proto: 'tcp' | 'udp' | 'icmp' | 'sctp';
 	dst: string;
 	dport: number;
 	sport: number;
@@ -21,7 +22,7 @@ export function packets(choices: Choices, count: number, firstPort: number): Sen
 		return {
 			from,
 			family,
-			proto: choices.one(['tcp', 'tcp', 'udp'] as const),
+			proto: choices.one(['tcp', 'tcp', 'tcp', 'udp', 'udp', 'icmp', 'icmp', 'sctp'] as const),
 			dst: loopback ? (family === 4 ? '127.0.0.1' : '::1') : choices.one(addressesOf(to, family)),
 			dport: choices.one([80, 80, ...ports, silentPort, nobodysPort]),
 			sport: firstPort + index,

@@ -70,6 +70,8 @@ class Roles {
 	}
 
 	of(packet: string): Role | null {
+		const id = idOf(packet);
+		if (id !== null) return id !== this.#client ? null : packet.includes(' echo-request ') ? 'request' : 'answer';
 		const asks = packet.includes(`sport ${this.#client} `);
 		// A late answer to an earlier request has another client's port.
 		if (!asks && !packet.includes(`dport ${this.#client} `)) return null;
@@ -94,6 +96,13 @@ class Roles {
 	}
 }
 
+/** The identifier of an echo; nft shows the one of ICMPv6 as half of another field. */
+function idOf(packet: string): number | null {
+	const id = /icmp id (\d+)/.exec(packet)?.[1];
+	const both = /icmpv6 parameter-problem (\d+)/.exec(packet)?.[1];
+	return id !== undefined ? Number(id) : both !== undefined ? Number(both) >>> 16 : null;
+}
+
 function flagsOf(packet: string): string | null {
 	const text = /tcp flags (?:== )?(\S+)/.exec(packet)?.[1];
 	if (text === undefined) return null;
@@ -107,5 +116,5 @@ const names = ['fin', 'syn', 'rst', 'psh', 'ack'];
 
 function tupleOf(packet: string): string {
 	const field = (name: string) => new RegExp(`${name} (\\S+)`).exec(packet)?.[1] ?? '';
-	return `${field('ip6? saddr')}:${field('(?:tcp|udp) sport')} > ${field('ip6? daddr')}:${field('(?:tcp|udp) dport')}`;
+	return `${field('ip6? saddr')}:${field('(?:tcp|udp|sctp) sport')} > ${field('ip6? daddr')}:${field('(?:tcp|udp|sctp) dport')}`;
 }
