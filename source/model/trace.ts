@@ -1,4 +1,5 @@
 import type {Gap} from './evidence.js';
+import type {Neighbour, Socket} from './kernel.js';
 import type {Hook, Packet} from './path.js';
 import type {ProbePlan, ProbeResult} from './probe.js';
 
@@ -23,6 +24,8 @@ export interface TraceFilter {
 export interface TracePlan {
 	/** The request to send; null: a client elsewhere sends it, the first new connection is followed. */
 	send: ProbePlan | null;
+	/** The link by which the request of a client elsewhere comes in; null: any, or dockhop sends. */
+	entry: string | null;
 	/** Of the first connection: the client's ports where dockhop sends, else the address and port that are asked for. */
 	first: TraceFilter;
 	/** Of what follows behind docker-proxy, and of addresses behind NAT where the client's port is not known beforehand. */
@@ -60,6 +63,16 @@ export interface SeenQuestion {
 	interface: string;
 	direction: 'in' | 'out';
 	address: string;
+}
+
+/** An entry of a neighbour table when the request was over. */
+export interface SeenNeighbour extends Neighbour {
+	place: string;
+}
+
+/** A socket of the protocol that was asked in, which listened (UDP: was bound) when the request was over. */
+export interface SeenListener extends Socket {
+	place: string;
 }
 
 /** An ICMP error that came back: "172.17.0.2 udp port 81 unreachable". */
@@ -155,8 +168,12 @@ export interface Trace {
 	probe: ProbeResult | null;
 	/** Microseconds since the epoch from which on everything looked: what began before was not seen everywhere. */
 	armedAt: number;
+	/** The client elsewhere whose request was followed; null: none came, or dockhop sent. */
+	client: {address: string; port: number} | null;
 	sights: TraceSight[];
 	packets: SeenPacket[];
+	/** On the host, where docker-proxy is on the path: connections that were being opened before everything looked. */
+	dialling: SeenTuple[];
 	/** On the host, where docker-proxy is on the path. */
 	bytes: SeenBytes[];
 	questions: SeenQuestion[];
@@ -164,4 +181,7 @@ export interface Trace {
 	passes: SeenPass[];
 	connections: SeenConnection[];
 	counters: MovedCounter[];
+	/** Read where the request was not seen to fare well. */
+	neighbours: SeenNeighbour[];
+	listeners: SeenListener[];
 }

@@ -21,7 +21,10 @@ export function locate(scene: Scene, hops: readonly Hop[], sights: readonly Sigh
 	const dropped = dropOf(scene, hops, phase, last);
 	if (dropped) return {...dropped, how: 'rule', last};
 	const hook = sights.findIndex(({left}, index) => left === false && index >= last - 1);
-	if (hook !== -1) return {at: hook, how: explainedAt(hops, hook) ? 'explained' : 'hook', rule: null, last};
+	if (hook !== -1) {
+		const at = refusedWithin(hops, hook) ? hook + 1 : hook;
+		return {at, how: explainedAt(hops, at) ? 'explained' : 'hook', rule: null, last};
+	}
 	const next = sights.findIndex(({seen}, index) => index > last && seen === false);
 	const until = next === -1 ? hops.length - 1 : next;
 	const explained = hops.findIndex(
@@ -33,6 +36,11 @@ export function locate(scene: Scene, hops: readonly Hop[], sights: readonly Sigh
 
 /** Kinds that show a packet also where they do not let it on. */
 const stopsBehind = new Set<Hop['kind']>(['veth', 'bridge', 'interface', 'nic', 'port', 'process', 'proxy', 'neighbour']);
+
+/** The kernel routes again within OUTPUT where its destination or mark was changed: a route that refuses ends it there. */
+function refusedWithin(hops: readonly Hop[], hook: number): boolean {
+	return hops[hook]?.name === 'OUTPUT' && !explainedAt(hops, hook) && hops[hook + 1]?.kind === 'route' && explainedAt(hops, hook + 1);
+}
 
 function explainedAt(hops: readonly Hop[], index: number): boolean {
 	return hops[index]?.verdict === 'blocks';

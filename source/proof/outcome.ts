@@ -78,7 +78,9 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 			return {kind: 'lost', lost: 'later', death, says: ''};
 	}
 	const process = path.hops.findIndex(({kind}, index) => index >= end && kind === 'process');
-	if (trace.probe?.reached === false && process !== -1)
+	// A process that may merely be slow is not blamed, unless the walk knows that it cannot run.
+	const stuck = trace.probe?.reached === false || (path.hops[process]?.verdict === 'blocks' && unread(trace, scene, place, port));
+	if (stuck && process !== -1)
 		return {
 			kind: 'refused',
 			at: process,
@@ -86,6 +88,13 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 			says: 'its kernel takes the connection, the process does not',
 		};
 	return {kind: 'undetermined', says: 'the connection opened, and no byte came back'};
+}
+
+/** From a client elsewhere: it sent its question, the target's kernel took it in, and no byte came of it while the trace lasted. */
+function unread({plan}: Trace, scene: Scene, place: string, port: Hop): boolean {
+	if (plan.send !== null) return false;
+	const asked = scene.packets(place, port.connection, 'later').some(({length}) => length > 0);
+	return asked && !scene.packets(place, port.connection, 'data').some(({length}) => length > 0);
 }
 
 /** The kernel of the target gave no answer to a SYN: its listener's queue is full, as a counter tells, or nobody knows why. */

@@ -1,5 +1,5 @@
 import type {Hop, Path, SeenConnection, SeenPacket, SeenPass, Trace, TraceSight} from '../model/index.js';
-import {behindProxy} from './behind-proxy.js';
+import {behindProxy, type Joined} from './behind-proxy.js';
 import {type End, type Headers, isAt} from './connection-end.js';
 
 /** Which packets of an exchange are looked at: SYN (a datagram), SYN-ACK or reset (the answering datagram), what the client sends next, what the target does. */
@@ -17,8 +17,8 @@ export interface Scene {
 	packets(place: string, connection: number, phase: Phase): SeenPacket[];
 	passes(place: string, connection: number, phase: Phase): SeenPass[];
 	connections(place: string, connection: number): SeenConnection[];
-	/** How a connection behind docker-proxy was found: by the bytes that it passes on, by its time alone; several at once cannot be told apart. */
-	joined: Map<number, 'bytes' | 'time' | 'none' | 'several'>;
+	/** How a connection behind docker-proxy was found. */
+	joined: Map<number, Joined['how']>;
 }
 
 export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
@@ -84,23 +84,24 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 }
 
 /** The client's end of the first connection: the port that the request was sent from, else the first that asks. */
-function firstClient({hops}: Pick<Path, 'hops'>, {plan, probe, packets, passes, armedAt}: Trace): End | null {
+function firstClient({hops}: Pick<Path, 'hops'>, {plan, probe, packets, passes, armedAt, client}: Trace): End | null {
+	if (client) return client;
 	const {proto, ports, address} = plan.first;
 	const asked = hops[0]?.packet.dst;
-	const seen: (Headers & {us: number; flags: string[]})[] = [...packets, ...passes.map(({us, packet, flags}) => ({...packet, us, flags}))];
+	const within = (port: number | null) => port !== null && port >= ports[0] && port <= ports[1];
 	// What began while the trace was still being armed was not seen everywhere.
-	const opens = seen.filter(
-		one => one.us >= armedAt && one.proto === proto && (proto === 'udp' || (one.flags.includes('syn') && !one.flags.includes('ack'))),
-	);
+	const opens = (one: Headers & {us: number; flags: string[]}) =>
+		one.us >= armedAt && one.proto === proto && (proto === 'udp' || (one.flags.includes('syn') && !one.flags.includes('ack')));
+	const met = passes.map(({us, place, packet, flags}) => ({...packet, us, place, flags})).filter(opens);
 	if (plan.send) {
-		const own = opens.filter(({sport}) => sport !== null && sport >= ports[0] && sport <= ports[1]);
+		const own = [...packets.filter(opens), ...met].filter(({sport}) => within(sport));
 		// A client tries the addresses of a name one after the other.
 		const one = own.find(({sport}) => sport === probe?.localPort) ?? own.find(({dst}) => dst === asked) ?? own[0];
 		return one?.sport ? {address: null, port: one.sport} : null;
 	}
-	const one = opens.find(
-		({dst, dport}) => dport !== null && dport >= ports[0] && dport <= ports[1] && (address === null || dst === address),
-	);
+	// Nobody heard it come in by a link: what the host's hooks show is all there is.
+	const comes = met.filter(({place, iif}) => place === 'host' && iif !== null && (plan.entry === null || iif === plan.entry));
+	const one = comes.find(({dst, dport}) => within(dport) && (address === null || dst === address));
 	return one?.sport ? {address: one.src, port: one.sport} : null;
 }
 

@@ -67,8 +67,9 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 			const byRules = passes.filter(
 				({packet}) => (way !== 'out' && packet.iif === hop.name) || (way !== 'in' && packet.oif === hop.name && isOut(hop)),
 			);
-			if (hop.kind === 'bridge') return {...bare, ...bridged(hops, index, passes, here, ahead, byRules, can)};
-			return {...bare, seen: known(here.length > 0 || ahead.length > 0, can.packets), packets: here, questions: ahead};
+			const waits = way !== 'in' && waitsForNeighbour(scene, hops, place, hop, passes);
+			if (hop.kind === 'bridge') return {...bare, ...bridged(hops, index, passes, here, ahead, byRules, waits, can)};
+			return {...bare, seen: known(here.length > 0 || ahead.length > 0 || waits, can.packets), packets: here, questions: ahead};
 		}
 		case 'port': {
 			const arrived = marks('input', 'last').length > 0;
@@ -79,7 +80,7 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 		case 'proxy': {
 			const next = scene.joined.get(hop.connection + 1);
 			if (phase !== 'request' || next === undefined) return bare;
-			return {...bare, seen: next === 'bytes' || next === 'time' ? true : next === 'none' && can.packets ? false : null};
+			return {...bare, seen: known(next !== 'none', can.packets && can.rules)};
 		}
 		case 'neighbour':
 			return {...bare, seen: scene.trace.questions.some(one => one.place === place && one.address === hop.address) ? true : null};
@@ -135,21 +136,43 @@ function bridged(
 	here: SeenPacket[],
 	ahead: SeenQuestion[],
 	byRules: SeenPass[],
+	waits: boolean,
 	can: {packets: boolean; rules: boolean},
 ): Pick<Sight, 'seen' | 'packets' | 'questions'> {
 	const before = hops[index - 1]?.kind;
 	const cameByPort = before === 'veth' || before === 'interface';
 	const framed = cameByPort && (byRules.length > 0 || passes.some(pass => pass.layer === 'bridge' && pass.hook === 'prerouting'));
-	const seen = here.length > 0 || ahead.length > 0 || framed;
+	const seen = here.length > 0 || ahead.length > 0 || waits || framed;
 	return {seen: seen ? true : can.packets && !cameByPort ? false : null, packets: here, questions: ahead};
 }
 
+/** The neighbours that this hop's packet may be handed to. */
+function neighboursOf(hops: readonly Hop[], hop: Hop): Set<string> {
+	const same = hops.filter(one => one.connection === hop.connection);
+	return new Set(same.flatMap(one => [one.packet.dst, ...(one.kind === 'bridge' || one.kind === 'neighbour' ? [one.address ?? ''] : [])]));
+}
+
+/**
+ * It was given to this link and its neighbour does not answer: there it waits, without a question of its own where another packet's is
+ * under way or has just failed.
+ */
+function waitsForNeighbour({trace}: Scene, hops: readonly Hop[], place: string, hop: Hop, passes: SeenPass[]): boolean {
+	const given = passes.some(
+		({hook, edge, layer, packet}) => hook === 'postrouting' && edge === 'last' && layer === 'ip' && packet.oif === hop.name,
+	);
+	if (!given) return false;
+	const wanted = neighboursOf(hops, hop);
+	return trace.neighbours.some(
+		one => one.place === place && one.dev === hop.name && wanted.has(one.address) && one.states.some(state => unanswered.has(state)),
+	);
+}
+
+/** ip-neighbour(8): it is being asked for; nobody answered. */
+const unanswered = new Set(['INCOMPLETE', 'FAILED']);
+
 /** Questions for the neighbour that nobody answered: the packet itself waits for the answer, and never leaves. */
 function forerunners({trace, began}: Scene, hops: readonly Hop[], place: string, hop: Hop, way: 'in' | 'out' | null): SeenQuestion[] {
-	const same = hops.filter(one => one.connection === hop.connection);
-	const wanted = new Set(
-		same.flatMap(one => [one.packet.dst, ...(one.kind === 'bridge' || one.kind === 'neighbour' ? [one.address ?? ''] : [])]),
-	);
+	const wanted = neighboursOf(hops, hop);
 	return trace.questions.filter(
 		one =>
 			!one.answer &&

@@ -24,6 +24,7 @@ export function tracePlan(
 	const asked: TraceFilter = {proto, ports: [dport ?? 0, dport ?? 0], address: canonical(dst)};
 	return {
 		send: fromElsewhere || 'whyNot' in send ? null : {...send, timeoutSeconds, localPorts: ports, nonce: chance.toString(36).slice(2)},
+		entry: fromElsewhere ? (path.hops.find(({kind}) => kind === 'nic')?.name ?? null) : null,
 		first: fromElsewhere ? asked : {proto, ports, address: null},
 		others: destinations(path, proto, fromElsewhere ? 1 : 2),
 		places: places(path, snapshot),

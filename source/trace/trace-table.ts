@@ -2,7 +2,8 @@ import type {TraceFilter} from '../model/index.js';
 import {nftMatches} from './filter.js';
 
 /**
- * The commands that make dockhop's table in a namespace, in the families inet and bridge: an empty chain first and last in every hook, and in
+ * The commands that make dockhop's table in a namespace, in the families inet and bridge, as one line, which nft hands to the kernel in one
+ * transaction (a tenth of the time that it takes for a line each): an empty chain first and last in every hook, and in
  * the first ones of prerouting and output rules that mark the packets to be traced. Packets of a filter with an address may be anybody's: of
  * them so many in a second are marked that the rest of the machine does not feel it; the others are counted in the counter "skipped".
  */
@@ -16,7 +17,7 @@ export function traceTable(table: string, filters: readonly TraceFilter[]): stri
 		]),
 		...['prerouting', 'output'].flatMap(hook => filters.flatMap(marking).map(rule => `add rule ${family} ${table} ${hook}_first ${rule}`)),
 	]);
-	return `${[...lines, `add chain inet ${table} ${table}_ready`].join('\n')}\n`;
+	return `${[...lines, `add chain inet ${table} ${table}_ready`].join('; ')}\n`;
 }
 
 /** Priorities before and behind all that people use; conntrack's confirmation stands behind them all. */

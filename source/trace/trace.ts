@@ -4,7 +4,9 @@ import type {ProbeContext} from '../probe/context.js';
 import {placeOf} from '../probe/place.js';
 import {probe} from '../probe/probe.js';
 import {tetherArgv} from '../probe/sender.js';
+import {readAftermath} from './aftermath.js';
 import {moved, readCounters} from './counters.js';
+import {readDialling} from './dialling.js';
 import {followClient} from './follow-client.js';
 import {legacyCounters} from './legacy-counters.js';
 import {settle} from './settle.js';
@@ -24,7 +26,7 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 	const tether = await tetherArgv();
 	const filters = [plan.first, ...plan.others];
 	const table = `dockhop_${randomBytes(6).toString('hex')}`;
-	const client = plan.send ? null : followClient(plan.first);
+	const client = plan.send ? null : followClient(plan);
 	const looks = await Promise.all(
 		plan.places.map(async ({key, legacy}) => {
 			const entered = await enterOf(key, context);
@@ -35,14 +37,16 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 				...(await readCounters(entered.pid, entered.enter)),
 				...(legacy ? await legacyCounters(entered.enter) : []),
 			];
-			const [before, packets, rules, conntrack, bytes] = await Promise.all([
+			const proxied = plan.proxied && key === 'host';
+			const [before, dialling, packets, rules, conntrack, bytes] = await Promise.all([
 				count(),
+				proxied ? readDialling(entered.enter) : [],
 				watchPackets(key, enter, filters, line => client?.hear(line)),
 				watchRules(key, enter, filters, table),
 				watchConnections(key, enter, filters),
-				plan.proxied && key === 'host' ? watchBytes(key, enter, filters) : null,
+				proxied ? watchBytes(key, enter, filters) : null,
 			]);
-			return {key, count, before, packets, rules, conntrack, bytes};
+			return {key, enter: entered.enter, count, before, dialling, packets, rules, conntrack, bytes};
 		}),
 	);
 	const open = looks.filter(look => look.gap === undefined);
@@ -58,21 +62,28 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 		await settle(watchers, signal);
 		// Where the request fared well, nobody asks for counters.
 		const asked = result?.reached === true ? [] : open;
-		const counters = await Promise.all(asked.map(async ({key, count, before}) => moved(key, before, await count())));
+		const [counters, aftermath] = await Promise.all([
+			Promise.all(asked.map(async ({key, count, before}) => moved(key, before, await count()))),
+			Promise.all(asked.map(({key, enter}) => readAftermath(key, enter, filters))),
+		]);
 		await stop();
 		const lines = open.flatMap(({packets}) => packets.events());
 		return {
 			plan,
 			probe: result,
 			armedAt,
+			client: client?.client() ?? null,
 			sights: looks.map(sightOf),
 			packets: lines.flatMap(line => ('packet' in line ? [line.packet] : [])),
+			dialling: open.flatMap(({dialling}) => dialling),
 			bytes: open.flatMap(({bytes}) => bytes?.events() ?? []),
 			questions: lines.flatMap(line => ('question' in line ? [line.question] : [])),
 			errors: lines.flatMap(line => ('error' in line ? [line.error] : [])),
 			passes: open.flatMap(({rules}) => rules.events()),
 			connections: open.flatMap(({conntrack}) => conntrack.events()),
 			counters: counters.flat(),
+			neighbours: aftermath.flatMap(({neighbours}) => neighbours),
+			listeners: aftermath.flatMap(({listeners}) => listeners),
 		};
 	} finally {
 		await stop();

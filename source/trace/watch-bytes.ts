@@ -29,7 +29,7 @@ export async function watchBytes(place: string, enter: readonly string[], filter
 			open = {bytes: {us, src, sport, dst, dport, hex: ''}, hex: ''};
 		}
 	});
-	if (!(await dump.until(() => dump.said.includes('listening on any'), 3000))) {
+	if (!(await dump.until(() => dump.said.includes('listening on any'), 5000))) {
 		await dump.stop();
 		return blind(whyBlind('tcpdump', dump));
 	}
@@ -37,7 +37,7 @@ export async function watchBytes(place: string, enter: readonly string[], filter
 		finish();
 		return seen;
 	};
-	return {gap: () => null, events, lastLine: () => dump.lastLine, stop: dump.stop};
+	return {gap: () => null, events, lastLine: () => dump.lastLine, caughtUp: async () => true, stop: dump.stop};
 }
 
 /** Packets with the flag PSH (RFC 9293: byte 13 of the TCP header; behind an IPv6 header of 40 bytes byte 53) towards these ports. */

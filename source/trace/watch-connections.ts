@@ -1,7 +1,7 @@
 import type {SeenConnection, TraceFilter} from '../model/index.js';
 import {conntrackLine} from './conntrack.js';
-import {hearsNetfilter} from './hears-netfilter.js';
 import {listen} from './listener.js';
+import {netfilterSocket} from './netfilter-socket.js';
 import {blind, type Watcher} from './watcher.js';
 import {whyBlind} from './why-blind.js';
 
@@ -17,11 +17,17 @@ export async function watchConnections(
 		const event = conntrackLine(text, place);
 		if (event && filters.some(filter => concerns(filter, event))) events.push(event);
 	});
-	if (!(await program.until(() => hearsNetfilter(program.pid), 2000))) {
+	if (!(await program.until(() => netfilterSocket(program.pid).then(({hears}) => hears), 5000))) {
 		await program.stop();
 		return blind(whyBlind('conntrack', program));
 	}
-	return {gap: () => null, events: () => events, lastLine: () => program.lastLine, stop: program.stop};
+	return {
+		gap: () => null,
+		events: () => events,
+		lastLine: () => program.lastLine,
+		caughtUp: async () => (await netfilterSocket(program.pid)).waiting === 0,
+		stop: program.stop,
+	};
 }
 
 function concerns({ports: [low, high], address}: TraceFilter, {original, reply}: SeenConnection): boolean {

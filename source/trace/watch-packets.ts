@@ -24,11 +24,11 @@ export async function watchPackets(
 		lines.push(line);
 		onLine(line);
 	});
-	if (!(await dump.until(() => dump.said.includes('listening on any'), 3000))) {
+	if (!(await dump.until(() => dump.said.includes('listening on any'), 5000))) {
 		await dump.stop();
 		return blind(whyBlind('tcpdump', dump));
 	}
-	return {gap: () => lost(dump.said), events: () => lines, lastLine: () => dump.lastLine, stop: dump.stop};
+	return {gap: () => lost(dump.said), events: () => lines, lastLine: () => dump.lastLine, caughtUp: async () => true, stop: dump.stop};
 }
 
 /** What tcpdump says at its end: packets that it had no time for. Then one that was not seen may have been there. */

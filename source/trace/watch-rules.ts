@@ -1,6 +1,6 @@
 import type {Gap, SeenPass, TraceFilter} from '../model/index.js';
-import {hearsNetfilter} from './hears-netfilter.js';
 import {listen} from './listener.js';
+import {netfilterSocket} from './netfilter-socket.js';
 import {nftTrace} from './nft-trace.js';
 import {traceTable} from './trace-table.js';
 import {blind, type Watcher} from './watcher.js';
@@ -34,8 +34,8 @@ export async function watchRules(
 	});
 	const end = () => Promise.all([monitor.stop(), owner.stop()]);
 	const [, hears] = await Promise.all([
-		owner.until(() => listed || owner.said.includes('list chain'), 3000),
-		monitor.until(() => hearsNetfilter(monitor.pid), 3000),
+		owner.until(() => listed || owner.said !== '', 5000),
+		monitor.until(() => netfilterSocket(monitor.pid).then(({hears}) => hears), 5000),
 	]);
 	if (!listed || !hears) {
 		await end();
@@ -45,9 +45,10 @@ export async function watchRules(
 		gap: () => (lost || skipped !== 0 ? busy : null),
 		events: () => trace.passes,
 		lastLine: () => monitor.lastLine,
+		caughtUp: async () => (await netfilterSocket(monitor.pid)).waiting === 0,
 		async stop() {
 			owner.write(`list counters table inet ${table}\n`);
-			await owner.until(() => skipped !== null, 500);
+			await owner.until(() => skipped !== null, 2000);
 			await end();
 		},
 	};

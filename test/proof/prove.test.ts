@@ -168,7 +168,9 @@ describe('another connection of docker-proxy at the same time', () => {
 
 	it('one that carries other bytes is not ours', () => {
 		const bytes = trace.bytes.map(one => (one.sport === syn.sport ? {...one, hex: `00${one.hex.slice(2)}`} : one));
-		expect(prove(path, {...trace, bytes}).observed[2]?.seen).toBe(false);
+		const {observed} = prove(path, {...trace, bytes});
+		// docker-proxy has taken our connection; what it opened for it was not seen.
+		expect(observed.slice(2, 4).map(({seen}) => seen)).toEqual([true, false]);
 	});
 });
 
