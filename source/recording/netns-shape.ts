@@ -87,7 +87,8 @@ const routingRule = object<RoutingRule>({
 	l3mdev: flag,
 });
 
-const socket = object<Socket>({
+/** Those of a socket; a trace adds where it was. */
+export const socketFields = {
 	proto,
 	family,
 	state: text,
@@ -100,7 +101,10 @@ const socket = object<Socket>({
 	inode: number,
 	uid: orNull(number),
 	owners: orNull(list(process)),
-});
+};
+const socket = object<Socket>(socketFields);
+
+export const neighbourFields = {dev: text, address: text, mac: orNull(text), states: list(text)};
 
 const rulesets = object<Rulesets>({
 	iptables: group(text),
@@ -118,7 +122,7 @@ export const netns = object<NetnsFacts>({
 	addresses: group(list(address)),
 	routes: group(list(route)),
 	routingRules: group(list(routingRule)),
-	neighbours: group(list(object<Neighbour>({dev: text, address: text, mac: orNull(text), states: list(text)}))),
+	neighbours: group(list(object<Neighbour>(neighbourFields))),
 	fdb: group(list(object<FdbEntry>({mac: text, dev: text, master: orNull(text), state: text, flags: list(text), dst: orNull(text)}))),
 	sockets: group(list(socket)),
 	rulesets,

@@ -6,6 +6,8 @@ import type {
 	SeenBytes,
 	SeenConnection,
 	SeenError,
+	SeenListener,
+	SeenNeighbour,
 	SeenPacket,
 	SeenPass,
 	SeenQuestion,
@@ -18,6 +20,7 @@ import type {
 	TraceSight,
 } from '../model/index.js';
 import {gap} from './group-shape.js';
+import {neighbourFields, socketFields} from './netns-shape.js';
 import {flag, list, number, object, oneOf, optional, orNull, pair, type Shape, text} from './shape.js';
 
 const transport = oneOf('tcp', 'udp');
@@ -47,6 +50,7 @@ const probePlan = object<ProbePlan>({
 
 const plan = object<TracePlan>({
 	send: orNull(probePlan),
+	entry: orNull(text),
 	first: filter,
 	others: list(filter),
 	places: list(object<TracePlace>({key: text, names: list(text), legacy: flag})),
@@ -131,6 +135,7 @@ export const trace = object<Trace>({
 	plan,
 	probe: orNull(probeResult),
 	armedAt: number,
+	client: orNull(object<NonNullable<Trace['client']>>({address: text, port: number})),
 	sights: list(object<TraceSight>({place: text, packets: orNull(gap), rules: orNull(gap), conntrack: orNull(gap)})),
 	packets: list(seenPacket),
 	bytes: list(object<SeenBytes>({us: number, hex: text, src: text, dst: text, sport: number, dport: number})),
@@ -138,5 +143,8 @@ export const trace = object<Trace>({
 	errors: list(object<SeenError>({place: text, us: number, interface: text, direction: way, src: text, dst: text, says: text})),
 	passes: list(seenPass),
 	connections: list(connection),
+	neighbours: list(object<SeenNeighbour>({place: text, ...neighbourFields})),
+	listeners: list(object<SeenListener>({place: text, ...socketFields})),
+	dialling: list(tuple),
 	counters: list(object<MovedCounter>({place: text, interface: orNull(text), name: text, by: number, command: text})),
 });

@@ -36,15 +36,8 @@ export async function traceRequest(session: Session, request: FlowRequest, asked
 
 /** The path of the client that really came: rules may treat it otherwise than the one that stood for any. */
 async function forClient(session: Session, request: FlowRequest, explain: Explain, path: Path, trace: Trace): Promise<Path> {
-	const client = clientOf(trace);
-	if (client === null || client === path.from.address) return path;
+	const client = trace.client?.address;
+	if (client === undefined || client === path.from.address) return path;
 	const {explanation} = await follow(session, {...request, origin: {kind: 'lan', address: client}}, explain);
 	return 'usage' in explanation ? path : explanation.path;
-}
-
-/** Address of the client elsewhere whose request was followed; null: none came. */
-function clientOf({plan, packets, armedAt}: Trace): string | null {
-	const {ports, address} = plan.first;
-	const first = packets.find(one => one.us >= armedAt && one.dport >= ports[0] && one.dport <= ports[1] && one.dst === address);
-	return first?.src ?? null;
 }
