@@ -1,7 +1,7 @@
-import type {Snapshot} from '../model/index.js';
+import type {ProgramHere, Snapshot} from '../model/index.js';
 import {markdownTable} from '../rows/markdown.js';
 import {plainTable} from '../rows/plain.js';
-import {readerRows, readers} from '../rows/readers.js';
+import {programRows, readerRows, readers} from '../rows/readers.js';
 import type {Command} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {version} from './version.js';
@@ -10,22 +10,24 @@ import {version} from './version.js';
 export const info: Command = {
 	name: 'info',
 	words: 'versions, and what can be read here, what not and why',
+	more: 'versions, and what can be read here, what not and why, ready to paste (`--format markdown`) into a report; it holds no environment variable, label or URL of a request',
 	arguments: [],
 	options: [],
 	async run({session, options, output}) {
 		await session().ready();
-		const snapshot = await session().read({containers: [], names: [], hostSockets: true});
-		if (options.format === 'json') output.document(infoDocument(snapshot));
+		const [snapshot, programs] = await Promise.all([session().read({containers: [], names: [], hostSockets: true}), session().programs()]);
+		const tables = [readerRows(snapshot), ...(programs.length > 0 ? [programRows(programs)] : [])];
+		if (options.format === 'json') output.document(infoDocument(snapshot, programs));
 		else if (options.format === 'markdown')
-			output.lines([...infoLines(snapshot).flatMap(line => [line, '']), ...markdownTable(readerRows(snapshot))]);
-		else output.lines([...infoLines(snapshot), '', ...plainTable(readerRows(snapshot), output.width)]);
+			output.lines([...infoLines(snapshot).flatMap(line => [line, '']), ...tables.flatMap(table => [...markdownTable(table), ''])]);
+		else output.lines([...infoLines(snapshot), ...tables.flatMap(table => ['', ...plainTable(table, output.width)])]);
 		return exitCodes.fine;
 	},
 };
 
 function infoLines({hostName, engine, vantage, takenAt}: Snapshot): string[] {
 	return [
-		`dockhop ${version}, Node ${process.versions.node}`,
+		`dockhop ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
 		...(engine.read ? engineLines(engine.value) : [`engine: ${engine.gap.why}`]),
 		`host: ${hostName}, read at ${takenAt}`,
 		`vantage: ${vantage.words}`,
@@ -40,7 +42,7 @@ function engineLines(engine: Extract<Snapshot['engine'], {read: true}>['value'])
 	];
 }
 
-function infoDocument(snapshot: Snapshot): object {
+function infoDocument(snapshot: Snapshot, programs: ProgramHere[]): object {
 	const {engine, hostName, takenAt, vantage} = snapshot;
 	return {
 		schema: 'dockhop.info/1',
@@ -51,5 +53,6 @@ function infoDocument(snapshot: Snapshot): object {
 		vantage: {kind: vantage.kind, words: vantage.words},
 		engine: engine.read ? {...engine.value, networks: undefined, containers: undefined} : null,
 		readers: readers(snapshot),
+		programs,
 	};
 }

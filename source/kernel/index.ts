@@ -46,6 +46,8 @@ export async function openKernel(engine: Engine, ownLinks?: Promise<Group<Link[]
 	};
 }
 
+export {readPrograms} from './programs.js';
+
 /** The links of the network namespace that dockhop runs in. */
 export function readOwnLinks(): Promise<Group<Link[]>> {
 	return readLinks([]);

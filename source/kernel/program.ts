@@ -173,7 +173,8 @@ const rules: Record<string, string> = {
 };
 
 /** Debian's package of each program. */
-const packages: Record<string, string> = {
+/** Program → the Debian package that holds it, where that has another name. */
+export const packages: Readonly<Record<string, string>> = {
 	ip: 'iproute2',
 	bridge: 'iproute2',
 	ss: 'iproute2',
@@ -185,4 +186,6 @@ const packages: Record<string, string> = {
 	'ip6tables-nft-save': 'iptables',
 	'iptables-legacy-save': 'iptables',
 	'ip6tables-legacy-save': 'iptables',
+	ip6tables: 'iptables',
+	setpriv: 'util-linux',
 };

@@ -211,3 +211,12 @@ export interface VethPair {
 	/** iflink: the container's own sysfs; fdb: its MAC address was learned on that port. */
 	by: 'iflink' | 'fdb';
 }
+
+/** A program of this host that dockhop uses: its version, or why there is none and what would help. */
+export interface ProgramHere {
+	name: string;
+	use: 'reading' | 'probes' | 'traces';
+	version: string | null;
+	why: string;
+	tell: string;
+}

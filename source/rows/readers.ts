@@ -1,4 +1,4 @@
-import type {Group, Snapshot} from '../model/index.js';
+import type {Group, ProgramHere, Snapshot} from '../model/index.js';
 import {type Table, tableOf} from './table.js';
 
 /** One reader of the engine or the kernel: whether it read, and if not why and what would help. */
@@ -52,6 +52,21 @@ export function readerRows(snapshot: Snapshot): Table {
 		readers(snapshot),
 		({name}) => name,
 		({read}) => (read ? 'passes' : 'undetermined'),
+	);
+}
+
+/** The programs of this host as a table. */
+export function programRows(programs: readonly ProgramHere[]): Table {
+	return tableOf<ProgramHere>(
+		[
+			{title: 'PROGRAM', cell: ({name}) => name},
+			{title: 'FOR', cell: ({use}) => use},
+			{title: 'VERSION', shrink: 1, cell: ({version, why}) => version ?? why},
+			{title: 'TO GET IT', shrink: 2, cell: ({tell}) => tell},
+		],
+		programs,
+		({name}) => name,
+		({version}) => (version === null ? 'undetermined' : 'passes'),
 	);
 }
 

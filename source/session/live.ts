@@ -1,5 +1,5 @@
 import {type EngineClient, execIn, type Inventory} from '../engine/index.js';
-import {openKernel, readOwnLinks} from '../kernel/index.js';
+import {openKernel, readOwnLinks, readPrograms} from '../kernel/index.js';
 import type {Engine, Gap, Needs, Snapshot, TracePlan, Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
 import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
@@ -101,6 +101,7 @@ export function liveSession(options: {host: string | null; context: string | nul
 			const {trace} = await import('../trace/trace.js');
 			return trace(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal, armed);
 		},
+		programs: readPrograms,
 		async close() {
 			link.close();
 		},

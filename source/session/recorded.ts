@@ -54,6 +54,7 @@ function replay(kind: 'demo' | 'replay', what: string, read: () => Promise<Snaps
 			if (!found) throw new Error(whyNoTrace(plan, traces) ?? '');
 			return found;
 		},
+		programs: async () => [],
 		close: async () => {},
 	};
 }

@@ -1,4 +1,4 @@
-import type {Gap, Needs, ProbePlan, ProbeResult, Snapshot, Trace, TracePlan} from '../model/index.js';
+import type {Gap, Needs, ProbePlan, ProbeResult, ProgramHere, Snapshot, Trace, TracePlan} from '../model/index.js';
 
 export type Link =
 	| {kind: 'connecting'}
@@ -41,6 +41,8 @@ export interface Session {
 	 * nothing behind and rejects with AbortError.
 	 */
 	trace(plan: TracePlan, signal: AbortSignal, armed?: () => void): Promise<Trace>;
+	/** The programs of this host that are used; of a recording none. */
+	programs(): Promise<ProgramHere[]>;
 	close(): Promise<void>;
 }
 

@@ -72,9 +72,13 @@ describe.each(engines)('the lists on engine %s say what docker and brctl say', e
 	});
 
 	it('info: every required reader reads, as root', async () => {
-		const {readers, engine: about} = (await lab().dockhopJson('info')) as {readers: Reader[]; engine: {version: string}};
+		const {readers, programs, engine: about} = (await lab().dockhopJson('info')) as Info;
 		expect(about.version).toBe(lab().version);
 		expect(readers.filter(({required, read}) => required && !read)).toEqual([]);
+		const {stdout: said} = await lab().host(['nft', '--version']);
+		const [nft, tcpdump] = ['nft', 'tcpdump'].map(wanted => programs.find(({name}) => name === wanted));
+		expect(said).toContain(`v${nft?.version} `);
+		expect(tcpdump?.version).toMatch(/^\d+\.\d+/);
 	});
 
 	it('explain, record and replay: the recording shows the same lists', async () => {
@@ -86,6 +90,12 @@ describe.each(engines)('the lists on engine %s say what docker and brctl say', e
 		}
 	});
 });
+
+interface Info {
+	readers: Reader[];
+	programs: {name: string; version: string | null; why: string}[];
+	engine: {version: string};
+}
 
 interface Network {
 	id: string;
