@@ -5,7 +5,7 @@ const retry = 1;
 
 /**
  * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), one file at a time,
- * because each file owns a lab. faults: every fault that a lab can have, made, found, mended (npm run test:faults).
+ * because each file owns a lab. faults: every fault that a lab can have, made, found, mended (npm run test:faults). install: the package from the registry's side and the one executable (npm run test:install).
  */
 export default defineConfig({
 	test: {
@@ -14,7 +14,7 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/engine/**', 'test/terminal/**', 'test/netfilter/kernel/**', 'test/faults/**'],
+					exclude: ['test/engine/**', 'test/terminal/**', 'test/netfilter/kernel/**', 'test/faults/**', 'test/install/**'],
 					testTimeout: 15_000,
 				},
 			},
@@ -34,6 +34,16 @@ export default defineConfig({
 				test: {
 					name: 'faults',
 					include: ['test/faults/**/*.test.ts'],
+					testTimeout: 60_000,
+					hookTimeout: 300_000,
+					fileParallelism: false,
+					retry,
+				},
+			},
+			{
+				test: {
+					name: 'install',
+					include: ['test/install/**/*.test.ts'],
 					testTimeout: 60_000,
 					hookTimeout: 300_000,
 					fileParallelism: false,

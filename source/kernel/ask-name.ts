@@ -1,4 +1,5 @@
 import type {DnsAnswer} from '../model/index.js';
+import {ownProgram} from '../process/own-program.js';
 import {clean} from '../text/clean.js';
 import {runReader} from './program.js';
 
@@ -14,7 +15,7 @@ export async function askName(
 ): Promise<DnsAnswer[]> {
 	const {from, name, servers} = question;
 	if (servers.length === 0) return [];
-	const ran = await runReader(enter, [process.execPath, '--input-type=commonjs', '--eval', asker], JSON.stringify({name, servers}), 5000);
+	const ran = await runReader(enter, ownProgram(asker), JSON.stringify({name, servers}), 5000);
 	const replies = parseReplies(ran.stdout);
 	return servers.map(server => {
 		const reply = replies[server];

@@ -1,5 +1,6 @@
 import {isIP} from 'node:net';
 import type {ProbePlan} from '../model/index.js';
+import {ownProgram} from '../process/own-program.js';
 import {clean} from '../text/clean.js';
 import {type Attempt, noTimings, notSent} from './attempt.js';
 import {duration, reasonOf} from './errno.js';
@@ -15,7 +16,7 @@ export async function sendDatagram(plan: ProbePlan, sender: Sender, signal: Abor
 	const payload = payloadFor(plan.target?.port ?? plan.port).toString('hex');
 	const ports = plan.localPorts?.join('-') ?? '0-0';
 	const words = [plan.host, String(plan.port), String(plan.family ?? 0), String(ms), from, payload, ports];
-	const argv = [process.execPath, '--input-type=commonjs', '--eval', client, '--', ...words];
+	const argv = ownProgram(client, words);
 	const ran = await sender.run(argv, {timeoutMs: ms + 2000, signal, env: {NODE_OPTIONS: ''}});
 	let report: Report;
 	try {

@@ -1,3 +1,4 @@
+import {ownProgram} from '../process/own-program.js';
 import {clean} from '../text/clean.js';
 import type {Sender} from './sender.js';
 
@@ -23,7 +24,7 @@ export interface QuietOptions {
  * of its own kind) from one that closes whatever comes, or from docker-proxy with nobody behind it.
  */
 export async function connectQuietly(sender: Sender, {address, port, from, ms, signal}: QuietOptions): Promise<QuietConnection> {
-	const argv = [process.execPath, '--input-type=commonjs', '--eval', client, '--', address, String(port), String(ms), from ?? ''];
+	const argv = ownProgram(client, [address, String(port), String(ms), from ?? '']);
 	const ran = await sender.run(argv, {timeoutMs: ms + 2000, signal, env: {NODE_OPTIONS: ''}});
 	try {
 		return JSON.parse(clean(ran.stdout)) as QuietConnection;

@@ -1,3 +1,3 @@
-export {demoPath} from './demo.js';
-export {load, RecordingError} from './load.js';
+export {demoText} from './demo.js';
+export {load, parseRecording, RecordingError} from './load.js';
 export {save} from './save.js';

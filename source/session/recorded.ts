@@ -1,5 +1,5 @@
 import type {Gap, Needs, Snapshot, Trace} from '../model/index.js';
-import {demoPath, load, RecordingError} from '../recording/index.js';
+import {demoText, load, parseRecording, RecordingError} from '../recording/index.js';
 import {unreadContainer, withReadings} from '../snapshot/index.js';
 import {recordedTrace, whyNoTrace} from './recorded-trace.js';
 import {EngineError, type Session, type SessionState} from './session.js';
@@ -12,9 +12,10 @@ export function recordedSession(path: string): Session {
 
 /** A session on the recording that comes with dockhop. */
 export function demoSession(): Session {
-	return replay('demo', 'the demo recording', () => {
-		const path = demoPath();
-		if (path) return load(path);
+	const name = 'the demo recording';
+	return replay('demo', name, async () => {
+		const text = await demoText();
+		if (text !== null) return parseRecording(text, name);
 		throw new RecordingError('the demo recording is not there: the folder demo/ of the package is missing');
 	});
 }
