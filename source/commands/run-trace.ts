@@ -1,15 +1,17 @@
 import {hostPort} from '../address/ip.js';
-import type {Path, Snapshot, TracePlan} from '../model/index.js';
+import type {Path, Snapshot, Trace, TracePlan} from '../model/index.js';
 import {commandLine} from '../probe/command.js';
 import {prove} from '../proof/prove.js';
 import {tracePlan} from '../proof/trace-plan.js';
-import {traceLine, traceLines} from '../rows/trace.js';
 import {traceDocument} from '../rows/trace-json.js';
+import {traceLines} from '../rows/trace-text.js';
+import {traceLine} from '../rows/trace-words.js';
 import {clientLine, flowTitle} from '../rows/words/en.js';
 import {type Traced, traceRequest} from '../session/trace-request.js';
 import {type Context, UsageError} from './command.js';
 import {type ExitCode, exitCodes, flowExitCode} from './exit-codes.js';
 import {requestOf} from './flow.js';
+import {version} from './version.js';
 
 /** Traces one request, or with --watch those that clients send one after the other. */
 export async function runTrace(context: Context): Promise<ExitCode> {
@@ -27,13 +29,27 @@ async function once(context: Context): Promise<ExitCode> {
 	if (options.format === 'json') output.document(traceDocument(proof, trace.probe));
 	else
 		output.lines(
-			traceLines(proof, `trace of ${flowTitle(path)} on ${snapshot.hostName}`, {
+			traceLines(proof, titleOf(context, path, snapshot, trace), {
 				markdown: options.format === 'markdown',
 				width: output.width,
+				about: options.format === 'markdown' ? aboutWords(snapshot) : '',
 			}),
 		);
 	if ((trace.probe?.httpStatus ?? 0) >= 400) return exitCodes.stopped;
 	return flowExitCode(proof.path.verdict);
+}
+
+/** Of a recording, the time at which it was traced stands there, too. */
+function titleOf({session}: Context, path: Path, {hostName}: Snapshot, {armedAt}: Trace): string {
+	const recorded =
+		session().kind === 'live' ? '' : `, recorded ${new Date(armedAt / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+	return `trace of ${flowTitle(path)} on ${hostName}${recorded}`;
+}
+
+/** "dockhop 0.1.0, docker 28.5.2, kernel 6.1.0; as root: …": what a report of a fault has to tell. */
+function aboutWords({engine, vantage}: Snapshot): string {
+	const words = engine.read ? `${engine.value.flavour} ${engine.value.version}, kernel ${engine.value.kernelVersion}` : 'no engine';
+	return `dockhop ${version}, ${words}; ${vantage.words}`;
 }
 
 /** One request after the other, each explained anew, until none comes. Gives the exit code of the last one. */

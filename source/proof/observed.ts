@@ -33,6 +33,8 @@ export function observedOf(scene: Scene, hop: Hop, sight: Sight): Observed {
 		seen: sight.seen,
 		gap: sight.seen === null ? gapOf(scene, hop, place) : null,
 		certainty: scene.joined.get(hop.connection) === 'time' ? 'inferred' : 'observed',
+		before: hop.kind === 'netfilter' ? (sight.passes.find(({layer, edge}) => layer === 'ip' && edge === 'first')?.packet ?? null) : null,
+		after: sight.after,
 		rules: rulesOf(hop, sight),
 		packets: packets.sort((a, b) => a.us - b.us),
 		conntrack:

@@ -1,4 +1,5 @@
-import type {Gap, Path, SeenConnection, SeenRule} from '../model/index.js';
+import type {Gap, Packet, Path, SeenConnection, SeenRule} from '../model/index.js';
+import type {Latency} from './latency.js';
 
 /** What was seen at one hop. */
 export interface Observed {
@@ -7,6 +8,9 @@ export interface Observed {
 	gap: Gap | null;
 	/** inferred: the connection that docker-proxy opened was told from others by its time alone. */
 	certainty: 'observed' | 'inferred';
+	/** The headers as they came into a hook, and as they left it; null: not seen (or no hook). */
+	before: Packet | null;
+	after: Packet | null;
 	/** Rules that the first packet met there. */
 	rules: ObservedRule[];
 	/** On this hop's link, in the order of time; us: since the request's first packet. */
@@ -45,6 +49,9 @@ export interface Proof {
 	agreement: boolean | null;
 	/** Indexes of hops that show something else than was explained. */
 	differs: number[];
+	latency: Latency;
+	/** How often the client's first packet, and the answer to it, were sent again. */
+	repeated: {request: number; answer: number};
 	/** What a person should read first. */
 	says: string;
 	/** Why a place shows less than all. */

@@ -1,10 +1,11 @@
 import {canonical} from '../address/ip.js';
 import type {Hop, Path, Trace} from '../model/index.js';
 import {differences} from './differences.js';
+import {latencyOf} from './latency.js';
 import {causeOfRule, type Death, isDecided} from './locate.js';
 import {observedOf} from './observed.js';
 import {type Outcome, outcomeOf, type Sights} from './outcome.js';
-import type {Proof} from './proof.js';
+import type {Observed, Proof} from './proof.js';
 import {type Phase, sceneOf} from './scene.js';
 import {type Sight, sightOf} from './sight.js';
 
@@ -22,6 +23,7 @@ export function prove(explainedPath: Path, trace: Trace): Proof {
 	const explained = {verdict: path.verdict, blockedAt: path.blockedAt, lost: path.lost};
 	const nothing = outcome.kind === 'nothing';
 	const observed = path.hops.map((hop, index) => observedOf(scene, hop, sights.request[index] as Sight));
+	const reply = back.map((hop, index) => observedOf(scene, hop, sights.answer[index] as Sight));
 	const differs = nothing ? [] : differences(path, seen, sights.request, observed);
 	const same = explained.verdict === seen.verdict && explained.blockedAt === seen.blockedAt && explained.lost === seen.lost;
 	const unclear = nothing || explained.verdict === 'undetermined' || outcome.kind === 'undetermined';
@@ -30,7 +32,9 @@ export function prove(explainedPath: Path, trace: Trace): Proof {
 		path: same ? seen : {...seen, findings: []},
 		explained,
 		observed,
-		reply: back.map((hop, index) => observedOf(scene, hop, sights.answer[index] as Sight)),
+		reply,
+		latency: latencyOf(path, trace, scene, observed, reply),
+		repeated: {request: repeatedOf(observed), answer: repeatedOf(reply)},
 		agreement: unclear ? (differs.length > 0 ? false : null) : same && differs.length === 0,
 		differs,
 		says: sentence(seen, outcome),
@@ -45,6 +49,15 @@ function askedBy(path: Path, {probe}: Trace): Path {
 	if (isTaken(path)) return path;
 	const other = path.alternatives.find(isTaken);
 	return other ? {...other, alternatives: [{...path, alternatives: []}, ...path.alternatives.filter(one => one !== other)]} : path;
+}
+
+/** TCP sends again what nobody answered: the same packet on one link, the same way. */
+function repeatedOf(observed: readonly Observed[]): number {
+	const counts = observed.map(({packets}) => {
+		const opening = packets.filter(({what}) => what.startsWith('syn'));
+		return opening.filter(one => one.interface === opening[0]?.interface && one.direction === opening[0].direction).length;
+	});
+	return Math.max(0, ...counts.map(count => count - 1));
 }
 
 function unseen(sight: Sight): Sight {

@@ -7,8 +7,7 @@ import {unknownWords} from './words/unknowns.js';
 /** The request-flow table: one row per hop, in the direction of the request. Row ids are indexes into `hops`. */
 export function hopRows(path: Pick<Path, 'hops'>): Table {
 	const numbered = path.hops.map((hop, index) => ({hop, index}));
-	// "in web" is said only where hops of more than one container (or node) are on the path.
-	const several = new Set(path.hops.map(hop => hop.of).filter(of => of !== null)).size > 1;
+	const several = inSeveral(path.hops);
 	return tableOf<{hop: Hop; index: number}>(
 		[
 			{title: '#', align: 'right', cell: ({index}) => String(index + 1)},
@@ -17,8 +16,8 @@ export function hopRows(path: Pick<Path, 'hops'>): Table {
 				title: 'HOP',
 				shrink: 2,
 				most: mostHop,
-				cell: ({hop}) => hopWord(hop) + (several ? insideWord(hop) : ''),
-				brief: ({hop}) => withInside(briefWord(hop), several ? insideWord(hop) : ''),
+				cell: ({hop}) => hopCell(hop, several),
+				brief: ({hop}) => briefHopCell(hop, several),
 			},
 			{title: 'ADDRESS', shrink: 1, cell: ({hop}) => addressCell(hop), brief: ({hop}) => briefAddress(hop)},
 			{title: 'PORT', cell: ({hop}) => portCell(hop)},
@@ -27,6 +26,20 @@ export function hopRows(path: Pick<Path, 'hops'>): Table {
 		({index}) => String(index),
 		({hop}) => hop.verdict,
 	);
+}
+
+/** "in web" is said only where hops of more than one container (or node) are on the path. */
+export function inSeveral(hops: readonly Hop[]): boolean {
+	return new Set(hops.map(hop => hop.of).filter(of => of !== null)).size > 1;
+}
+
+/** The hop in its row, and the short form for a narrow table. */
+export function hopCell(hop: Hop, several: boolean): string {
+	return hopWord(hop) + (several ? insideWord(hop) : '');
+}
+
+export function briefHopCell(hop: Hop, several: boolean): string {
+	return withInside(briefWord(hop), several ? insideWord(hop) : '');
 }
 
 /** "NIC eth0", "NAPT: DNAT, DOCKER rule 2", "filter FORWARD, 7 rules", "bridge docker0": kind and name of a hop. */

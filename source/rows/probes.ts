@@ -1,6 +1,7 @@
 import type {ProbePlan, ProbeResult, Verdict} from '../model/index.js';
 import type {Column, Row} from './table.js';
 import {endWords} from './words/en.js';
+import {milliseconds} from './words/times.js';
 
 /** Columns of the probe pane. What else was said gives way first; the request is shortened last, and never in its numbers. */
 export const probeColumns: Column[] = [
@@ -74,10 +75,4 @@ function moreWord(result: ProbeResult, plan: ProbePlan): string {
 function agreementLine(agreement: boolean | null): string[] {
 	if (agreement === null) return [];
 	return [agreement ? 'The request fared as explained.' : 'The request fared otherwise than explained.'];
-}
-
-/** "1.3 ms", "5.0 s"; empty where it was not measured. */
-function milliseconds(value: number | null): string {
-	if (value === null) return '';
-	return value < 1000 ? `${value.toFixed(1)} ms` : `${(value / 1000).toFixed(1)} s`;
 }

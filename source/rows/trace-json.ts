@@ -4,7 +4,7 @@ import {flowDocument} from './json.js';
 
 /** The document of `trace --json`: the flow with what was seen on each hop. probe null: a client elsewhere sent the request. */
 export function traceDocument(proof: Proof, probe: ProbeResult | null): object {
-	const {path, explained, observed, reply, agreement, differs, says, notSeen} = proof;
+	const {path, explained, observed, reply, agreement, differs, latency, repeated, says, notSeen} = proof;
 	const flow = flowDocument(path, {rules: false, reply: path.lost === 'answer' || reply.some(({seen}) => seen !== null)}) as Flow;
 	return {
 		...flow,
@@ -13,6 +13,8 @@ export function traceDocument(proof: Proof, probe: ProbeResult | null): object {
 		explained,
 		agreement,
 		differs,
+		latency: {stages: latency.stages, total: latency.total, hops: latency.hops},
+		repeated,
 		observation: says,
 		notSeen,
 		probe,

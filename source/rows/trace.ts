@@ -1,69 +1,108 @@
-import type {Path} from '../model/index.js';
+import type {Hop, Verdict} from '../model/index.js';
 import type {Observed, Proof} from '../proof/proof.js';
-import {hopWord, mostHop} from './hops.js';
-import {escaped, markdownTable} from './markdown.js';
-import {plainTable} from './plain.js';
-import {type Table, tableOf} from './table.js';
+import {bar} from './bar.js';
+import {briefHopCell, hopCell, inSeveral, mostHop} from './hops.js';
+import {type Row, type Table, tableOf} from './table.js';
+import {endWords} from './words/en.js';
+import {microseconds} from './words/times.js';
 
-/** The table of a trace: each hop with whether, when and as what the request was seen there. Row ids are indexes into `hops`. */
-export function traceTable({path, observed, differs}: Pick<Proof, 'path' | 'observed' | 'differs'>): Table {
-	const rows = path.hops.map((hop, index) => ({hop, index, seen: observed[index] as Observed}));
-	const several = new Set(path.hops.map(({of}) => of).filter(of => of !== null)).size > 1;
-	return tableOf<(typeof rows)[number]>(
+/** What the table of a trace is made of. */
+export type TraceFacts = Pick<Proof, 'path' | 'observed' | 'reply' | 'differs' | 'latency' | 'repeated'>;
+
+/** Id of the row that stands for the whole way back. */
+export const answerRow = 'answer';
+
+/**
+ * The table of a trace: each hop with whether, when (microseconds since the first packet) and as what the request was seen there, and what
+ * of the time it took; then the answer. Row ids are indexes into `hops`. `where`: with the column of that name.
+ */
+export function traceTable(facts: TraceFacts, {where}: {where: boolean}): Table {
+	const {path, observed, differs, latency} = facts;
+	const rows = path.hops.map((hop, index) => ({hop, index, seen: observed[index]}));
+	const several = inSeveral(path.hops);
+	const most = mostTime(facts);
+	const table = tableOf<(typeof rows)[number]>(
 		[
 			{title: '#', align: 'right', cell: ({index}) => String(index + 1)},
-			{title: 'WHERE', cell: ({hop}) => hop.where},
+			...(where ? [{title: 'WHERE', cell: ({hop}: {hop: Hop}) => hop.where}] : []),
+			{title: 'HOP', shrink: 2, most: mostHop, cell: ({hop}) => hopCell(hop, several), brief: ({hop}) => briefHopCell(hop, several)},
+			{title: 'SEEN', cell: ({seen, index}) => (seen ? seenWord(seen.seen) : '') + (differs.includes(index) ? ' !' : '')},
+			{title: 'µs', align: 'right', cell: ({seen}) => String(seen?.packets[0]?.us ?? '')},
+			{title: 'TOOK', cell: ({index}) => bar(latency.hops[index] ?? null, most)},
 			{
-				title: 'HOP',
-				shrink: 2,
-				most: mostHop,
-				cell: ({hop}) => hopWord(hop) + (several && hop.of && !hopWord(hop).includes(hop.of) ? ` in ${hop.of}` : ''),
+				title: 'PACKET',
+				shrink: 1,
+				cell: ({hop, seen, index}) => packetWord(hop, seen, latency.hops[index] ?? null),
+				brief: ({seen}) => briefPacket(seen),
 			},
-			{title: 'SEEN', cell: ({seen, index}) => seenWord(seen) + (differs.includes(index) ? ' !' : '')},
-			{title: 'µs', align: 'right', cell: ({seen}) => String(seen.packets[0]?.us ?? '')},
-			{title: 'PACKET', shrink: 1, cell: ({hop, seen}) => packetWord(hop, seen)},
 		],
 		rows,
 		({index}) => String(index),
 		({hop}) => hop.verdict,
 	);
+	const back = answerOf(facts, most, where);
+	return back ? {...table, rows: [...table.rows, back]} : table;
 }
 
-/** A trace as text: the title, the table, what it says, how it compares with the explanation. */
-export function traceLines(proof: Proof, title: string, {markdown, width}: {markdown: boolean; width: number | null}): string[] {
-	const table = traceTable(proof);
-	const words = traceWords(proof);
-	return markdown
-		? [`## ${escaped(title)}`, '', ...markdownTable(table), '', ...words.flatMap(line => [escaped(line), ''])]
-		: [title, ...plainTable(table, width), ...words];
+/** The way back in the same columns. */
+export function replyFacts(facts: TraceFacts): TraceFacts {
+	const {path, reply, latency} = facts;
+	return {
+		...facts,
+		path: {...path, hops: path.reply?.hops ?? []},
+		observed: reply,
+		reply: [],
+		differs: [],
+		latency: {...latency, hops: latency.reply},
+	};
 }
 
-/** The sentences under a trace. */
-export function traceWords(proof: Proof): string[] {
-	const {path, says, notSeen} = proof;
-	const dying = path.lost === 'answer' && path.reply ? path.reply.hops[path.reply.blockedAt ?? 0] : path.hops[path.blockedAt ?? 0];
-	const command = path.verdict === 'blocked' ? (dying?.command ?? '') : '';
-	return [
-		`${verdictWord(path)}${says ? `: ${says}` : ''}.${command ? `  See it: ${command}` : ''}`,
-		agreementWord(proof),
-		...notSeen.map(line => `not seen: ${line}`),
-	].filter(line => line !== '');
+/** Whether the answer came back as far as it can be seen; null: it cannot. */
+export function answerSeen({path, reply}: Pick<TraceFacts, 'path' | 'reply'>): boolean | null {
+	if (path.lost === 'answer') return false;
+	return reply.findLast(({seen}) => seen !== null)?.seen ?? null;
 }
 
-/** One line for a trace among many (--watch). */
-export function traceLine(proof: Proof, client: string): string {
-	return `${client}  ${verdictWord(proof.path)}${proof.says ? `: ${proof.says}` : ''}${proof.agreement === false ? '  (not as explained)' : ''}`;
+function answerOf(facts: TraceFacts, most: number, where: boolean): Row | null {
+	const {path, reply, repeated} = facts;
+	if (!path.reply || !reply.some(({seen}) => seen !== null)) return null;
+	const seen = answerSeen(facts);
+	const verdict: Verdict = path.lost === 'answer' ? 'blocks' : seen ? 'passes' : 'notReached';
+	// Behind docker-proxy each connection has a handshake of its own: their times are not those of one answer.
+	const single = path.hops.every(({connection}) => connection === 1);
+	const times = single ? reply.flatMap(({packets}) => packets[0]?.us ?? []) : [];
+	const [began, came] = [times[0], times.at(-1)];
+	const took = began === undefined || came === undefined ? null : came - began;
+	const again = repeated.answer > 0 ? `sent again ${repeated.answer} times` : 'no retransmission';
+	const stopped = path.lost === 'answer' ? path.reply.hops[path.reply.blockedAt ?? 0] : undefined;
+	const words = stopped ? stopped.says : !seen ? '' : took === null ? again : `${took} µs for its first packet, ${again}`;
+	const word = `the answer, ${path.reply.hops.length} hops back`;
+	return {
+		id: answerRow,
+		cells: ['', ...(where ? [''] : []), word, seenWord(seen), String(came ?? ''), bar(took, most), words],
+		verdict,
+	};
 }
 
-function seenWord({seen}: Observed): string {
+/** The longest time in the table: the length of its bars. */
+function mostTime({latency: {hops}}: TraceFacts): number {
+	return Math.max(0, ...hops.map(us => us ?? 0));
+}
+
+/** "yes", "no", "?" */
+function seenWord(seen: boolean | null): string {
 	return seen === null ? '?' : seen ? 'yes' : 'no';
 }
 
-function packetWord(hop: Path['hops'][number], {packets, rules, gap}: Observed): string {
+function packetWord(hop: Hop, seen: Observed | undefined, took: number | null): string {
+	if (!seen) return '';
+	const {packets, rules, gap} = seen;
 	const [packet] = packets;
 	if (hop.verdict === 'blocks' && hop.says) return hop.says;
+	if (took !== null && hop.kind === 'process') return `first byte after ${microseconds(took)}`;
+	if (took !== null && hop.kind === 'dns') return `answered after ${microseconds(took)}`;
 	if (packet?.what === 'question') return `who has ${packet.dst}? No answer`;
-	if (packet) return `${ended(packet.src, packet.sport)} → ${ended(packet.dst, packet.dport)}${packet.what ? ` ${packet.what}` : ''}`;
+	if (packet) return `${endWords(packet.src, packet.sport)} → ${endWords(packet.dst, packet.dport)}${packet.what ? ` ${packet.what}` : ''}`;
 	const met = rules.filter(({handle}) => handle !== null);
 	if (met.length > 0) {
 		const last = met.at(-1);
@@ -72,20 +111,8 @@ function packetWord(hop: Path['hops'][number], {packets, rules, gap}: Observed):
 	return gap?.why ?? '';
 }
 
-function ended(address: string, port: number | null): string {
-	return port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
-function verdictWord({verdict, blockedAt, lost}: Path): string {
-	if (verdict !== 'blocked') return verdict;
-	const what = lost === 'answer' ? 'the answer is lost at' : lost === 'later' ? 'packets that follow are lost at' : 'blocked at';
-	return `${what} hop ${(blockedAt ?? 0) + 1}`;
-}
-
-function agreementWord({agreement, explained, differs}: Proof): string {
-	if (agreement === null) return '';
-	if (agreement) return 'As explained.';
-	const where = explained.blockedAt === null ? '' : ` at hop ${explained.blockedAt + 1}`;
-	const hops = differs.length > 0 ? `; other than explained: hop ${differs.map(index => index + 1).join(', ')}` : '';
-	return `NOT AS EXPLAINED: the explanation was "${explained.verdict}${where}"${hops}.`;
+/** Where it goes; where it comes from changes at few hops. */
+function briefPacket(seen: Observed | undefined): string {
+	const packet = seen?.packets[0];
+	return packet && packet.what !== 'question' ? `→ ${endWords(packet.dst, packet.dport)}${packet.what ? ` ${packet.what}` : ''}` : '';
 }
