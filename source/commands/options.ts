@@ -20,6 +20,8 @@ export interface GlobalOptions {
 	/** False: no colours, whatever the terminal can do. */
 	color: boolean;
 	ascii: boolean;
+	/** False: nothing moves on the screen by itself. */
+	motion: boolean;
 }
 
 const formats: readonly Format[] = ['table', 'markdown', 'json'];
@@ -37,6 +39,7 @@ export const globalOptionWords: (OptionWords & {parse?: (text: string) => unknow
 	{flags: '-6', words: 'ask over IPv6'},
 	{flags: '--no-color', words: 'no colours'},
 	{flags: '--ascii', words: 'draw with ASCII characters only'},
+	{flags: '--no-motion', words: 'a traced request does not travel the screen: its facts stand there at once'},
 ];
 
 /** What commander gathered → options; a sentence where they contradict each other. */
@@ -55,6 +58,7 @@ export function globalOptions(given: Record<string, unknown>): GlobalOptions | s
 		family: given['4'] ? 4 : given['6'] ? 6 : null,
 		color: given.color !== false,
 		ascii: given.ascii === true,
+		motion: given.motion !== false,
 	};
 }
 

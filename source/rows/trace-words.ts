@@ -25,15 +25,18 @@ export function agreementPhrase({agreement}: Pick<Proof, 'agreement'>): string {
 
 /** The sentences under a trace: what happened, whether that was explained, where the time went, what could not be seen. */
 export function traceWords(proof: Proof): string[] {
-	const {path, says, notSeen} = proof;
+	return [...traceSentences(proof), timeWords(proof), ...proof.notSeen.map(line => `not seen: ${line}`)].filter(line => line !== '');
+}
+
+/** What happened to the request, and whether that was explained. */
+export function traceSentences(proof: Proof): string[] {
+	const {path, says} = proof;
 	const dying = path.lost === 'answer' && path.reply ? path.reply.hops[path.reply.blockedAt ?? 0] : path.hops[path.blockedAt ?? 0];
 	const command = path.verdict === 'blocked' ? (dying?.command ?? '') : '';
 	return [
 		`${traceVerdict(path)}${says ? `: ${says}` : ''}.${command ? `  See it: ${command}` : ''}`,
 		agreementSentence(proof),
 		repeatedWords(proof),
-		timeWords(proof),
-		...notSeen.map(line => `not seen: ${line}`),
 	].filter(line => line !== '');
 }
 
@@ -44,7 +47,7 @@ export function traceLine(proof: Proof, client: string): string {
 }
 
 /** Both sides of a disagreement: what was explained, what was seen, and at which hops. */
-export function agreementSentence({agreement, explained, path, differs}: Proof): string {
+function agreementSentence({agreement, explained, path, differs}: Proof): string {
 	if (agreement === null) return '';
 	if (agreement) return 'As explained.';
 	const hops = differs.length > 0 ? `; other than explained: hop ${differs.map(index => index + 1).join(', ')}` : '';
@@ -52,21 +55,33 @@ export function agreementSentence({agreement, explained, path, differs}: Proof):
 }
 
 /** "6.8 ms in all: connect 0.4 ms ▎  application 4.8 ms ██▊  rest 1.6 ms █"; empty where no part of it was measured. */
-export function timeWords({latency: {stages, total}}: Pick<Proof, 'latency'>): string {
-	if (total === null || !stages.some(({id}) => id === 'application' || id === 'tls')) return '';
-	return `${microseconds(total)} in all: ${stages.map(stage => `${stageWord(stage)} ${bar(stage.us, total)}`).join('  ')}`;
+function timeWords({latency}: Pick<Proof, 'latency'>): string {
+	const parts = timeParts(latency).map(({name, time, share}) => `${name} ${time} ${share}`);
+	return parts.length === 0 ? '' : `${microseconds(latency.total ?? 0)} in all: ${parts.join('  ')}`;
 }
 
-/** "as before", "before: blocked at hop 5", "as before, 0.3 ms longer: application +0.2 ms". `time`: when that was. */
-export function comparisonWords({ended, total, most}: Comparison, time: string): string {
-	if (ended) return `OTHERWISE THAN at ${time}: then ${traceVerdict(ended)}`;
-	if (total === null) return `as at ${time}`;
-	const longer = total === 0 ? '' : `, ${microseconds(Math.abs(total))} ${total > 0 ? 'longer' : 'shorter'}`;
-	return `as at ${time}${longer}${most && most.us !== 0 ? ` (${stageWord({...most, us: Math.abs(most.us)}, most.us > 0 ? '+' : '−')})` : ''}`;
+/** Where the time went: each part with its share as a bar. Empty where no part of it was measured. */
+export function timeParts({stages, total}: Proof['latency']): {name: string; time: string; share: string}[] {
+	if (total === null || !stages.some(({id}) => id === 'application' || id === 'tls')) return [];
+	return stages.map(({id, us}) => ({name: stageNames[id], time: microseconds(us), share: bar(us, total)}));
 }
 
-function stageWord({id, us}: Stage, sign = ''): string {
-	return `${stageNames[id]} ${sign}${microseconds(us)}`;
+/** "as at 22:14:03, 0.3 ms longer", "OTHERWISE THAN at 22:14:03": beside the trace of that time. */
+export function comparisonPhrase({ended, total}: Comparison, time: string): string {
+	if (ended) return `OTHERWISE THAN at ${time}`;
+	return `as at ${time}${total ? `, ${microseconds(Math.abs(total))} ${total > 0 ? 'longer' : 'shorter'}` : ''}`;
+}
+
+/** The same with what it was then, or which part of the time has changed most. */
+export function comparisonWords(comparison: Comparison, time: string): string {
+	const {ended, total, most} = comparison;
+	const phrase = comparisonPhrase(comparison, time);
+	if (ended) return `${phrase}: then ${traceVerdict(ended)}`;
+	return total && most?.us ? `${phrase} (${stageWord(most)})` : phrase;
+}
+
+function stageWord({id, us}: Stage): string {
+	return `${stageNames[id]} ${us > 0 ? '+' : '−'}${microseconds(Math.abs(us))}`;
 }
 
 function repeatedWords({repeated: {request, answer}}: Proof): string {

@@ -77,9 +77,11 @@ function answerOf(facts: TraceFacts, most: number, where: boolean): Row | null {
 	const stopped = path.lost === 'answer' ? path.reply.hops[path.reply.blockedAt ?? 0] : undefined;
 	const words = stopped ? stopped.says : !seen ? '' : took === null ? again : `${took} µs for its first packet, ${again}`;
 	const word = `the answer, ${path.reply.hops.length} hops back`;
+	const front = where ? ['', ''] : [''];
 	return {
 		id: answerRow,
-		cells: ['', ...(where ? [''] : []), word, seenWord(seen), String(came ?? ''), bar(took, most), words],
+		cells: [...front, word, seenWord(seen), String(came ?? ''), bar(took, most), words],
+		brief: [...front, 'the answer', '', '', '', seen && !stopped ? again : ''],
 		verdict,
 	};
 }

@@ -7,6 +7,7 @@ import {hasNoEngine, noEngineChoices} from './keys/no-engine.js';
 import {keyNames} from './keys/press.js';
 import {pasteIntent} from './keys/text-intent.js';
 import {least} from './layout.js';
+import {agreeChoices, agreeWords} from './lines/agree-words.js';
 import {footerLine, headerLine, probeLine} from './lines/bars.js';
 import {findingLines} from './lines/finding-lines.js';
 import {helpLines} from './lines/help-lines.js';
@@ -58,6 +59,9 @@ export function App({store, look, family, carryOut}: Props) {
 			</Box>
 			{hasProbeLine && <Bar line={probeLine(state)} width={columns} look={look} />}
 			<Bar line={footerLine(state, columns)} width={columns} look={look} />
+			{state.mode.kind === 'agree' && (
+				<Menu title="Trace" words={agreeWords(state)} labels={agreeChoices} index={state.mode.index} screen={state.size} look={look} />
+			)}
 			{state.mode.kind === 'menu' && (
 				<Menu
 					title={state.mode.title}

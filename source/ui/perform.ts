@@ -2,14 +2,16 @@ import type {FlowRequest, ProbePlan, Snapshot} from '../model/index.js';
 import type {Explanation, Usage} from '../path/explanation.js';
 import {flowLines} from '../rows/flow-text.js';
 import {engineOf} from '../rows/inventory.js';
+import {traceLines} from '../rows/trace-text.js';
+import {flowTitle} from '../rows/words/en.js';
 import type {Session} from '../session/session.js';
 import type {Effect, Intent} from './keys/intent.js';
 import {standInFor, standInWords} from './state/stand-in.js';
 import type {Store} from './store.js';
+import {createTracer, type TraceWorld} from './tracer.js';
 
 /** What the effects need of the world. */
-export interface World {
-	session: Session;
+export interface World extends TraceWorld {
 	/** Explains a request, reading for it what is needed. */
 	follow(session: Session, request: FlowRequest): Promise<{snapshot: Snapshot; explanation: Explanation | Usage}>;
 	copy(text: string): void;
@@ -17,8 +19,6 @@ export interface World {
 	quit(code: number, leave: readonly string[]): void;
 	/** Goes on with the demo recording instead. */
 	demo(): void;
-	now(): Date;
-	timeoutSeconds: number;
 }
 
 export interface Performer {
@@ -41,11 +41,14 @@ export function createPerformer(store: Store, world: World): Performer {
 	let explained: string | null = null;
 	let probing: AbortController | null = null;
 	let probes = 0;
+	const tracer = createTracer(store, world);
 
 	return {
 		perform(effect) {
 			switch (effect.type) {
 				case 'follow':
+					// One that is asked for anew is no longer the traced one.
+					tracer.cancel();
 					return void follow(effect.request);
 				case 'probe':
 					return void probe(effect.plan);
@@ -53,6 +56,10 @@ export function createPerformer(store: Store, world: World): Performer {
 					return void probeRequest(effect.request);
 				case 'cancelProbe':
 					return probing?.abort();
+				case 'trace':
+					return void tracer.trace(effect.request);
+				case 'cancelTrace':
+					return tracer.cancel();
 				case 'refresh':
 					return void session.refresh().catch(noted);
 				case 'demo':
@@ -71,7 +78,10 @@ export function createPerformer(store: Store, world: World): Performer {
 			store.dispatch({type: 'sessionChanged', session: session.state()});
 			followNews();
 		},
-		stop: () => probing?.abort(),
+		stop() {
+			probing?.abort();
+			tracer.cancel();
+		},
 	};
 
 	/** Explains the open request anew where it rests on an older snapshot. What is read for the request itself makes no new one. */
@@ -156,8 +166,12 @@ export function createPerformer(store: Store, world: World): Performer {
 		noted(`copied: ${what}`);
 	}
 
+	/** A path as text; where a trace of it is shown what that saw. */
 	function pathText(path: Explanation['path']): string[] {
 		const hostName = session.state().snapshot?.hostName ?? '';
+		const {trace} = store.state().flow;
+		if (trace?.outcome.kind === 'done')
+			return traceLines(trace.outcome.proof, `trace of ${flowTitle(path)} on ${hostName}`, {markdown: false, width: null, about: ''});
 		return flowLines(path, {hostName, width: null, markdown: false, reply: false, rules: false, processFirst: store.state().flow.turned});
 	}
 
@@ -181,6 +195,8 @@ const effects: ReadonlySet<string> = new Set<Effect['type']>([
 	'probe',
 	'probeRequest',
 	'cancelProbe',
+	'trace',
+	'cancelTrace',
 	'refresh',
 	'demo',
 	'copy',

@@ -9,12 +9,15 @@ import type {Size} from './layout.js';
 import type {Look} from './lines/line.js';
 import {lookOf} from './look.js';
 import {createPerformer, isEffect} from './perform.js';
+import {loadProof} from './proof-tools.js';
 import {initialState} from './state/state.js';
 import {createStore} from './store.js';
 
 export interface ExplorerOptions {
 	ascii: boolean;
 	color: boolean;
+	/** Whether a traced request is shown travelling its table. */
+	motion: boolean;
 	timeoutSeconds: number;
 	family: 4 | 6 | null;
 }
@@ -54,6 +57,8 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 		suspend: () => suspend(),
 		quit: (code, leave) => end({kind: 'ended', code, stdout: leave.map(line => `${line}\n`).join('')}),
 		demo: () => end({kind: 'demo'}),
+		proof: loadProof,
+		motion: options.motion,
 		now: () => new Date(),
 		timeoutSeconds: options.timeoutSeconds,
 	});

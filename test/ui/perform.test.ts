@@ -6,6 +6,7 @@ import {follow} from '../../source/session/follow.js';
 import {recordedSession} from '../../source/session/recorded.js';
 import type {Session} from '../../source/session/session.js';
 import {createPerformer, type World} from '../../source/ui/perform.js';
+import {loadProof} from '../../source/ui/proof-tools.js';
 import {initialState} from '../../source/ui/state/state.js';
 import {createStore} from '../../source/ui/store.js';
 
@@ -28,6 +29,8 @@ async function performing(change: Partial<Session> = {}) {
 		suspend: vi.fn(),
 		quit: vi.fn(),
 		demo: vi.fn(),
+		proof: loadProof,
+		motion: false,
 		now: () => new Date(),
 		timeoutSeconds: 5,
 	};

@@ -1,4 +1,4 @@
-import {isRunning, selectedContainer, shownPath} from '../state/selected.js';
+import {isRunning, isTracing, selectedContainer, shownPath} from '../state/selected.js';
 import type {State} from '../state/state.js';
 
 export type KeyAction =
@@ -20,6 +20,7 @@ export type KeyAction =
 	| 'goto'
 	| 'probe'
 	| 'probeHere'
+	| 'trace'
 	| 'tabBefore'
 	| 'tabAfter'
 	| 'wayBack'
@@ -70,13 +71,21 @@ export const bindings: readonly Binding[] = [
 		words: "open: a network's containers, a container's flow; in the flow: the hop's details, large",
 		short: 'open',
 	},
-	{keys: ['escape'], shown: 'esc', action: 'back', words: 'back; drops a filter'},
+	{keys: ['escape'], shown: 'esc', action: 'back', words: 'back; drops a filter; from a trace to the explanation'},
 	{keys: ['o'], shown: 'o', action: 'requests', words: 'menu of the requests to this port', short: 'request', whyNot: needsContainer},
 	{keys: [':'], shown: ':', action: 'goto', words: 'ask for TARGET [from ORIGIN]', short: 'go to'},
 	{keys: ['p'], shown: 'p', action: 'probe', words: 'send this request for real; again: cancel', short: 'probe', whyNot: whyNoProbe},
 	{keys: ['P'], shown: 'P', action: 'probeHere', words: 'send a request right at this hop', short: 'here', whyNot: whyNoRequest},
+	{
+		keys: ['t'],
+		shown: 't',
+		action: 'trace',
+		words: 'trace this request: what the kernel does with it at every hop; again: cancel, or repeat and compare',
+		short: 'trace',
+		whyNot: whyNoTrace,
+	},
 	{keys: ['['], shown: '[', action: 'tabBefore', words: "tab before of the hop's details", whyNot: needsPath},
-	{keys: [']'], shown: ']', action: 'tabAfter', words: "next tab of the hop's details: Hop, Evidence, Rules", whyNot: needsPath},
+	{keys: [']'], shown: ']', action: 'tabAfter', words: "next tab of the hop's details: Hop, Evidence, Rules, Trace", whyNot: needsPath},
 	{keys: ['n'], shown: 'n', action: 'nextBlock', words: 'next hop that blocks', whyNot: needsPath},
 	{keys: ['N'], shown: 'N', action: 'previousBlock', words: 'hop before that blocks', whyNot: needsPath},
 	{
@@ -142,4 +151,11 @@ function whyNoRequest(state: State): string | null {
 function whyNoProbe(state: State): string | null {
 	const {probe} = state.flow;
 	return whyNoRequest(state) ?? (!isRunning(state) && probe && 'whyNot' in probe ? probe.whyNot : null);
+}
+
+function whyNoTrace(state: State): string | null {
+	if (isTracing(state)) return null;
+	const {kind, snapshot} = state.session;
+	const none = kind !== 'live' && snapshot && !snapshot.traces?.length;
+	return none ? 'the recording holds no trace (dockhop record FILE --trace TARGET)' : needsPath(state);
 }

@@ -3,7 +3,17 @@ import {type Pane, panes} from '../layout.js';
 import type {Action} from '../state/actions.js';
 import {requestAt} from '../state/probe-here.js';
 import {openingRequests, portsOf, requestsTo} from '../state/requests.js';
-import {allNetworks, containerById, isRunning, selectedContainer, selectedHop, selectedHopIndex, shownPath} from '../state/selected.js';
+import {
+	allNetworks,
+	clientAwaited,
+	containerById,
+	isRunning,
+	isTracing,
+	selectedContainer,
+	selectedHop,
+	selectedHopIndex,
+	shownPath,
+} from '../state/selected.js';
 import type {MenuItem, State} from '../state/state.js';
 import {fieldOf} from '../state/text-field.js';
 import {flowTable} from '../state/view.js';
@@ -15,6 +25,8 @@ export type Effect =
 	| {type: 'probe'; plan: ProbePlan}
 	| {type: 'probeRequest'; request: FlowRequest}
 	| {type: 'cancelProbe'}
+	| {type: 'trace'; request: FlowRequest}
+	| {type: 'cancelTrace'}
 	| {type: 'refresh'}
 	| {type: 'demo'}
 	| {type: 'copy'; text: string; what: string}
@@ -66,6 +78,7 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 		if (!explanation || !request) return [];
 		return [{type: 'probeRequest', request: reply ? request : requestAt(explanation.path, selectedHopIndex(state), request)}];
 	},
+	trace,
 	tabBefore: () => [{type: 'tabTurned', by: -1}],
 	tabAfter: () => [{type: 'tabTurned', by: 1}],
 	wayBack: () => [{type: 'wayBack'}],
@@ -78,6 +91,8 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 	],
 	reread: () => [{type: 'refresh'}],
 	copyCommand: state => {
+		const awaited = clientAwaited(state);
+		if (awaited) return [{type: 'copy', text: awaited.line, what: awaited.line}];
 		const command = selectedHop(state)?.command || selectedHop(state)?.evidence.find(fact => fact.command !== '')?.command;
 		return command ? [{type: 'copy', text: command, what: command}] : [{type: 'noted', note: 'no command shows this hop'}];
 	},
@@ -110,10 +125,23 @@ function open(state: State): Intent {
 	}
 }
 
-function back({details, filters, pane, note}: State): Intent {
+/** Traces what is shown, or cancels the trace that runs. Whether it may add its table to the kernel is asked once. */
+function trace(state: State): Intent {
+	if (isTracing(state)) return [{type: 'cancelTrace'}];
+	const {request} = state.flow;
+	if (!request) return [];
+	const {kind, snapshot} = state.session;
+	const adds = kind === 'live' && snapshot?.vantage.kind === 'root' && !state.traces.agreed;
+	return adds ? [{type: 'modeChanged', mode: {kind: 'agree', index: 0}}] : [{type: 'trace', request}];
+}
+
+function back(state: State): Intent {
+	const {details, filters, pane, note, flow} = state;
+	if (isTracing(state)) return [{type: 'cancelTrace'}];
 	if (note !== null) return [{type: 'noted', note: null}];
 	if (details.zoomed) return [{type: 'zoomed', zoomed: false}];
 	if (filters[pane] !== '') return [{type: 'filterSet', value: ''}];
+	if (pane === 'flow' && flow.trace) return [{type: 'traceLeft'}];
 	if (pane === 'flow') return [{type: 'paneChosen', pane: 'containers'}];
 	return pane === 'containers' ? [{type: 'paneChosen', pane: 'networks'}] : [];
 }

@@ -20,6 +20,7 @@ export function keyIntent(state: State, key: string, family: FlowRequest['family
 	}
 	if (key === ':') return intentOf(state, 'goto');
 	if (mode.kind === 'menu') return menuIntent(mode, key);
+	if (mode.kind === 'agree') return agreeIntent(state, mode.index, key);
 	if (mode.kind === 'help' || mode.kind === 'findings') return textOverIntent(mode, key);
 	if (hasNoEngine(state) && !withoutEngine.includes(key)) return choiceIntent(state, key);
 	const binding = bindingOf.get(key);
@@ -36,6 +37,14 @@ function menuIntent(mode: Extract<Mode, {kind: 'menu'}>, key: string): Intent {
 	if (chosen) return asking(chosen.request);
 	const index = movedBy(key, mode.index, mode.items.length);
 	return index === mode.index ? [] : [{type: 'modeChanged', mode: {...mode, index}}];
+}
+
+/** The question before the first trace: yes is under the cursor, `t` says it again. */
+function agreeIntent({flow}: State, at: number, key: string): Intent {
+	const chosen = key === 't' ? 0 : key === 'escape' ? 1 : chosenBy(key, at);
+	if (chosen === 0 && flow.request) return [{type: 'traceAgreed'}, {type: 'trace', request: flow.request}];
+	if (chosen === 0 || chosen === 1) return [{type: 'modeChanged', mode: {kind: 'pane'}}];
+	return [{type: 'modeChanged', mode: {kind: 'agree', index: movedBy(key, at, 2)}}];
 }
 
 /** The same for the menu that stands where no engine answers. */

@@ -7,6 +7,7 @@ import {graphemes} from '../../text/graphemes.js';
 import {bindings} from '../keys/bindings.js';
 import {clock, probeTable} from '../state/probe-table.js';
 import {runningProbe} from '../state/probes.js';
+import {clientAwaited} from '../state/selected.js';
 import type {State} from '../state/state.js';
 import {fitLine, type Line, lineWidth, type Span, span} from './line.js';
 
@@ -33,6 +34,8 @@ export function sendsWords({flow: {probe: plan}, session: {snapshot}}: State, ro
 
 /** On low screens the probes have one line: the one under way, else what p would send; once something was sent here, how that fared. */
 export function probeLine(state: State): Line {
+	const awaited = clientAwaited(state);
+	if (awaited) return [span(' on the client: ', 'strong'), span(awaited.line), span('   y copies it, esc cancels', 'quiet')];
 	const run = runningProbe(state.probes) ?? state.probes.runs.at(-1);
 	const sends = sendsWords(state);
 	if (run?.outcome.kind === 'running')
@@ -48,7 +51,7 @@ export function probeLine(state: State): Line {
 export function footerLine(state: State, width: number): Line {
 	const {mode, note} = state;
 	if (mode.kind === 'text') return typingLine(mode);
-	if (mode.kind === 'menu') return [span(' ↑↓ move  ⏎ choose  esc back')];
+	if (mode.kind === 'menu' || mode.kind === 'agree') return [span(' ↑↓ move  ⏎ choose  esc back')];
 	if (note !== null) return [span(` ${note}`, 'undetermined')];
 	return keysLine(state, width);
 }

@@ -3,11 +3,13 @@ import {containerDetails, networkDetails} from '../../rows/details.js';
 import {hopDetails} from '../../rows/hop-details.js';
 import {engineOf} from '../../rows/inventory.js';
 import {probeLines, probeVerdict, requestWord} from '../../rows/probes.js';
+import type {TraceFacts} from '../../rows/trace.js';
 import {memo} from '../state/memo.js';
 import {allNetworks} from '../state/selected.js';
-import {type ProbeRun, tabs} from '../state/state.js';
+import {type ProbeRun, type TraceRun, tabs, traceTab} from '../state/state.js';
 import {boxLines, hopLines} from './detail-lines.js';
 import {type Line, type Span, span} from './line.js';
+import {traceLines} from './trace-view.js';
 import {wrapWords} from './wrap.js';
 
 /** What a details box shows. */
@@ -19,18 +21,44 @@ export interface DetailsView {
 	lines: Line[];
 }
 
+/** What the details of a hop are made of. */
+interface HopShown {
+	path: Path | null;
+	index: number;
+	tab: number;
+	/** Drawn large: nothing is cut to one line. */
+	large: boolean;
+	trace: TraceRun | null;
+	/** Of the way that is shown. */
+	facts: TraceFacts | null;
+}
+
 /** About the hop under the cursor. */
-export const hopView = memo((path: Path | null, index: number, tab: number, width: number, large: boolean): DetailsView => {
-	const details = path && hopDetails(path, index);
-	if (!details) return {title: 'Hop', right: span(''), tabs: '', lines: []};
-	const counts = ['', ` ${details.evidence.length}`, ` ${details.rules.length}`];
-	return {
-		title: details.title,
-		right: span(details.certainty ?? '', details.certainty === 'missing' ? 'undetermined' : undefined),
-		tabs: `[ ] ${tabs.map((name, at) => (at === tab ? `<${name}${counts[at]}>` : `${name}${counts[at]}`)).join(' · ')}`,
-		lines: hopLines(details, tab, width - 4, large),
-	};
-});
+export function hopView({path, index, tab, large, trace, facts}: HopShown, width: number): DetailsView {
+	return hopViewOf(path, index, tab, width, large, trace, facts);
+}
+
+const hopViewOf = memo(
+	(
+		path: Path | null,
+		index: number,
+		tab: number,
+		width: number,
+		large: boolean,
+		trace: TraceRun | null,
+		facts: TraceFacts | null,
+	): DetailsView => {
+		const details = path && hopDetails(path, index);
+		if (!details) return {title: 'Hop', right: span(''), tabs: '', lines: []};
+		const counts = ['', ` ${details.evidence.length}`, ` ${details.rules.length}`, ''];
+		return {
+			title: details.title,
+			right: span(details.certainty ?? '', details.certainty === 'missing' ? 'undetermined' : undefined),
+			tabs: `[ ] ${tabs.map((name, at) => (at === tab ? `<${name}${counts[at]}>` : `${name}${counts[at]}`)).join(' · ')}`,
+			lines: tab === traceTab ? traceLines(trace, facts, index, width - 4) : hopLines(details, tab, width - 4, large),
+		};
+	},
+);
 
 /** About the container or network under the cursor of the lists. */
 export const boxView = memo((snapshot: Snapshot | null, kind: 'network' | 'container', id: string | null, width: number): DetailsView => {

@@ -10,6 +10,8 @@ interface Props {
 	title: string;
 	right?: string;
 	rightStyle?: Span['style'];
+	/** Left in the lower border, where no filter stands. */
+	below?: string;
 	table: Table;
 	list: ListState;
 	filter: string;
@@ -21,14 +23,26 @@ interface Props {
 }
 
 /** A pane that is a list: networks, containers, the hops of a flow, probes. */
-export const ListPane = memo(function ListPane({title, right = '', rightStyle, table, list, filter, empty, box, focused, look}: Props) {
+export const ListPane = memo(function ListPane({
+	title,
+	right = '',
+	rightStyle,
+	below = '',
+	table,
+	list,
+	filter,
+	empty,
+	box,
+	focused,
+	look,
+}: Props) {
 	const height = Math.max(1, box.height - 3);
 	const lines = table.rows.length > 0 ? listLines(table, list, box.width - 3, height, look) : emptyLines(empty, filter);
 	return (
 		<Frame
 			title={title}
 			right={span(right, rightStyle)}
-			bottomLeft={filter === '' ? '' : `/${filter}`}
+			bottomLeft={filter === '' ? below : `/${filter}`}
 			bottomRight={moreWords(table.rows.length, list, height)}
 			lines={lines}
 			width={box.width}

@@ -7,6 +7,7 @@ import {padded} from '../../rows/widths.js';
 import {LineText} from '../components/line-text.js';
 import type {Size} from '../layout.js';
 import {fitLine, type Look, span} from '../lines/line.js';
+import {wrapWords} from '../lines/wrap.js';
 import {frameOf} from '../theme.js';
 
 interface Props {
@@ -51,13 +52,25 @@ function Item({isSelected = false, label}: {isSelected?: boolean; label: string}
 	return <Text bold={isSelected}>{label}</Text>;
 }
 
+interface MenuProps extends Omit<Props, 'width' | 'limit'> {
+	title: string;
+	/** What is asked, above the choices. */
+	words?: readonly string[];
+	screen: Size;
+}
+
 /** A framed menu over the screen. */
-export function Menu({title, screen, labels, index, look}: Omit<Props, 'width' | 'limit'> & {title: string; screen: Size}) {
-	const longest = Math.max(stringWidth(title) + 4, ...labels.map(label => stringWidth(label)));
+export function Menu({title, screen, words = [], labels, index, look}: MenuProps) {
+	const longest = Math.max(stringWidth(title) + 4, ...labels.map(label => stringWidth(label)), words.length > 0 ? wordsWidth : 0);
 	const inner = Math.min(screen.columns - 6, longest + 5);
+	const lines = words.flatMap(line => wrapWords(line, inner - 2));
 	const limit = Math.min(labels.length, screen.rows - 6);
 	return (
-		<Overlay title={title} inner={inner} height={limit} screen={screen} look={look}>
+		<Overlay title={title} inner={inner} height={lines.length + limit} screen={screen} look={look}>
+			{lines.map((line, at) => (
+				// biome-ignore lint/suspicious/noArrayIndexKey: a line of the text is its place.
+				<LineText key={at} line={fitLine([span(` ${line}`)], inner, look)} look={look} />
+			))}
 			<Choices labels={labels} index={index} width={inner - 3} limit={limit} look={look} />
 		</Overlay>
 	);
@@ -94,10 +107,15 @@ function Overlay({title, inner, height, screen, look, children}: OverlayProps) {
 			<LineText line={[span(corners[0]), ...head, span(corners[1])]} look={look} />
 			<Box>
 				{edge()}
-				<Box width={inner}>{children}</Box>
+				<Box width={inner} flexDirection="column">
+					{children}
+				</Box>
 				{edge()}
 			</Box>
 			<LineText line={[span(corners[2]), span(across.repeat(inner)), span(corners[3])]} look={look} />
 		</Box>
 	);
 }
+
+/** Cells for a text that is read before something is done. */
+const wordsWidth = 64;

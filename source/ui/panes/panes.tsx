@@ -1,12 +1,11 @@
 import {Box} from 'ink';
 import {engineOf} from '../../rows/inventory.js';
-import {pathMarks} from '../../rows/marks.js';
-import {emptyWords, flowTitle, verdictPhrase} from '../../rows/words/en.js';
+import {emptyWords} from '../../rows/words/en.js';
 import type {Pane} from '../layout.js';
 import {sendsWords} from '../lines/bars.js';
 import {boxOf, detailsOf} from '../lines/details-of.js';
-import type {Look, Style} from '../lines/line.js';
-import {shownPath} from '../state/selected.js';
+import {flowHead} from '../lines/flow-head.js';
+import type {Look} from '../lines/line.js';
 import type {State} from '../state/state.js';
 import {containersTable, flowTable, layout, networksTable, probesTable} from '../state/view.js';
 import {DetailsPane} from './details-pane.js';
@@ -91,13 +90,13 @@ function Containers({state, look, box}: PaneProps) {
 
 function Flow({state, look, box}: PaneProps) {
 	const {flow, filters} = state;
-	const path = shownPath(flow);
-	const title = path ? `3 ${flow.reply ? 'The way back' : 'Request flow'}  ${flowTitle(path)}` : '3 Request flow';
+	const {title, right, rightStyle, below} = flowHead(flow);
 	return (
 		<ListPane
 			title={title}
-			right={flow.asking ? 'reading…' : path ? `${pathMarks[path.verdict]} ${verdictPhrase(path)}` : ''}
-			rightStyle={flow.asking || !path ? 'quiet' : verdictStyles[path.verdict]}
+			right={right}
+			rightStyle={rightStyle}
+			below={below}
 			table={flowTable(state)}
 			list={flow.list}
 			filter={filters.flow}
@@ -151,10 +150,3 @@ function flowWords({flow}: State): string {
 
 /** Cells that the pane's name, the count and the border need. */
 const besides = 24;
-
-const verdictStyles: Record<'delivered' | 'forwarded' | 'blocked' | 'undetermined', Style> = {
-	delivered: 'passes',
-	forwarded: 'passes',
-	blocked: 'blocks',
-	undetermined: 'undetermined',
-};

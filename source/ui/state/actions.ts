@@ -3,7 +3,7 @@ import type {Explanation} from '../../path/explanation.js';
 import type {SessionState} from '../../session/session.js';
 import type {Pane, Size} from '../layout.js';
 import type {Move} from './list.js';
-import type {Mode, ProbeRun} from './state.js';
+import type {ClientAwaited, Mode, ProbeRun, TraceRun} from './state.js';
 import type {TextEdit} from './text-field.js';
 
 /** Everything that can change the state, by name. */
@@ -31,5 +31,14 @@ export type Action =
 	| {type: 'probeStarted'; id: string; plan: ProbePlan; from: string; shown: FlowRequest | null; at: string}
 	| {type: 'probeTicked'; id: string; seconds: number}
 	| {type: 'probeEnded'; id: string; outcome: ProbeRun['outcome']}
+	| {type: 'traceAgreed'}
+	| {type: 'traceStarted'; run: TraceRun}
+	| {type: 'traceArmed'; id: string; client: ClientAwaited}
+	| {type: 'traceTicked'; id: string; seconds: number}
+	| {type: 'traceEnded'; run: TraceRun}
+	/** The request has come so far along the table; null: to its end. */
+	| {type: 'traceTravelled'; id: string; hops: number | null}
+	/** Back to the explanation. */
+	| {type: 'traceLeft'}
 	| {type: 'choiceMoved'; index: number}
 	| {type: 'noted'; note: string | null};

@@ -3,12 +3,23 @@ import type {Action} from './actions.js';
 import {emptyList, type ListState} from './list.js';
 import {shownPath} from './selected.js';
 import type {FlowState} from './state.js';
+import {reduceTraced} from './traces.js';
 
 /** The request-flow pane: which request is asked, and what was explained of it. */
 export function reduceFlow(flow: FlowState, action: Action): FlowState {
 	switch (action.type) {
 		case 'asked':
-			return {...flow, request: action.request, asking: true, explanation: null, probe: null, usage: null, reply: false, list: emptyList};
+			return {
+				...flow,
+				request: action.request,
+				asking: true,
+				explanation: null,
+				probe: null,
+				usage: null,
+				reply: false,
+				trace: null,
+				list: emptyList,
+			};
 		case 'askedAgain':
 			// What is known stays on the screen until the new path is there.
 			return {...flow, asking: true};
@@ -32,8 +43,18 @@ export function reduceFlow(flow: FlowState, action: Action): FlowState {
 		case 'wayBack':
 			return wayBack({...flow, reply: !flow.reply});
 		default:
-			return flow;
+			return traced(flow, action);
 	}
+}
+
+/** With what a trace has shown; at its end the cursor goes where the request died. */
+function traced(flow: FlowState, action: Action): FlowState {
+	const trace = reduceTraced(flow.trace, action);
+	if (trace === flow.trace) return flow;
+	const next = {...flow, trace};
+	const path = shownPath(next);
+	const hasArrived = trace?.outcome.kind === 'done' && trace.outcome.travelled === null;
+	return hasArrived && path?.verdict === 'blocked' ? {...next, list: at(whereToLook(path))} : next;
 }
 
 /** Turned to the way back, or from it: with the cursor where that way stops. */

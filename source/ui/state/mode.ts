@@ -8,6 +8,7 @@ export function reduceMode(mode: Mode, action: Action): Mode {
 		case 'modeChanged':
 			return action.mode;
 		case 'asked':
+		case 'traceAgreed':
 			return {kind: 'pane'};
 		case 'edited':
 			return mode.kind === 'text' ? {...mode, field: editText(mode.field, action.edit), error: null} : mode;

@@ -10,6 +10,7 @@ import {emptyList, type ListState, type Move, moveList, selectId, settleList} fr
 import {reduceMode} from './mode.js';
 import {reduceProbes} from './probes.js';
 import type {State} from './state.js';
+import {reduceTraces} from './traces.js';
 import {layout, listHeight, tableOfPane} from './view.js';
 
 /** The state after an action. Afterwards every list has a cursor on a row that is there. */
@@ -20,6 +21,7 @@ export function reduce(state: State, action: Action): State {
 		...rootChange(state, action),
 		flow: reduceFlow(flow, action),
 		probes: reduceProbes(probes, action),
+		traces: reduceTraces(state.traces, action),
 		mode: reduceMode(mode, action),
 		details: reduceDetails(details, action),
 	};
@@ -46,9 +48,12 @@ function rootChange({session, filters, pane, note, narrowed, containers}: State,
 			return {note: action.note};
 		default:
 			// What a note said is read by the time of the next key.
-			return note === null || action.type === 'probeTicked' ? {} : {note: null};
+			return note === null || ticking.has(action.type) ? {} : {note: null};
 	}
 }
+
+/** What time alone brings is no answer to a key. */
+const ticking: ReadonlySet<Action['type']> = new Set(['probeTicked', 'traceTicked', 'traceTravelled']);
 
 /** A network that is gone narrows nothing. */
 function stillThere(network: string | null, snapshot: Snapshot | null): string | null {

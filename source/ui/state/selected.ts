@@ -2,7 +2,7 @@ import type {Container, Hop, Path, Snapshot} from '../../model/index.js';
 import {engineOf} from '../../rows/inventory.js';
 import {memo} from './memo.js';
 import {runningProbe} from './probes.js';
-import type {FlowState, ProbeRun, State} from './state.js';
+import type {ClientAwaited, FlowState, ProbeRun, State, TraceRun} from './state.js';
 
 /** Id of the row of the networks pane that stands for all networks. */
 export const allNetworks = 'all';
@@ -17,9 +17,24 @@ export function containerById(snapshot: Snapshot, id: string | null): Container 
 }
 
 /** The path on the screen: the request's, or the answer's way back. */
-export function shownPath({explanation, reply}: FlowState): Path | null {
-	if (!explanation) return null;
-	return reply ? wayBack(explanation.path) : explanation.path;
+export function shownPath({explanation, reply, trace}: FlowState): Path | null {
+	const path = trace?.outcome.kind === 'done' ? trace.outcome.proof.path : explanation?.path;
+	if (!path) return null;
+	return reply ? wayBack(path) : path;
+}
+
+/** The trace whose facts stand in the flow pane, running or done. */
+export function shownTrace({trace}: FlowState): TraceRun | null {
+	return trace?.outcome.kind === 'failed' ? null : trace;
+}
+
+/** The client elsewhere whose request is waited for. */
+export function clientAwaited({flow: {trace}}: State): ClientAwaited | null {
+	return trace?.outcome.kind === 'running' ? trace.outcome.client : null;
+}
+
+export function isTracing({flow: {trace}}: State): boolean {
+	return trace?.outcome.kind === 'running';
 }
 
 /** Index into the shown path's hops. */

@@ -1,5 +1,7 @@
 import type {FlowRequest, ProbePlan, ProbeResult} from '../../model/index.js';
 import type {Explanation} from '../../path/explanation.js';
+import type {Comparison} from '../../proof/compare.js';
+import type {Proof} from '../../proof/proof.js';
 import type {Session, SessionState} from '../../session/session.js';
 import type {Pane, Size} from '../layout.js';
 import {emptyList, type ListState} from './list.js';
@@ -17,6 +19,7 @@ export interface State {
 	narrowed: string | null;
 	flow: FlowState;
 	probes: ProbesState;
+	traces: TracesState;
 	/** What each pane's rows are narrowed to. */
 	filters: Record<Pane, string>;
 	details: DetailsState;
@@ -32,6 +35,8 @@ export type Mode =
 	| {kind: 'menu'; title: string; items: MenuItem[]; index: number}
 	/** before: the filter that Esc brings back. */
 	| {kind: 'text'; purpose: 'filter' | 'goto'; field: TextField; before: string; error: string | null}
+	/** Asks whether a trace may add its table to the kernel. index: of the answer under the cursor. */
+	| {kind: 'agree'; index: number}
 	/** A text over the panes: the keys, or the findings on the path. top: its first line that is drawn. */
 	| {kind: 'help' | 'findings'; top: number};
 
@@ -55,6 +60,8 @@ export interface FlowState {
 	turned: boolean;
 	/** The way back is shown. */
 	reply: boolean;
+	/** Of `request`, where it is traced: its facts stand in place of the explanation. */
+	trace: TraceRun | null;
 }
 
 export interface DetailsState {
@@ -65,7 +72,8 @@ export interface DetailsState {
 	zoomed: boolean;
 }
 
-export const tabs = ['Hop', 'Evidence', 'Rules'] as const;
+export const tabs = ['Hop', 'Evidence', 'Rules', 'Trace'] as const;
+export const traceTab = tabs.indexOf('Trace');
 
 export interface ProbesState {
 	runs: ProbeRun[];
@@ -84,6 +92,41 @@ export interface ProbeRun {
 	outcome: {kind: 'running'; seconds: number} | {kind: 'done'; result: ProbeResult} | {kind: 'cancelled'} | {kind: 'failed'; why: string};
 }
 
+export interface TracesState {
+	/** A person has agreed that a trace adds its table to the kernel: asked once. */
+	agreed: boolean;
+	/** Those that ended, the oldest first: the next one of the same request is compared with its last. */
+	done: TraceRun[];
+}
+
+export interface TraceRun {
+	id: string;
+	request: FlowRequest;
+	/** ISO time when the request was traced. */
+	at: string;
+	outcome:
+		| {kind: 'running'; seconds: number; client: ClientAwaited | null}
+		/** travelled: hops that are shown as seen so far, while the request travels the table; null: all. compared: with the one before; null: there is none. */
+		| {kind: 'done'; proof: Proof; recorded: boolean; travelled: number | null; compared: TraceCompared | null}
+		| {kind: 'failed'; why: string};
+}
+
+export interface TraceCompared {
+	comparison: Comparison;
+	/** Clock time of the one before. */
+	time: string;
+}
+
+/** Everything looks: a client elsewhere may send now. */
+export interface ClientAwaited {
+	/** What a person runs there. */
+	line: string;
+	/** Address and port that it asks. */
+	asks: string;
+	/** How long it is waited for. */
+	seconds: number;
+}
+
 export function initialState(session: State['session'], size: Size): State {
 	return {
 		size,
@@ -93,8 +136,19 @@ export function initialState(session: State['session'], size: Size): State {
 		networks: emptyList,
 		containers: emptyList,
 		narrowed: null,
-		flow: {request: null, asking: false, explanation: null, probe: null, usage: null, list: emptyList, turned: false, reply: false},
+		flow: {
+			request: null,
+			asking: false,
+			explanation: null,
+			probe: null,
+			usage: null,
+			list: emptyList,
+			turned: false,
+			reply: false,
+			trace: null,
+		},
 		probes: {runs: [], list: emptyList},
+		traces: {agreed: false, done: []},
 		filters: {networks: '', containers: '', flow: '', probes: ''},
 		details: {tab: 0, top: 0, zoomed: false},
 		choice: 0,

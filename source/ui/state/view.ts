@@ -8,8 +8,9 @@ import {containerTable} from './container-table.js';
 import {filterRows} from './filter.js';
 import {memo} from './memo.js';
 import {probeTable} from './probe-table.js';
-import {allNetworks, shownPath} from './selected.js';
+import {allNetworks, shownPath, shownTrace} from './selected.js';
 import type {State} from './state.js';
+import {tracedTable, traceFacts} from './trace-table.js';
 
 /** The rows of a pane as they are drawn: filtered, turned round. The same state gives the same value. */
 export function tableOfPane(state: State, pane: Pane): Table {
@@ -27,8 +28,12 @@ export function containersTable(state: State): Table {
 	return filteredContainers(containerTable(snapshot, state.narrowed, narrow), state.filters.containers);
 }
 
-export function flowTable({flow, filters}: State): Table {
-	return filteredHops(hopsOf(shownPath(flow), flow.turned), filters.flow);
+export function flowTable(state: State): Table {
+	const {flow, filters} = state;
+	const facts = traceFacts(flow);
+	if (!facts || !flow.trace) return filteredHops(hopsOf(shownPath(flow), flow.turned), filters.flow);
+	const narrow = (layout(state).boxes.flow?.width ?? 0) < 100;
+	return filteredHops(turnedTable(tracedTable(facts, flow.trace.outcome, narrow), flow.turned), filters.flow);
 }
 
 export function probesTable({probes, filters}: State): Table {
@@ -38,7 +43,9 @@ export function probesTable({probes, filters}: State): Table {
 /** How the screen is divided for this state. */
 export function layout({size, pane, details, flow, session: {snapshot}}: State): Layout {
 	const networks = snapshot ? engineOf(snapshot).networks.length + 1 : 5;
-	return layoutFor(size, pane, details.zoomed, networks, shownPath(flow)?.hops.length ?? 10);
+	// A trace has a row for the answer, too.
+	const hops = (shownPath(flow)?.hops.length ?? 10) + (shownTrace(flow) ? 1 : 0);
+	return layoutFor(size, pane, details.zoomed, networks, hops);
 }
 
 /** Rows of a pane's list that are visible: without frame, column titles and, where one is set, the line of the filter. */
@@ -68,9 +75,10 @@ const allNetworkRows = memo((snapshot: Snapshot | null): Table => {
 
 const hopsOf = memo((path: Path | null, turned: boolean): Table => {
 	if (!path) return nothing;
-	const table = hopRows(path);
-	return turned ? {...table, rows: table.rows.toReversed()} : table;
+	return turnedTable(hopRows(path), turned);
 });
+
+const turnedTable = memo((table: Table, turned: boolean): Table => (turned ? {...table, rows: table.rows.toReversed()} : table));
 
 function filtered(): (table: Table, filter: string) => Table {
 	return memo((table: Table, filter: string) => (filter === '' ? table : {...table, rows: [...filterRows(table.rows, filter)]}));

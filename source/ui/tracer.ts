@@ -1,0 +1,123 @@
+import type {FlowRequest, Path, ProbePlan, Snapshot, TracePlan} from '../model/index.js';
+import type {Comparison} from '../proof/compare.js';
+import type {Proof} from '../proof/proof.js';
+import {clientLine, endWords} from '../rows/words/en.js';
+import type {Session} from '../session/session.js';
+import {type TraceAsked, type Traced, traceRequest} from '../session/trace-request.js';
+import {clock} from './state/probe-table.js';
+import type {TraceRun} from './state/state.js';
+import {traceBefore} from './state/traces.js';
+import type {Store} from './store.js';
+
+/** What a trace needs of the world. */
+export interface TraceWorld {
+	session: Session;
+	/** Loaded with the first trace: the first screen does without. */
+	proof(): Promise<{
+		explain: TraceAsked['explain'];
+		tracePlan(
+			path: Path,
+			send: ProbePlan | {whyNot: string},
+			snapshot: Snapshot,
+			seconds: number,
+			chance: number,
+		): TracePlan | {whyNot: string};
+		prove(path: Path, trace: Traced['trace']): Proof;
+		compare(before: Proof, now: Proof): Comparison;
+	}>;
+	now(): Date;
+	timeoutSeconds: number;
+	/** The request is shown travelling the table; false: its facts stand there at once. */
+	motion: boolean;
+}
+
+export interface Tracer {
+	trace(request: FlowRequest): Promise<void>;
+	cancel(): void;
+}
+
+/** Traces requests for the explorer, one at a time, and tells the store what comes of it. Never rejects. */
+export function createTracer(store: Store, world: TraceWorld): Tracer {
+	let running: AbortController | null = null;
+	let count = 0;
+	return {
+		async trace(request) {
+			running?.abort();
+			const control = new AbortController();
+			running = control;
+			const id = `t${++count}`;
+			const started = world.now();
+			const run: TraceRun = {id, request, at: started.toISOString(), outcome: {kind: 'running', seconds: 0, client: null}};
+			store.dispatch({type: 'traceStarted', run});
+			const tick = setInterval(() => {
+				store.dispatch({type: 'traceTicked', id, seconds: Math.round((world.now().getTime() - started.getTime()) / 1000)});
+			}, 1000);
+			try {
+				const ended = await gather(run, control.signal);
+				store.dispatch({type: 'traceEnded', run: ended});
+				if (ended.outcome.kind === 'failed') store.dispatch({type: 'noted', note: `no trace: ${ended.outcome.why}`});
+				else await travel(ended, control.signal);
+			} catch (error) {
+				const isCancelled = control.signal.aborted;
+				if (!isCancelled) store.dispatch({type: 'traceEnded', run: {...run, outcome: {kind: 'failed', why: messageOf(error)}}});
+				else if (store.state().flow.trace?.id === id) store.dispatch({type: 'traceLeft'});
+				store.dispatch({type: 'noted', note: isCancelled ? 'the trace was cancelled: its table is gone' : `no trace: ${messageOf(error)}`});
+			} finally {
+				clearInterval(tick);
+				if (running === control) running = null;
+			}
+		},
+		cancel: () => running?.abort(),
+	};
+
+	async function gather(run: TraceRun, signal: AbortSignal): Promise<TraceRun> {
+		const {session} = world;
+		const {explain, tracePlan, prove, compare} = await world.proof();
+		signal.throwIfAborted();
+		const traced = await traceRequest(session, run.request, {
+			explain,
+			plan: (path, send, snapshot) => tracePlan(path, send, snapshot, patience(path, world.timeoutSeconds), Math.random()),
+			signal,
+			armed: (plan, path) => armed(run.id, plan, path),
+		});
+		if ('whyNot' in traced) return {...run, outcome: {kind: 'failed', why: traced.whyNot}};
+		const proof = prove(traced.path, traced.trace);
+		const recorded = session.kind !== 'live';
+		const before = recorded ? undefined : traceBefore(store.state().traces, run.request);
+		const compared = before?.outcome.kind === 'done' ? {comparison: compare(before.outcome.proof, proof), time: clock(before.at)} : null;
+		const at = recorded ? new Date(traced.trace.armedAt / 1000).toISOString() : run.at;
+		return {...run, at, outcome: {kind: 'done', proof, recorded, travelled: world.motion ? 0 : null, compared}};
+	}
+
+	function armed(id: string, plan: TracePlan, path: Path): void {
+		if (plan.send) return;
+		const {dst, dport} = path.hops[0]?.packet ?? {dst: '', dport: null};
+		store.dispatch({type: 'traceArmed', id, client: {line: clientLine(path), asks: endWords(dst, dport), seconds: plan.timeoutSeconds}});
+	}
+
+	/** The request comes to one hop after the other: what was gathered, shown in the order in which it happened. */
+	async function travel({id, outcome}: TraceRun, signal: AbortSignal): Promise<void> {
+		if (outcome.kind !== 'done' || outcome.travelled === null) return;
+		const count = outcome.proof.path.hops.length;
+		const stepMs = Math.min(longestStep, longestJourney / count);
+		for (let hops = 1; hops <= count && store.state().flow.trace?.id === id && !signal.aborted; hops++) {
+			store.dispatch({type: 'traceTravelled', id, hops});
+			await new Promise(resolve => setTimeout(resolve, stepMs));
+		}
+		store.dispatch({type: 'traceTravelled', id, hops: null});
+	}
+}
+
+/** A person needs longer to go to another machine than a request takes. */
+function patience({from}: Path, seconds: number): number {
+	return from.kind === 'lan' ? Math.max(seconds, leastForClient) : seconds;
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}
+
+const leastForClient = 120;
+/** Milliseconds. */
+const longestStep = 80;
+const longestJourney = 800;
