@@ -8,6 +8,19 @@ export interface Ip {
 
 /** Reads an address (IPv6 without brackets, a zone is ignored); null if it is none. */
 export function parseIp(text: string): Ip | null {
+	const known = lately.get(text);
+	if (known !== undefined) return known;
+	const ip = read(text);
+	if (lately.size >= mostKept) lately.clear();
+	lately.set(text, ip);
+	return ip;
+}
+
+/** A walk asks for the same few addresses again and again. */
+const lately = new Map<string, Ip | null>();
+const mostKept = 4096;
+
+function read(text: string): Ip | null {
 	const family = isIP(text);
 	if (family === 4) return {family, value: fromIpv4(text)};
 	if (family === 6) return {family, value: fromIpv6(text.replace(/%.*$/, ''))};
@@ -65,7 +78,8 @@ export function familyOf(address: string): 4 | 6 {
 
 /** 127.0.0.0/8 and ::1. */
 export function isLoopback(address: string): boolean {
-	return isWithin(address, '127.0.0.0/8') || isWithin(address, '::1/128');
+	const ip = parseIp(address);
+	return ip !== null && (ip.family === 4 ? ip.value >> 24n === 127n : ip.value === 1n);
 }
 
 /** 0.0.0.0 and ::, which stand for any address of the host. */

@@ -5,6 +5,14 @@ import type {WalkPacket} from './types.js';
 
 /** A namespace's routing tables, or the gap where they were not read. */
 export function fibOf(facts: NetnsFacts): Fib | Gap {
+	const fib = fibs.get(facts) ?? makeFib(facts);
+	fibs.set(facts, fib);
+	return fib;
+}
+
+const fibs = new WeakMap<NetnsFacts, Fib | Gap>();
+
+function makeFib(facts: NetnsFacts): Fib | Gap {
 	const gap = firstGap(facts.routes, facts.routingRules);
 	if (gap) return gap;
 	const links = valueOr(facts.links, []);
@@ -47,6 +55,18 @@ export function keyOf(packet: WalkPacket, overrides: Partial<RouteKey> = {}): Ro
  * unicast). null where routes were not read.
  */
 export function addressType(facts: NetnsFacts, address: string, family: 4 | 6, dev: string | null): string | null {
+	const known = types.get(facts) ?? new Map<string, string | null>();
+	types.set(facts, known);
+	const key = `${family} ${dev ?? ''} ${address}`;
+	const type = known.has(key) ? (known.get(key) ?? null) : findType(facts, address, family, dev);
+	known.set(key, type);
+	return type;
+}
+
+/** Rules ask for the same addresses again and again. */
+const types = new WeakMap<NetnsFacts, Map<string, string | null>>();
+
+function findType(facts: NetnsFacts, address: string, family: 4 | 6, dev: string | null): string | null {
 	const fib = fibOf(facts);
 	if (isGap(fib)) return null;
 	const fixed = fixedType(address, family);

@@ -13,9 +13,9 @@ export class Frame {
 	/** Interface names as the hook has them; "" where it has none (prerouting and input have no outgoing, output and egress no incoming one). */
 	readonly iif: string;
 	readonly oif: string;
-	readonly src: AddressValue | null;
-	readonly dst: AddressValue | null;
-	readonly protocol: number | null;
+	#src: AddressValue | null | undefined;
+	#dst: AddressValue | null | undefined;
+	#protocol: number | null | undefined;
 
 	constructor(packet: WalkPacket, hook: Hook, env: HookEnv, onBridge = false) {
 		this.packet = packet;
@@ -24,9 +24,22 @@ export class Frame {
 		this.onBridge = onBridge;
 		this.iif = hook === 'output' || hook === 'egress' ? '' : (packet.iif ?? '');
 		this.oif = hook === 'prerouting' || hook === 'input' || hook === 'ingress' ? '' : (packet.oif ?? '');
-		this.src = parseAddress(packet.src);
-		this.dst = parseAddress(packet.dst);
-		this.protocol = protocolNumber(packet.proto);
+	}
+
+	// Most hooks of most namespaces have no rule that asks.
+	get src(): AddressValue | null {
+		if (this.#src === undefined) this.#src = parseAddress(this.packet.src);
+		return this.#src;
+	}
+
+	get dst(): AddressValue | null {
+		if (this.#dst === undefined) this.#dst = parseAddress(this.packet.dst);
+		return this.#dst;
+	}
+
+	get protocol(): number | null {
+		if (this.#protocol === undefined) this.#protocol = protocolNumber(this.packet.proto);
+		return this.#protocol;
 	}
 
 	with(packet: WalkPacket): Frame {

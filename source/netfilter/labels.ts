@@ -2,7 +2,16 @@ import type {Rule} from './model.js';
 
 /** A label for a rule of a known layout ("published port", "isolation"); null for all others. It names a rule, and never decides anything. */
 export function labelOf(rule: Rule): string | null {
-	const {chain, text, comment} = rule;
+	const known = labels.get(rule);
+	if (known !== undefined) return known;
+	const label = findLabel(rule);
+	labels.set(rule, label);
+	return label;
+}
+
+const labels = new WeakMap<Rule, string | null>();
+
+function findLabel({chain, text, comment}: Rule): string | null {
 	const place = `${chain.table.name} ${chain.name}`;
 	return (
 		layouts.find(({where, what}) => where.test(place) && (what === undefined || what.test(text) || what.test(comment ?? '')))?.label ?? null

@@ -49,7 +49,7 @@ export function lookupRoute(fib: Fib, key: RouteKey): RouteAnswer {
 	const dst = parseIp(key.dst);
 	let doubt: string | null = null;
 	if (!dst) return {...nothing, doubt: `${key.dst} is no address`};
-	const rules = fib.rules.filter(rule => rule.family === key.family).sort((a, b) => a.priority - b.priority);
+	const rules = inOrder(fib.rules, key.family);
 	for (let i = 0; i < rules.length; i++) {
 		const rule = rules[i];
 		if (!rule || !ruleMatches(rule, key)) continue;
@@ -107,6 +107,16 @@ function ruleMatches(rule: RoutingRule, key: RouteKey): boolean {
 		inRange(key.uid ?? (key.iif === null ? 0 : null), rule.uidrange);
 	return matches !== rule.not;
 }
+
+/** The rules of one family by priority. */
+function inOrder(rules: RoutingRule[], family: 4 | 6): readonly RoutingRule[] {
+	const known = orders.get(rules) ?? {};
+	orders.set(rules, known);
+	known[family] ??= rules.filter(rule => rule.family === family).sort((a, b) => a.priority - b.priority);
+	return known[family];
+}
+
+const orders = new WeakMap<RoutingRule[], {4?: RoutingRule[]; 6?: RoutingRule[]}>();
 
 interface Found {
 	route: Route;

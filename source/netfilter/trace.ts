@@ -91,7 +91,7 @@ function passedSteps({chain, frame, from, to}: Passed, onlyNear = false): WalkSt
 	for (let position = from - 1; position < to; position++) {
 		if (onlyNear) position = nextRule(chain, position, frame);
 		const rule = chain.rules[position];
-		if (rule && position < to) steps.push(passedStep(rule, frame));
+		if (rule && position < to && (!onlyNear || dividesBy(rule, frame).length > 0)) steps.push(passedStep(rule, frame));
 	}
 	return steps;
 }

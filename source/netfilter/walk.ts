@@ -52,7 +52,7 @@ function run(
 	const begin = {frame: new Frame(onBridge ? packet : beforeConntrack(packet, hook), hook, env, onBridge), choices: null};
 	const {passing, stops} = pass(stages, [begin], packet, trace);
 	const [first] = passing;
-	const alike = first && passing.every(({frame}) => areAlike(ruleset, env, first.frame.packet, frame.packet));
+	const alike = first && passing.slice(1).every(({frame}) => areAlike(ruleset, env, first.frame.packet, frame.packet));
 	const outcome = conclude(alike ? [first] : passing, stops);
 	// A drop that was read stands whatever else there may be: no other chain takes it back.
 	const unread =
@@ -76,6 +76,7 @@ class Result implements HookResult {
 	beyond;
 	#trace: Trace;
 	#steps: WalkStep[] | null = null;
+	#met: WalkStep[] | null = null;
 
 	constructor(trace: Trace, result: Omit<HookResult, 'steps' | 'met' | 'dividing' | 'decided'>) {
 		this.#trace = trace;
@@ -92,7 +93,8 @@ class Result implements HookResult {
 	}
 
 	get met(): WalkStep[] {
-		return this.#trace.met();
+		this.#met ??= this.#trace.met();
+		return this.#met;
 	}
 
 	get dividing(): WalkStep[] {

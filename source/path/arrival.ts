@@ -1,10 +1,11 @@
 import {canonical, hostPort, isLoopback, isUnspecified} from '../address/ip.js';
 import type {CauseId, Container, Gap, Process, ProxyProcess, Socket} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
+import {lookup} from '../snapshot/lookup.js';
 import {listenerFor, valueOr, waits} from '../snapshot/netns.js';
 import {missing, observed, push} from './trail.js';
 import type {End, Walk} from './walker.js';
-import {isRunning, namespaceOwner, type Site} from './world.js';
+import {containersPublishing, containerWithId, isRunning, namespaceOwner, type Site} from './world.js';
 
 /** What takes the request in the namespace where it arrived. */
 export type Landing =
@@ -140,7 +141,7 @@ function answersForAnother(walk: Walk, site: Site, owners: Process[]): string | 
 	const goalSite = walk.world.siteOf(goal);
 	// Sharing a namespace is as good as being it, except the host's, which everybody shares.
 	if (goalSite.key === site.key && site.key !== 'host' && goal.networkMode !== 'host') return null;
-	const other = walk.world.containers.find(one => ids.has(one.id));
+	const other = [...ids].flatMap(id => (id === null ? [] : (containerWithId(walk.world, id) ?? [])))[0];
 	return `${other ? `container ${other.name}` : `${owners[0]?.name} (${owners[0]?.pid}) on the host`} answers there, not ${goal.name}`;
 }
 
@@ -155,8 +156,8 @@ function keepsAddress(walk: Walk): boolean {
 
 /** docker-proxy for this port: by the owner of the socket, else (owners not readable) by its own arguments. */
 function proxyFor(walk: Walk, packet: WalkPacket, socket: Socket | null): ProxyProcess | null {
-	const matching = valueOr(walk.world.snapshot.proxies, []).filter(
-		one => one.proto === packet.proto && one.hostPort === packet.dport && covers(one.hostAddress, packet.dst),
+	const matching = proxiesByPort(valueOr(walk.world.snapshot.proxies, []), `${packet.proto} ${packet.dport}`).filter(one =>
+		covers(one.hostAddress, packet.dst),
 	);
 	if (socket?.owners?.length) return matching.find(one => socket.owners?.some(owner => owner.pid === one.pid)) ?? null;
 	return matching[0] ?? null;
@@ -171,7 +172,7 @@ function troubleOf(walk: Walk, site: Site, socket: Socket, packet: WalkPacket): 
 	if (socket.queue && socket.queue.waiting > socket.queue.limit) {
 		return {cause: 'backlog-full', says: `its accept queue is full: ${socket.queue.waiting} wait, ${socket.queue.limit} fit`};
 	}
-	const publisher = walk.world.containers.find(one =>
+	const publisher = containersPublishing(walk.world, packet.dport ?? 0, packet.proto).find(one =>
 		one.published.some(port => port.hostPort === packet.dport && port.proto === packet.proto),
 	);
 	const holder = socket.owners?.[0];
@@ -226,7 +227,7 @@ function whoseNamespace(walk: Walk, site: Site, socket: Socket | null): Containe
 	if (site.container)
 		return walk.goal.container && walk.world.siteOf(walk.goal.container).key === site.key ? walk.goal.container : site.container;
 	const id = socket?.owners?.find(one => one.container !== null)?.container;
-	const byOwner = id ? walk.world.containers.find(one => one.id === id) : undefined;
+	const byOwner = id ? containerWithId(walk.world, id) : null;
 	if (byOwner) return byOwner;
 	const goal = walk.goal.container;
 	return goal && namespaceOwner(walk.world.containers, goal) === 'host' ? goal : null;
@@ -241,6 +242,8 @@ function seeSockets(walk: Walk, site: Site): string {
 	const option = walk.goal.proto === 'udp' ? '-ulnp' : walk.goal.proto === 'sctp' ? '-Slnp' : '-tlnp';
 	return site.key !== 'host' && site.container?.pid ? `nsenter -t ${site.container.pid} -n ss ${option}` : `ss ${option}`;
 }
+
+const proxiesByPort = lookup(({proto, hostPort: port}: ProxyProcess) => [`${proto} ${port}`]);
 
 /** Engines whose own process holds a published port's socket without serving it (moby osallocator; podman's conmon). */
 const engineDaemons = new Set(['dockerd', 'conmon']);

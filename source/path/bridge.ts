@@ -1,6 +1,8 @@
+import type {FdbEntry} from '../model/index.js';
 import {routeInput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {linkNamed, sysctl, valueOr} from '../snapshot/netns.js';
+import {lookup} from '../snapshot/lookup.js';
+import {linkNamed, sysctl} from '../snapshot/netns.js';
 import {passBridge, passDevice, passHook} from './hook-hop.js';
 import {bridgeHop} from './link-hops.js';
 import {neighbourHop, nobodyHop} from './neighbour-hop.js';
@@ -71,14 +73,10 @@ function toHost(walk: Walk, name: string, port: string | null, packet: WalkPacke
 
 /** A bridge hands up what is for a MAC address that its table knows as local; without that entry frames for the host go to the ports. */
 function forgottenHop(walk: Walk, name: string, packet: WalkPacket): void {
-	const {links, fdb} = walk.world.host.facts;
-	const mac = valueOr(links, [])
-		.find(link => link.name === name)
-		?.mac?.toLowerCase();
+	const {fdb} = walk.world.host.facts;
+	const mac = linkNamed(walk.world.host.facts, name)?.mac?.toLowerCase();
 	if (!fdb.read || !mac) return;
-	const own = fdb.value.some(
-		entry => entry.mac.toLowerCase() === mac && entry.state === 'permanent' && (entry.dev === name || entry.master === name),
-	);
+	const own = entriesByMac(fdb.value, mac).some(entry => entry.state === 'permanent' && (entry.dev === name || entry.master === name));
 	if (own) return;
 	const says = `${name} has no entry for its own address ${mac}: frames for this host are not handed up`;
 	const command = `bridge fdb show br ${name}`;
@@ -119,8 +117,7 @@ function callsIptables(walk: Walk, family: 4 | 6, name: string): boolean {
 
 /** Two isolated ports do not see each other; a frame does not go back out of its own port without hairpin (bridge(8)). */
 function portsHop(walk: Walk, inPort: string | null, outPort: string | null, packet: WalkPacket): void {
-	const links = valueOr(walk.world.host.facts.links, []);
-	const [entry, exit] = [inPort, outPort].map(name => links.find(link => link.name === name)?.port ?? null);
+	const [entry, exit] = [inPort, outPort].map(name => (name === null ? null : (linkNamed(walk.world.host.facts, name)?.port ?? null)));
 	const says =
 		inPort === outPort && entry && !entry.hairpin
 			? `${inPort} does not send back what came in by it: hairpin is off`
@@ -139,3 +136,5 @@ function portsHop(walk: Walk, inPort: string | null, outPort: string | null, pac
 		evidence: [observed(says, 'ip -d link', command)],
 	});
 }
+
+const entriesByMac = lookup((entry: FdbEntry) => [entry.mac.toLowerCase()]);

@@ -3,7 +3,7 @@ import type {Network} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {push} from './trail.js';
 import type {Walk} from './walker.js';
-import {isRunning} from './world.js';
+import {containersAt, isRunning} from './world.js';
 
 /**
  * Adds a hop where the address belongs to a container of this engine on a network without a bridge of this host (macvlan, ipvlan, overlay,
@@ -27,7 +27,7 @@ export function unexplainedHop(walk: Walk, packet: WalkPacket): boolean {
 
 function otherNetwork(walk: Walk, address: string): {network: Network; container: string} | null {
 	const wanted = canonical(address);
-	for (const container of walk.world.containers.filter(isRunning)) {
+	for (const container of containersAt(walk.world, wanted).filter(isRunning)) {
 		const end = container.endpoints.find(one => [one.address, one.address6].some(own => own !== null && canonical(own) === wanted));
 		const network = end && walk.world.networks.find(one => one.id === end.networkId);
 		if (network && !network.bridge && network.driver !== 'host' && network.driver !== 'null') return {network, container: container.name};

@@ -4,7 +4,7 @@ import {answer, later} from './answer.js';
 import {type Question, type Sent, send} from './request.js';
 import {newTrail, type Trail} from './trail.js';
 import type {Goal, Walk} from './walker.js';
-import type {World} from './world.js';
+import {containersAt, type World} from './world.js';
 
 /** A whole exchange explained: request, answer and the packets that follow, judged together. */
 export function exchange(world: World, question: Question, goal: Goal, from: FlowEnd, to: Path['to']): Path {
@@ -135,8 +135,9 @@ function samePlace(a: Hop, b: Hop): boolean {
 function assumptionsOf(world: World, trail: Trail, question: Question): Assumption[] {
 	const list: Assumption[] = trail.assumptions.filter((one, index, all) => all.findIndex(other => other.text === one.text) === index);
 	const {start} = question;
-	if (start.kind === 'lan' && trail.dividing[0]) {
-		const {text, command} = trail.dividing[0];
+	const dividing = start.kind === 'lan' ? firstOf(trail.dividing) : undefined;
+	if (start.kind === 'lan' && dividing) {
+		const {text, command} = dividing;
 		const client = hostPort(start.address, trail.hops[0]?.port ?? null);
 		const ask = start.given ? '' : '; ask with --from lan:ADDRESS for another';
 		list.push({id: 'lan-client', text: `the client is ${client} with TTL 64, and this rule divides clients: ${text}${ask}`, command});
@@ -144,11 +145,7 @@ function assumptionsOf(world: World, trail: Trail, question: Question): Assumpti
 	const links = [
 		...new Set(trail.hops.filter(hop => hop.kind === 'veth' || hop.kind === 'nic' || hop.kind === 'bridge').map(hop => hop.name)),
 	].filter(name => name !== '');
-	if (
-		start.kind === 'lan' &&
-		question.dst !== null &&
-		world.containers.some(one => one.endpoints.some(end => end.address === question.dst || end.address6 === question.dst))
-	) {
+	if (start.kind === 'lan' && question.dst !== null && containersAt(world, question.dst).length > 0) {
 		const nic = start.nic;
 		list.push({
 			id: 'lan-route',
@@ -164,4 +161,13 @@ function assumptionsOf(world: World, trail: Trail, question: Question): Assumpti
 		});
 	}
 	return list;
+}
+
+/** The first of what is made list by list; the lists behind it are not made. */
+function firstOf<T>(lists: readonly (() => readonly T[])[]): T | undefined {
+	for (const list of lists) {
+		const [first] = list();
+		if (first !== undefined) return first;
+	}
+	return undefined;
 }

@@ -61,15 +61,10 @@ interface Place {
 function judge(walk: Walk, site: Site, {hook, name, ofLink}: Place, packet: WalkPacket, result: HookResult): WalkPacket {
 	let after = result.beyond ?? result.packet;
 	const gap = gapOf(result);
-	const evidence = result.met.map(step => evidenceOf(step));
-	if (gap) evidence.push(missing(gap));
 	// Where rules are not readable, the engine's own list of published ports says what they should do: inferred, never green.
 	const guess = gap && !ofLink && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;
-	if (guess) {
-		after = guess.packet;
-		evidence.push(inferred(guess.says, "the engine's published ports", 'docker ps'));
-	}
-	noteDivision(walk, result);
+	if (guess) after = guess.packet;
+	walk.trail.dividing.push(() => divisions(walk, result));
 	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
 	const stops = causeOf(result);
 	if (!stops && !rewritten && gap && alreadySaid(walk, site, ofLink ? null : hook, gap)) return after;
@@ -84,7 +79,11 @@ function judge(walk: Walk, site: Site, {hook, name, ofLink}: Place, packet: Walk
 			packetAfter: rewritten ? after : null,
 			cause: stops,
 			gap,
-			evidence,
+			evidence: [
+				...result.met.map(step => evidenceOf(step)),
+				...(gap ? [missing(gap)] : []),
+				...(guess ? [inferred(guess.says, "the engine's published ports", 'docker ps')] : []),
+			],
 			steps: () => result.steps,
 			says: gap ? gap.why : decided ? sentence(decided, stops) : '',
 			command: decided ? commandOf(decided) : '',
@@ -145,12 +144,10 @@ function decidingStep(result: HookResult, rewritten: boolean): Step | undefined 
 }
 
 /** From lan the client's address is a choice of ours: a rule that divides clients by it makes the verdict an assumption. */
-function noteDivision(walk: Walk, result: HookResult): void {
-	for (const step of result.dividing) {
-		if (step.dividesBy.some(field => clientFields.has(field)) && !isAboutContainers(walk, step.text)) {
-			walk.trail.dividing.push({text: `${ruleName(step)}: ${step.text}`, command: commandOf(step)});
-		}
-	}
+function divisions(walk: Walk, result: HookResult): {text: string; command: string}[] {
+	return result.dividing
+		.filter(step => step.dividesBy.some(field => clientFields.has(field)) && !isAboutContainers(walk, step.text))
+		.map(step => ({text: `${ruleName(step)}: ${step.text}`, command: commandOf(step)}));
 }
 
 /** A rule for the addresses of this engine's own networks divides no clients of the LAN: none of them has such an address. */

@@ -1,9 +1,9 @@
 import type {Gap, Link} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {addressesOf, linkNamed, valueOr} from '../snapshot/netns.js';
+import {addressesOf, linkNamed, portsOf} from '../snapshot/netns.js';
 import {inferred, missing, observed, push} from './trail.js';
 import type {Walk} from './walker.js';
-import {type Site, vethsOf} from './world.js';
+import {pairOf, type Site, vethsOf} from './world.js';
 
 /** The container's own interface, inwards or outwards: has to be up. */
 export function interfaceHop(walk: Walk, site: Site, name: string, packet: WalkPacket): void {
@@ -44,7 +44,7 @@ export function vethHop(walk: Walk, name: string | null, site: Site, bridge: str
 		return;
 	}
 	const trouble = vethTrouble(link, bridge);
-	const pair = valueOr(walk.world.snapshot.veths, []).find(one => one.hostIndex === link.index);
+	const pair = pairOf(walk.world, link);
 	const port = link.port ? `port ${link.port.number ?? '?'} of ${link.master}, ${link.port.state}` : 'no port of a bridge';
 	const how = pair?.by === 'fdb' ? 'bridge fdb (its MAC address)' : 'ip link, iflink of its interface';
 	push(walk.trail, host, {
@@ -65,7 +65,6 @@ export function bridgeHop(walk: Walk, name: string, packet: WalkPacket): void {
 	const {host} = walk.world;
 	const link = linkNamed(host.facts, name);
 	const command = `ip -d link show ${name}; bridge link`;
-	const ports = valueOr(host.facts.links, []).filter(one => one.master === name);
 	const own =
 		addressesOf(host.facts, packet.family, name).find(one => one.scope === 'global')?.address ??
 		addressesOf(host.facts, packet.family, name)[0]?.address;
@@ -89,7 +88,7 @@ export function bridgeHop(walk: Walk, name: string, packet: WalkPacket): void {
 		evidence: link
 			? [
 					observed(
-						`bridge id ${link.bridge?.id ?? '?'}, STP ${link.bridge?.stp ? 'yes' : 'no'}, interfaces ${ports.map(one => one.name).join(' ') || 'none'}`,
+						`bridge id ${link.bridge?.id ?? '?'}, STP ${link.bridge?.stp ? 'yes' : 'no'}, interfaces ${namesOf(portsOf(host.facts, name)) || 'none'}`,
 						'ip link',
 						command,
 					),
@@ -97,6 +96,15 @@ export function bridgeHop(walk: Walk, name: string, packet: WalkPacket): void {
 			: [],
 	});
 }
+
+/** A bridge may have a thousand ports, and is on many paths. */
+function namesOf(links: readonly Link[]): string {
+	const names = listed.get(links) ?? links.map(one => one.name).join(' ');
+	listed.set(links, names);
+	return names;
+}
+
+const listed = new WeakMap<readonly Link[], string>();
 
 /** A link by which a packet enters or leaves this host. */
 export function nicHop(walk: Walk, name: string, packet: WalkPacket, direction: 'in' | 'out'): void {

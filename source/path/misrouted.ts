@@ -3,7 +3,7 @@ import type {Link} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {addressesOf, linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
 import type {Walk} from './walker.js';
-import {isRunning, type Site} from './world.js';
+import {containersAt, containersPublishing, isRunning, type Site} from './world.js';
 
 /**
  * Whether the host's route leads a packet for a container (or an address) of this host somewhere else: another device, the
@@ -16,12 +16,12 @@ export function misrouted(walk: Walk, site: Site, packet: WalkPacket, oif: strin
 		return `${packet.dst} is not usable on ${owned.link} yet: ${owned.flags.join(', ')}`;
 	if (owned) return `${packet.dst} is an address of this host (${owned.link}), but its route leaves by ${oif}`;
 	const wanted = canonical(packet.dst);
-	const published = walk.world.containers.find(one =>
+	const published = containersPublishing(walk.world, packet.dport ?? 0, packet.proto).find(one =>
 		[...one.published, ...one.requested].some(port => canonical(port.hostAddress) === wanted && port.hostPort === packet.dport),
 	);
 	if (published && site.facts.addresses.read)
 		return `${packet.dst}, where ${published.name} is published, is no address of this host any more: the route leaves by ${oif}`;
-	for (const container of walk.world.containers.filter(isRunning)) {
+	for (const container of containersAt(walk.world, wanted).filter(isRunning)) {
 		for (const end of container.endpoints) {
 			if (![end.address, end.address6].some(address => address !== null && canonical(address) === wanted)) continue;
 			const bridge = walk.world.networks.find(network => network.id === end.networkId)?.bridge;

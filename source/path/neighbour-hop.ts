@@ -1,11 +1,10 @@
-import {canonical} from '../address/ip.js';
 import type {CauseId, Neighbour} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {linkNamed, valueOr} from '../snapshot/netns.js';
+import {linkNamed, neighbourOf} from '../snapshot/netns.js';
 import type {Holder} from './segment.js';
 import {observed, push} from './trail.js';
 import type {Walk} from './walker.js';
-import type {Site} from './world.js';
+import {type Site, vethsOf} from './world.js';
 
 /** Adds a hop where nobody answers for the neighbour's address. */
 export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket): void {
@@ -29,7 +28,7 @@ export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, 
  * asks again for the next packet.
  */
 export function neighbourHop(walk: Walk, site: Site, dev: string, nexthop: string, holder: Holder, packet: WalkPacket): void {
-	const entry = valueOr(site.facts.neighbours, []).find(one => one.dev === dev && canonical(one.address) === canonical(nexthop));
+	const entry = neighbourOf(site.facts, dev, nexthop);
 	const command = `ip neigh show ${nexthop} dev ${dev}`;
 	const silent = entry?.states.some(state => state === 'FAILED' || state === 'INCOMPLETE') === true;
 	const trouble = wrongEntry(walk, site, dev, nexthop, holder, entry) ?? unasked(site, dev, nexthop, entry);
@@ -55,7 +54,7 @@ interface Trouble {
 	says: string;
 }
 
-function wrongEntry(walk: Walk, site: Site, dev: string, nexthop: string, holder: Holder, entry: Neighbour | undefined): Trouble | null {
+function wrongEntry(walk: Walk, site: Site, dev: string, nexthop: string, holder: Holder, entry: Neighbour | null): Trouble | null {
 	if (!entry?.mac || !entry.states.includes('PERMANENT')) return null;
 	const real =
 		holder.kind === 'container'
@@ -68,7 +67,7 @@ function wrongEntry(walk: Walk, site: Site, dev: string, nexthop: string, holder
 }
 
 /** IPv6 asks by multicast whatever the flag says; only ARP is switched off. */
-function unasked(site: Site, dev: string, nexthop: string, entry: Neighbour | undefined): Trouble | null {
+function unasked(site: Site, dev: string, nexthop: string, entry: Neighbour | null): Trouble | null {
 	if (nexthop.includes(':') || linkNamed(site.facts, dev)?.noArp !== true) return null;
 	if (entry?.mac && !entry.states.some(state => state === 'NOARP' || state === 'FAILED' || state === 'INCOMPLETE')) return null;
 	return {cause: 'no-neighbour', says: `${dev} does not ask for neighbours (NOARP), and no entry for ${nexthop} is there`};
@@ -77,8 +76,8 @@ function unasked(site: Site, dev: string, nexthop: string, entry: Neighbour | un
 /** The MAC address of the bridge that a container's interface leads to. */
 function hostMac(walk: Walk, site: Site, dev: string): string | null {
 	if (site.key === 'host') return null;
-	const pair = valueOr(walk.world.snapshot.veths, []).find(one => one.containerId === site.key && one.interface === dev);
-	const links = valueOr(walk.world.host.facts.links, []);
-	const port = links.find(link => link.index === pair?.hostIndex);
-	return links.find(link => link.name === port?.master)?.mac ?? null;
+	const {facts} = walk.world.host;
+	const name = vethsOf(walk.world, site).find(one => one.interface === dev)?.link;
+	const master = name === undefined ? null : linkNamed(facts, name)?.master;
+	return master ? (linkNamed(facts, master)?.mac ?? null) : null;
 }

@@ -10,7 +10,7 @@ import {hostSide, lanSide, nicAddress, publishedAs, soloPort} from './published.
 import type {Question} from './request.js';
 import {lanStart, type Start} from './start.js';
 import type {Goal} from './walker.js';
-import {isRunning, namespaceOwner, type Site, type World} from './world.js';
+import {containersAt, containersPublishing, isRunning, namespaceOwner, type Site, type World} from './world.js';
 
 /** One way to ask what was requested: several where it is published several times, or a name has several addresses. */
 export interface Asked {
@@ -197,12 +197,10 @@ function asClient(name: Resolution): Resolution {
 /** The container that an address and port lead to: its own address, or a published port of the host. */
 function targetOf(world: World, address: string, port: number, proto: Proto): {container: Container; port: number} | null {
 	const wanted = canonical(address);
-	for (const container of world.containers.filter(isRunning)) {
-		if (container.endpoints.some(end => [end.address, end.address6].some(own => own !== null && canonical(own) === wanted)))
-			return {container, port};
-	}
+	const own = containersAt(world, wanted).find(isRunning);
+	if (own) return {container: own, port};
 	if (!isLoopback(wanted) && !ownerOf(world.host.facts, wanted)) return null;
-	for (const container of world.containers) {
+	for (const container of containersPublishing(world, port, proto)) {
 		const published = [...container.published, ...(isRunning(container) ? [] : container.requested)].find(
 			one => one.hostPort === port && one.proto === proto,
 		);

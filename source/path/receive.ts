@@ -14,6 +14,7 @@ import type {Site} from './world.js';
 export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 	const {site} = state;
 	if (!state.entered) noteStrayLoopback(walk, site, state.packet);
+	noteDisabledFamily(walk, site, state.packet);
 	const packet = state.entered ? state.packet : enter(walk, site, state.packet, state.carried);
 	const decision = routeInput(site.facts, packet);
 	const way = wayOf(site, decision, packet);
@@ -30,7 +31,6 @@ export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 /** PREROUTING for a packet that came in by packet.iif. */
 export function enter(walk: Walk, site: Site, packet: WalkPacket, carried: boolean): WalkPacket {
 	const arrived = {...packet, local: false, uid: null, gid: null, oif: null, ctCarried: carried};
-	noteDisabledFamily(walk, site, arrived);
 	return passHook(walk, site, 'prerouting', carried ? arrived : track(walk.table, site, arrived));
 }
 
@@ -67,7 +67,7 @@ function noteStrayLoopback(walk: Walk, site: Site, packet: WalkPacket): void {
 	});
 }
 
-/** ipv6_rcv drops what comes in where disable_ipv6 is set on the link. */
+/** ipv6_rcv drops what comes in where disable_ipv6 is set on the link. What only crosses a bridge does not come there. */
 function noteDisabledFamily(walk: Walk, site: Site, packet: WalkPacket): void {
 	const link = packet.iif;
 	if (packet.family !== 6 || link === null || link === 'lo' || interfaceSetting(site.facts, 6, link, 'disable_ipv6') !== 1) return;

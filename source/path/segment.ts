@@ -1,7 +1,7 @@
 import {canonical} from '../address/ip.js';
-import {addressesOf, linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
+import {addressesOf, linkNamed, ownerOf, portsOf, valueOr} from '../snapshot/netns.js';
 import type {Walk} from './walker.js';
-import {behindLink, isRunning, type Site, vethsOf} from './world.js';
+import {behindLink, containersAt, isRunning, type Site, vethsOf} from './world.js';
 
 /** Who answers for an address at layer 2 on one bridge. */
 export type Holder =
@@ -19,7 +19,7 @@ export type Holder =
 export function holderOn(walk: Walk, bridge: string, address: string): Holder {
 	const {world} = walk;
 	const wanted = canonical(address);
-	const ports = valueOr(world.host.facts.links, []).filter(link => link.master === bridge);
+	const ports = portsOf(world.host.facts, bridge);
 	// The host answers ARP for any of its addresses on any link (arp_ignore 0), first for the bridge's own.
 	if (addressesOf(world.host.facts, address.includes(':') ? 6 : 4, bridge).some(one => canonical(one.address) === wanted))
 		return {kind: 'host'};
@@ -41,7 +41,7 @@ export function holderOn(walk: Walk, bridge: string, address: string): Holder {
 function endpointHolder(walk: Walk, bridge: string, wanted: string): Holder | null {
 	const {world} = walk;
 	const network = world.networks.find(one => one.bridge === bridge);
-	for (const container of world.containers.filter(isRunning)) {
+	for (const container of containersAt(world, wanted).filter(isRunning)) {
 		const end = container.endpoints.find(
 			one => one.networkId === network?.id && [one.address, one.address6].some(own => own !== null && canonical(own) === wanted),
 		);

@@ -9,8 +9,8 @@ export interface Trail {
 	connection: number;
 	/** Hops that are undetermined, but could only stop the packet, never send it elsewhere. */
 	onlyStops: Set<Hop>;
-	/** Rules met whose answer hangs on the client's own address, port or TTL. */
-	dividing: {text: string; command: string}[];
+	/** Rules met whose answer hangs on the client's own address, port or TTL, hook by hook: made where somebody asks. */
+	dividing: (() => {text: string; command: string}[])[];
 	/** Steps of hooks that had no say: the next hop carries them, so that "why not this rule?" can be asked there. */
 	passedBy: (() => Step[])[];
 	/** What the verdict rests on without having been read. */

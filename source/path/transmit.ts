@@ -1,5 +1,5 @@
 import type {WalkPacket} from '../netfilter/types.js';
-import {linkNamed, valueOr} from '../snapshot/netns.js';
+import {linkNamed, neighbourOf} from '../snapshot/netns.js';
 import {unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
 import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
@@ -32,7 +32,7 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 	}
 	const behind = behindLink(walk.world, oif);
 	if (behind) return intoContainer(walk, behind.site, behind.interface, oif, null, packet);
-	const entry = valueOr(site.facts.neighbours, []).find(one => one.dev === oif && one.address === nexthop);
+	const entry = neighbourOf(site.facts, oif, nexthop);
 	const silent = entry?.states.some(name => name === 'FAILED' || name === 'INCOMPLETE');
 	nicHop(walk, oif, packet, 'out');
 	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site, packet};

@@ -1,5 +1,7 @@
-import type {Container, ContainerFacts, Engine, Gap, NetnsFacts, Network, Snapshot} from '../model/index.js';
-import {valueOr} from '../snapshot/netns.js';
+import {canonical} from '../address/ip.js';
+import type {Container, ContainerFacts, Engine, Gap, Link, NetnsFacts, Network, PublishedPort, Snapshot, VethPair} from '../model/index.js';
+import {lookup} from '../snapshot/lookup.js';
+import {linkNamed, valueOr} from '../snapshot/netns.js';
 import {unreadContainer} from '../snapshot/unread.js';
 
 /** One network namespace on the way: the host's, or that of a container (and of all that share it). */
@@ -64,20 +66,38 @@ export function factsOf(world: World, container: Container): ContainerFacts | nu
 /** Links of the host that belong to a container, with the interface that each ends in. */
 export function vethsOf(world: World, site: Site): {interface: string; link: string}[] {
 	const links = valueOr(world.host.facts.links, []);
-	return valueOr(world.snapshot.veths, [])
-		.filter(pair => pair.containerId === site.key)
-		.flatMap(pair => {
-			const link = links.find(one => one.index === pair.hostIndex);
-			return link ? [{interface: pair.interface, link: link.name}] : [];
-		});
+	return pairsByContainer(valueOr(world.snapshot.veths, []), site.key).flatMap(pair =>
+		linksByIndex(links, `${pair.hostIndex}`)
+			.slice(0, 1)
+			.map(link => ({interface: pair.interface, link: link.name})),
+	);
 }
 
 /** The container that a link of the host leads into; null where it leads nowhere that is known. */
 export function behindLink(world: World, linkName: string): {site: Site; interface: string} | null {
-	const link = valueOr(world.host.facts.links, []).find(one => one.name === linkName);
-	const pair = link && valueOr(world.snapshot.veths, []).find(one => one.hostIndex === link.index);
-	const container = pair && world.containers.find(one => one.id === pair.containerId);
+	const link = linkNamed(world.host.facts, linkName);
+	const pair = link && pairOf(world, link);
+	const container = pair && containerWithId(world, pair.containerId);
 	return pair && container ? {site: world.siteOf(container), interface: pair.interface} : null;
+}
+
+/** What a link of the host is the other end of; null where that is not known. */
+export function pairOf(world: World, link: Link): VethPair | null {
+	return pairsByIndex(valueOr(world.snapshot.veths, []), `${link.index}`)[0] ?? null;
+}
+
+export function containerWithId(world: World, id: string): Container | null {
+	return containersById(world.containers, id)[0] ?? null;
+}
+
+/** Containers to which the engine gave this address. */
+export function containersAt(world: World, address: string): readonly Container[] {
+	return containersByAddress(world.containers, canonical(address));
+}
+
+/** Containers with a port published (or, requested: to be published) as this one of the host. */
+export function containersPublishing(world: World, port: number, proto: string): readonly Container[] {
+	return containersByPort(world.containers, `${port} ${proto}`);
 }
 
 export function isRunning(container: Container): boolean {
@@ -88,3 +108,14 @@ function notRead(container: Container): Gap {
 	if (isRunning(container)) return {id: 'not-read', why: `the namespace of ${container.name} was not read`, tell: 'sudo dockhop'};
 	return {id: 'not-read', why: `${container.name} is not running: it has no namespace`, tell: `docker start ${container.name}`};
 }
+
+const linksByIndex = lookup((link: Link) => [`${link.index}`]);
+const pairsByContainer = lookup((pair: VethPair) => [pair.containerId]);
+const pairsByIndex = lookup((pair: VethPair) => [`${pair.hostIndex}`]);
+const containersById = lookup((one: Container) => [one.id]);
+const containersByAddress = lookup((one: Container) =>
+	one.endpoints.flatMap(end => [end.address, end.address6].filter(address => address !== null).map(canonical)),
+);
+const containersByPort = lookup((one: Container) =>
+	[...one.published, ...one.requested].map(({hostPort, proto}: PublishedPort) => `${hostPort} ${proto}`),
+);

@@ -1,5 +1,6 @@
 import {canonical, isWithin} from '../address/ip.js';
-import type {Address, Gap, Group, Link, NetnsFacts, Socket} from '../model/index.js';
+import type {Address, Gap, Group, Link, Neighbour, NetnsFacts, Socket} from '../model/index.js';
+import {lookup} from './lookup.js';
 
 /** What a group holds, or `otherwise` where it was not read. */
 export function valueOr<T>(group: Group<T>, otherwise: T): T {
@@ -13,18 +14,28 @@ export function firstGap(...groups: Group<unknown>[]): Gap | null {
 }
 
 export function linkNamed(facts: NetnsFacts, name: string): Link | null {
-	return valueOr(facts.links, []).find(link => link.name === name) ?? null;
+	return linksByName(valueOr(facts.links, []), name)[0] ?? null;
+}
+
+/** The ports of a bridge (or of a bond, a vrf). */
+export function portsOf(facts: NetnsFacts, master: string): readonly Link[] {
+	return linksByMaster(valueOr(facts.links, []), master);
 }
 
 /** The addresses of one link, or of all, in the kernel's order. */
-export function addressesOf(facts: NetnsFacts, family: 4 | 6, link?: string): Address[] {
-	return valueOr(facts.addresses, []).filter(address => address.family === family && (link === undefined || address.link === link));
+export function addressesOf(facts: NetnsFacts, family: 4 | 6, link?: string): readonly Address[] {
+	return addressesByLink(valueOr(facts.addresses, []), link === undefined ? `${family}` : `${family} ${link}`);
 }
 
 /** The link that carries an address in this namespace, with the address; null where none does. */
 export function ownerOf(facts: NetnsFacts, address: string): Address | null {
 	const wanted = canonical(address);
-	return valueOr(facts.addresses, []).find(one => canonical(one.address) === wanted) ?? null;
+	return addressesByText(valueOr(facts.addresses, []), wanted)[0] ?? null;
+}
+
+/** What the kernel remembers of a neighbour on a link; null where it has no entry. */
+export function neighbourOf(facts: NetnsFacts, dev: string, address: string): Neighbour | null {
+	return neighboursByAddress(valueOr(facts.neighbours, []), `${dev} ${canonical(address)}`)[0] ?? null;
 }
 
 /** A per-interface setting as the kernel names it; null where it was not read or does not exist. */
@@ -47,8 +58,8 @@ export function listenerFor(
 	packet: {proto: string; dst: string; dport: number | null; iif: string | null},
 ): {socket: Socket; maybe: boolean} | null {
 	const family = packet.dst.includes(':') ? 6 : 4;
-	const candidates = valueOr(facts.sockets, [])
-		.filter(socket => socket.proto === packet.proto && socket.port === packet.dport && waits(socket))
+	const candidates = socketsByPort(valueOr(facts.sockets, []), `${packet.proto} ${packet.dport}`)
+		.filter(waits)
 		.filter(socket => socket.device === null || socket.device === packet.iif)
 		.filter(socket => takes(socket, packet.dst, family))
 		.sort((a, b) => score(b, family) - score(a, family));
@@ -83,3 +94,10 @@ export function linksOnlink(facts: NetnsFacts, address: string): string[] {
 		.filter(one => one.prefix < (family === 4 ? 32 : 128) && isWithin(address, `${one.address}/${one.prefix}`))
 		.map(one => one.link);
 }
+
+const linksByName = lookup((link: Link) => [link.name]);
+const linksByMaster = lookup((link: Link) => (link.master === null ? [] : [link.master]));
+const addressesByLink = lookup(({family, link}: Address) => [`${family}`, `${family} ${link}`]);
+const addressesByText = lookup(({address}: Address) => [canonical(address)]);
+const socketsByPort = lookup(({proto, port}: Socket) => [`${proto} ${port}`]);
+const neighboursByAddress = lookup(({dev, address}: Neighbour) => [`${dev} ${canonical(address)}`]);

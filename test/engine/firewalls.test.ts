@@ -1,161 +1,151 @@
-import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
-import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {Path} from '../../source/model/index.js';
-import {explain} from '../../source/path/explain.js';
-import {parseOrigin} from '../../source/path/origin.js';
-import {parseTarget} from '../../source/path/target.js';
-import {follow} from '../../source/session/follow.js';
-import {liveSession} from '../../source/session/live.js';
-import {engineAnswers} from '../lab/daemon.ts';
+import {engines} from '../lab/engines.ts';
 import {type Firewall, startFirewalld, startUfw} from '../lab/firewalls.ts';
 import type {Lab} from '../lab/lab.ts';
+import {restartEngine} from '../lab/restart-engine.ts';
 import {sceneSix} from '../lab/scene-six.ts';
 import {useLab} from '../lab/use-lab.ts';
-import {lanReaches} from './flow-checks.ts';
+import {curl, told as tracedLines, traceLan} from './trace-lab.ts';
+import {agrees, type Flow, type Row, told, walkAndSend} from './walk-and-send.ts';
 
-/** Firewalls of users beside Docker's rules: what the walk says is what happens, and why a published port is open all the same. */
-describe.each([
+/**
+ * Firewalls of users beside Docker's rules, started behind the engine and before it: what the walk says is what happens and what the
+ * kernel's trace shows, and it says why a published port is open although the firewall denies it.
+ */
+const firewalls = [
 	{
 		name: 'ufw',
 		start: startUfw,
-		allow: ['allow', '9000/tcp'],
-		deny: ['deny', '8080/tcp'],
-		says: /filter ufw-user-input rule \d+ \(your ufw rule\) drops 8080\/tcp in INPUT, which is not met: PREROUTING comes before it/,
+		allow: (port: string) => ['allow', port],
+		/** ufw keeps one rule for a port: the last one. */
+		deny: (port: string) => [['deny', port]],
+		denies: (port: string) => new RegExp(`filter ufw6?-user-input rule \\d+ \\(your ufw rule\\) drops ${port} in INPUT`),
 	},
 	{
 		name: 'firewalld',
 		start: startFirewalld,
-		allow: ['--add-port=9000/tcp'],
-		deny: ['--add-rich-rule=rule family=ipv4 port port=8080 protocol=tcp drop'],
-		says: /firewalld filter_IN_public_deny rule \d+ \(firewalld\) drops 8080\/tcp in INPUT, which is not met: PREROUTING comes before it/,
+		allow: (port: string) => [`--add-port=${port}`],
+		deny: (port: string) => [
+			[`--remove-port=${port}`],
+			[`--add-rich-rule=rule port port=${port.split('/')[0]} protocol=${port.split('/')[1]} drop`],
+		],
+		denies: (port: string) => new RegExp(`firewalld filter_IN_public_deny rule \\d+ \\(firewalld\\) drops ${port} in INPUT`),
 	},
-])('$name beside the rules of engine 28.5', ({start, allow, deny, says}) => {
-	const lab = useLab({engine: '28.5'}, sceneSix);
-	let firewall: Firewall;
-	beforeAll(async () => {
-		firewall = await start(lab());
+];
+
+/** Published by DNAT, over IPv4 and IPv6; through docker-proxy; a process of the host; and what stays within the host. */
+const ports = {dnat4: '8080/tcp', udp: '5301/udp', dnat6: '8051/tcp', proxied: '8052/tcp', host: '9000/tcp'};
+const flows: Flow[] = [
+	...['10.99.0.1:8080', '10.99.0.1:5301/udp', '[fd00:99::1]:8051', '[fd00:99::1]:8080', '10.99.0.1:9000', '[fd00:99::1]:9000'].map(
+		target => ({origin: 'lan', target}),
+	),
+	...['172.17.0.1:8080', '172.17.0.1:9000', '172.17.0.1:5301/udp'].map(target => ({origin: 'app', target})),
+	...['127.0.0.1:8080', '10.99.0.1:8080', '[::1]:8051', '127.0.0.1:9000'].map(target => ({origin: 'host', target})),
+];
+
+describe.each(engines)('on engine %s', engine => {
+	// From 27 on an engine writes IPv6 rules without being asked.
+	const daemonJson = engine === '28.5' ? {} : {experimental: true, ip6tables: true};
+	const lab = useLab({engine, daemonJson}, async made => {
+		await sceneSix(made);
+		await made.docker('run', '-d', '--name', 'echo', '-p', '5301:53/udp', 'tiny', '/tiny', 'serve', '--udp', '0.0.0.0:53');
+		await made.docker('network', 'create', '--ipv6', '--subnet', 'fd00:66::/64', 'six');
+		await made.docker('run', '-d', '--name', 'six', '--network', 'six', '-p', '8051:80', 'tiny', '/tiny', 'serve', '[::]:80');
 	});
-	afterAll(() => firewall?.stop());
 
-	it('started after the engine', () => agree(lab(), ':8080'));
+	describe.each(firewalls)('$name', ({start, allow, deny, denies}) => {
+		let firewall: Firewall;
+		beforeAll(async () => {
+			firewall = await start(lab());
+		});
+		afterAll(async () => {
+			await firewall?.stop();
+			await restartEngine(lab());
+		});
+		const allowAll = async () => {
+			for (const port of Object.values(ports)) await firewall.command(...allow(port));
+		};
+		const denyAll = async () => {
+			for (const port of Object.values(ports)) for (const words of deny(port)) await firewall.command(...words);
+		};
 
-	it('started before the engine', async () => {
-		await restartEngine(lab());
-		await agree(lab(), ':8080');
-		await agree(lab(), ':8081');
-	});
+		it('started after the engine', async () => {
+			const rows = await agree(lab());
+			expect(rows.find(row => isFlow(row, 'lan', '10.99.0.1:9000'))?.path.verdict).toBe('blocked');
+		});
 
-	it('a process of the host is refused, and let in where the firewall allows it', async () => {
-		await agree(lab(), ':9000', 'blocked');
-		await firewall.command(...allow);
-		await agree(lab(), ':9000', 'delivered');
-	});
+		it('allows the ports', async () => {
+			await allowAll();
+			const rows = await agree(lab());
+			expect(rows.find(row => isFlow(row, 'lan', '10.99.0.1:9000'))?.path.verdict).toBe('delivered');
+		});
 
-	it('a published port is open although the firewall denies it, and the walk says why', async () => {
-		await firewall.command(...deny);
-		const path = await agree(lab(), ':8080', 'delivered');
-		const hop = path.hops.find(one => one.name === 'PREROUTING' && one.packetAfter !== null);
-		expect(hop?.says).toMatch(says);
-		expect(hop?.evidence.at(-1)?.command).toMatch(/^(iptables|nft) /);
+		it('denies the ports, and the published ones are open all the same', async () => {
+			await denyAll();
+			const rows = await agree(lab());
+			expect(rows.find(row => isFlow(row, 'lan', '10.99.0.1:9000'))?.path.verdict).toBe('blocked');
+			saysWhyOpen(rows, denies);
+		});
+
+		it('started before the engine: denied, and open all the same', async () => {
+			await restartEngine(lab(), firewall.env);
+			const rows = await agree(lab());
+			expect(rows.find(row => isFlow(row, 'lan', '10.99.0.1:8080'))?.path.verdict).toBe('delivered');
+			saysWhyOpen(rows, denies);
+		});
+
+		it.each(['10.99.0.1:8080', '[fd00:99::1]:8051', '[fd00:99::1]:8080', '10.99.0.1:9000', '10.99.0.1:5301/udp'])(
+			"the kernel's own trace of a request for %s shows the rules and the verdict of the walk",
+			async target => {
+				const [, address, port] = /^\[?(.*?)\]?:(\d+)/.exec(target) ?? [];
+				const send = target.endsWith('/udp')
+					? ['sh', '-c', `echo | busybox timeout 1 busybox nc -u ${address} ${port}`]
+					: curl(`http://${target}/`);
+				const document = await traceLan(lab(), [target], send);
+				expect(document, tracedLines(document)).toMatchObject({agreement: true, differs: []});
+				const rules = document.hops.flatMap(hop => hop.observed.rules).filter(({rule}) => rule !== null);
+				expect(rules.length).toBeGreaterThan(1);
+				// What the walk had said of each rule that the kernel names: it matches.
+				expect(rules.filter(({explained}) => explained !== true)).toEqual([]);
+			},
+		);
+
+		it('started before the engine, it allows the ports', async () => {
+			await allowAll();
+			await agree(lab());
+		});
 	});
 });
 
-describe('rules elsewhere than in iptables, on engine 28.5', () => {
-	const lab = useLab({engine: '28.5'}, sceneSix);
-
-	it.each([
-		{
-			name: 'a filter on the bridge, between two containers',
-			rules: (address: string) => `table bridge guard {\nchain f {\ntype filter hook forward priority 0;\nip daddr ${address} drop\n}\n}\n`,
-			table: ['bridge', 'guard'],
-			from: 'app',
-			to: 'web:80',
-			stop: 'bridge FORWARD',
-		},
-		{
-			name: 'a drop at the NIC itself',
-			rules: () => 'table netdev guard {\nchain i {\ntype filter hook ingress device eth0 priority 0;\ntcp dport 8081 drop\n}\n}\n',
-			table: ['netdev', 'guard'],
-			from: 'lan',
-			to: ':8081',
-			stop: 'ingress eth0',
-		},
-	])('$name', async ({rules, table, from, to, stop}) => {
-		const before = await explained(lab(), to, from);
-		expect(before.verdict).toBe('delivered');
-		const address = before.hops.findLast(hop => hop.kind === 'interface')?.address ?? '';
-		await lab().host(['nft', '-f', '-'], {stdin: rules(address)});
-		try {
-			const path = await explained(lab(), to, from);
-			expect({verdict: path.verdict, at: path.hops[path.blockedAt ?? -1]?.name, lost: path.lost}).toEqual({
-				verdict: 'blocked',
-				at: stop,
-				lost: 'request',
-			});
-			expect(await reaches(lab(), from, address)).toBe(false);
-		} finally {
-			await lab().host(['nft', 'delete', 'table', ...table]);
-		}
-		expect(await reaches(lab(), from, address)).toBe(true);
-	});
-
-	it('legacy tables beside those of nft: either may refuse', async () => {
-		await lab().host(['iptables-legacy', '-P', 'FORWARD', 'DROP']);
-		try {
-			const path = await agree(lab(), ':8080', 'blocked');
-			expect(path.hops[path.blockedAt ?? -1]?.command).toMatch(/^iptables-legacy /);
-		} finally {
-			await lab().host(['iptables-legacy', '-P', 'FORWARD', 'ACCEPT']);
-		}
-		await agree(lab(), ':8080', 'delivered');
-	});
-});
-
-/** Stops dockerd and starts it again, with its containers: its rules are written anew. */
-async function restartEngine(lab: Lab): Promise<void> {
-	const file = (name: string) => join(lab.folder, name);
-	const names = (await lab.docker('ps', '--format', '{{.Names}}')).split('\n');
-	process.kill(Number(await readFile(file('dockerd.pid'), 'utf8')), 'SIGTERM');
-	await expect.poll(() => engineAnswers(lab.socket), {timeout: 30_000}).toBe(false);
-	await expect.poll(() => existsSync(file('dockerd.pid')), {timeout: 30_000}).toBe(false);
-	const daemon = lab.start('host', [
-		...['dockerd', '--host', `unix://${lab.socket}`, '--containerd', file('containerd.sock'), '--pidfile', file('dockerd.pid')],
-		...['--data-root', file('data'), '--exec-root', file('exec'), '--config-file', file('daemon.json')],
-	]);
-	await daemon.until(() => engineAnswers(lab.socket), 60_000);
-	await lab.docker('start', ...names);
+/** Explains all requests and sends them: both have to come to the same. */
+async function agree(lab: Lab): Promise<Row[]> {
+	const rows = await walkAndSend(lab, flows);
+	expect(rows.filter(row => !agrees(row)).map(told)).toEqual([]);
+	return rows;
 }
 
-/** Explains a request from the LAN and sends it: both have to come to the same. */
-async function agree(lab: Lab, target: string, verdict?: Path['verdict']): Promise<Path> {
-	const path = await explained(lab, target, 'lan');
-	const reached = await lanReaches(lab, `http://${lab.address.host}${target}/`);
-	const why = path.hops.map(hop => `${hop.kind} ${hop.name} ${hop.verdict}: ${hop.says}`).join('\n');
-	expect(path.verdict, why).toBe(reached ? 'delivered' : 'blocked');
-	if (verdict) expect(path.verdict, why).toBe(verdict);
-	return path;
-}
-
-async function explained(lab: Lab, target: string, origin: string): Promise<Path> {
-	const [parsedTarget, parsedOrigin] = [parseTarget(target), parseOrigin(origin)];
-	if ('usage' in parsedTarget || 'usage' in parsedOrigin) throw new Error(`${origin} → ${target} cannot be asked`);
-	const session = liveSession({host: `unix://${lab.socket}`, context: null});
-	try {
-		await session.ready();
-		const {explanation} = await follow(session, {target: parsedTarget, origin: parsedOrigin, family: 4}, explain);
-		if ('usage' in explanation) throw new Error(explanation.usage);
-		return explanation.path;
-	} finally {
-		await session.close();
+/** Every open port whose destination is rewritten says which rule would have refused it, in which hook, and what comes before that. */
+function saysWhyOpen(rows: readonly Row[], denies: (port: string) => RegExp): void {
+	const open = [
+		{target: '10.99.0.1:8080', port: ports.dnat4},
+		{target: '10.99.0.1:5301/udp', port: ports.udp},
+		{target: '[fd00:99::1]:8051', port: ports.dnat6},
+	];
+	for (const {target, port} of open) {
+		const row = rows.find(one => isFlow(one, 'lan', target));
+		if (row?.path.verdict !== 'delivered') continue;
+		const hop = rewriting(row.path);
+		expect(hop?.says, told(row)).toMatch(denies(port));
+		expect(hop?.says).toContain('in INPUT, which is not met: PREROUTING comes before it and sends the packet to FORWARD');
+		expect(hop?.evidence.at(-1)?.command).toMatch(/^(ip6?tables|nft) /);
 	}
 }
 
-async function reaches(lab: Lab, from: string, address: string): Promise<boolean> {
-	if (from === 'lan') return lanReaches(lab, `http://${lab.address.host}:8081/`);
-	const ran = await lab.host(['docker', 'exec', from, 'curl', '-sS', '--max-time', '2', '-o', '/dev/null', `http://${address}/`], {
-		mayFail: true,
-	});
-	return ran.code === 0;
+function rewriting({hops}: Path) {
+	return hops.find(one => one.name === 'PREROUTING' && one.packetAfter !== null);
+}
+
+function isFlow(flow: Flow, origin: string, target: string): boolean {
+	return flow.origin === origin && flow.target === target;
 }

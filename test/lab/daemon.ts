@@ -30,15 +30,21 @@ export async function startDaemon({netns, folder, path, args, config}: DaemonOpt
 	const start = (name: string, argv: string[]) => startBackground(enter(netns, argv), file(`${name}.log`), {PATH: path});
 	const containerd = start('containerd', ['containerd', '--config', file('containerd.toml')]);
 	await containerd.until(() => isServed(file('containerd.sock')), 60_000);
-	const dockerd = start('dockerd', [
+	const dockerd = start('dockerd', dockerdArgv(folder, args));
+	await dockerd.until(() => engineAnswers(file('docker.sock')), 60_000);
+	return file('docker.sock');
+}
+
+/** How dockerd is started on the files of a lab's folder. */
+export function dockerdArgv(folder: string, args: readonly string[] = []): string[] {
+	const file = (name: string) => join(folder, name);
+	return [
 		'dockerd',
 		...['--host', `unix://${file('docker.sock')}`],
 		...['--containerd', file('containerd.sock')],
 		...['--data-root', file('data'), '--exec-root', file('exec'), '--pidfile', file('dockerd.pid')],
 		...['--config-file', file('daemon.json'), ...args],
-	]);
-	await dockerd.until(() => engineAnswers(file('docker.sock')), 60_000);
-	return file('docker.sock');
+	];
 }
 
 /** An engine answers at the socket. */

@@ -8,6 +8,7 @@ import {startDaemon} from './daemon.ts';
 import type {EngineName} from './engines.ts';
 import {buildImages} from './images.ts';
 import {type CommandOptions, Journal} from './journal.ts';
+import {legacyFolder} from './legacy-iptables.ts';
 import {startNameServer} from './name-server.ts';
 import {address, createNamespaces, enter} from './namespaces.ts';
 import {claim, sweep} from './owner.ts';
@@ -21,6 +22,8 @@ export interface LabOptions {
 	name?: string;
 	daemonArgs?: readonly string[];
 	daemonJson?: object;
+	/** The engine's iptables is iptables-legacy, whatever this machine's own is. */
+	legacyIptables?: boolean;
 	/** It stays when this process ends, until `removeLab`. */
 	standing?: boolean;
 }
@@ -84,7 +87,7 @@ async function assemble(name: string, options: LabOptions, path: string, journal
 	await mkdir(folder);
 	const namespaces = await createNamespaces(name, journal);
 	const nameServer = startNameServer(namespaces.lan, join(folder, 'dnsmasq.log'));
-	const place = {netns: namespaces.host, folder, path};
+	const place = {netns: namespaces.host, folder, path: options.legacyIptables ? `${await legacyFolder(folder)}:${path}` : path};
 	const socket = await (options.engine === 'podman'
 		? startPodman(place)
 		: startDaemon({...place, args: options.daemonArgs ?? [], config: {dns: [address.lan], ...options.daemonJson}}));

@@ -1,12 +1,11 @@
 import type {Rulesets} from '../../source/model/index.js';
-import {dump, rulesets} from './dump.js';
+import {rulesets} from '../netfilter/dump.js';
 
 /**
- * What engine 28 would have written for `count` containers on docker0, each with a published port: its real dump, with the rules
- * of the one that is in it repeated for further addresses (172.17.0.0/16) and host ports (from 20000).
+ * What an engine would have written for `count` containers on docker0, each with a published port: its real dump, with the rules of the
+ * one at 172.17.0.2 with port 8080 repeated for further addresses (172.17.0.0/16) and host ports (from 20000).
  */
-export function manyContainers(count: number): Rulesets {
-	const one = dump('engine-28');
+export function repeated(one: Rulesets, count: number): Rulesets {
 	if (!one.iptables.read || !one.nft.read) throw new Error('the dump was not read');
 	const lines = one.iptables.value
 		.split('\n')
@@ -21,7 +20,8 @@ export function manyContainers(count: number): Rulesets {
 		);
 		return [object, ...copies];
 	});
-	return rulesets({iptables: lines.join('\n'), nft: JSON.stringify({nftables: objects})});
+	const {iptables, nft} = rulesets({iptables: lines.join('\n'), nft: JSON.stringify({nftables: objects})});
+	return {...one, iptables, nft};
 }
 
 const itsAddress = '172.17.0.2';
@@ -30,7 +30,8 @@ function isOfOne(line: string): boolean {
 	return line.includes(`-d ${itsAddress}/32`) || line.includes(`--to-destination ${itsAddress}:`);
 }
 
-function others(count: number): {address: string; port: number}[] {
+/** Where the second, third, … container is. */
+export function others(count: number): {address: string; port: number}[] {
 	return Array.from({length: count - 1}, (_, i) => ({address: `172.17.${1 + (i >> 8)}.${i & 255}`, port: 20_000 + i}));
 }
 
