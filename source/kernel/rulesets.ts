@@ -27,8 +27,8 @@ async function readNft(enter: readonly string[]): Promise<Group<string>> {
 	const read = (text: string) => cleanLines(text || '{"nftables": []}');
 	const rules = await readProgram(enter, ['nft', '-j', 'list', 'ruleset'], read, withoutModule);
 	if (!rules.read || !lacksDevices(rules.value)) return rules;
-	const chains = await readProgram(enter, ['nft', 'list', 'chains'], cleanLines);
-	return chains.read ? {...rules, value: withDevices(rules.value, chains.value)} : rules;
+	const chains = await readProgram(enter, ['nft', 'list', 'chains'], text => withDevices(rules.value, cleanLines(text)));
+	return chains.read ? {...rules, value: chains.value} : rules;
 }
 
 /**
@@ -38,7 +38,19 @@ async function readNft(enter: readonly string[]): Promise<Group<string>> {
 async function readLegacy(enter: readonly string[], program: string, names: string): Promise<Group<string>> {
 	const tables = await readFile(names, 'utf8').catch((error: NodeJS.ErrnoException) => error.code ?? '');
 	if (tables === '' || tables === 'ENOENT') return {read: true, value: '', source: names, command: `cat ${names}`};
-	return readSaved(enter, program, 'legacy');
+	const saved = await readSaved(enter, program, 'legacy');
+	const missing = saved.read ? missingTable(tables, saved.value) : null;
+	if (missing === null) return saved;
+	return {
+		read: false,
+		gap: {id: 'read-failed', why: `${program} printed no table ${missing}, which the kernel has`, tell: `${program} -c`},
+	};
+}
+
+/** A table that the kernel has, one name on each line, and the dump does not hold whole; null where all are there. */
+export function missingTable(names: string, dump: string): string | null {
+	const whole = new Set([...dump.matchAll(/^\*(\S+)\n(?:[^*].*\n)*?COMMIT$/gm)].map(match => match[1]));
+	return names.split('\n').find(name => /^\w+$/.test(name) && !whole.has(name)) ?? null;
 }
 
 /** A system with one variant only may have it under the plain name alone; `--version` then says which it is (none before 1.8). */

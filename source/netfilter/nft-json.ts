@@ -23,7 +23,6 @@ export interface RawTable {
 
 /** The tables of `nft -j list ruleset` in the kernel's order. Throws where it is no such document: the message says where. */
 export function parseNftJson(text: string): RawTable[] {
-	if (text.trim() === '') return [];
 	const list = asObject(parsed(text))?.nftables;
 	if (!Array.isArray(list)) throw new Error('no list "nftables"');
 	const tables = new Map<string, RawTable>();

@@ -40,7 +40,14 @@ function read(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
 	const tables: Table[] = [];
 	const saved = variants.flatMap(({dump}) => ('value' in dump ? dump.value.tables : []));
 	if ('value' in nft) {
-		tables.push(...nft.value.map(raw => joined(raw, saved)));
+		for (const table of saved) {
+			const why = differing(
+				table,
+				nft.value.find(({family, name}) => family === table.family && name === table.name),
+			);
+			if (why) unread.push({families: [table.family === 'ip' ? 4 : 6], gap: {id: 'read-failed', why, tell: 'nft list ruleset'}});
+		}
+		tables.push(...nft.value.flatMap(raw => joined(raw, saved)));
 	} else {
 		// Without nft's own list the built-in chains count as hooked in, and native tables stay unknown.
 		tables.push(...saved);
@@ -58,19 +65,38 @@ function read(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
 const everyLayer: readonly Layer[] = [4, 6, 'bridge'];
 
 /** A table of nft; where iptables-save has it too, with the rules from there and nft's handles, hooks and priorities. */
-function joined(raw: RawTable, saved: Table[]): Table {
+function joined(raw: RawTable, saved: Table[]): Table[] {
 	const table = saved.find(({family, name}) => family === raw.family && name === raw.name);
-	if (!table) return nativeTable(raw);
+	if (!table) return [nativeTable(raw)];
+	// Neither of them is known to be whole: what either says is not certain.
+	if (differing(table, raw)) return [];
 	for (const [name, {base, rules}] of raw.chains) {
 		const chain = table.chains.get(name);
-		// Read at two moments, the dumps may differ; then which rule is which cannot be told by counting.
-		if (!chain || chain.rules.length !== rules.length) continue;
+		if (!chain) continue;
 		chain.rules = chain.rules.map((rule, index) => ({...rule, handle: rules[index]?.handle ?? null}));
 		chain.base = raw.dormant ? null : base;
 	}
 	// iptables-save prints built-in chains also where the kernel has none.
 	for (const chain of table.chains.values()) if (!raw.chains.has(chain.name)) chain.base = null;
-	return table;
+	return [table];
+}
+
+/**
+ * Why the two dumps of a table cannot be of the same rules: they changed between the two readings, or a part of one is missing. null
+ * where they fit: chain by chain they have the same number of rules (iptables-save has built-in chains that the kernel does not).
+ */
+function differing(table: Table, raw: RawTable | undefined): string | null {
+	const names = new Set([...table.chains.keys(), ...(raw?.chains.keys() ?? [])]);
+	for (const name of names) {
+		const chain = table.chains.get(name);
+		const rules = raw?.chains.get(name)?.rules;
+		const [saved, listed] = [chain?.rules.length ?? 0, rules?.length ?? 0];
+		const onlyListed = chain === undefined && rules !== undefined;
+		const isLost = rules === undefined && chain?.base?.policy === 'drop';
+		if (saved !== listed || onlyListed || isLost)
+			return `the dumps of ${table.family} ${table.name} ${name} do not fit: iptables-save has ${saved} rules, nft ${listed}; they changed meanwhile, or a part is missing`;
+	}
+	return null;
 }
 
 type Reading<T> = {value: T} | {gap: Gap};

@@ -4,6 +4,7 @@ import type {Path, Snapshot} from '../../source/model/index.js';
 import {parseOrigin} from '../../source/path/origin.js';
 import {parseTarget} from '../../source/path/target.js';
 import {load} from '../../source/recording/index.js';
+import {fitting} from '../netfilter/dump.js';
 
 /** A recording of scene six on one engine: what was read of a real host. */
 export function recorded(engine: string): Promise<Snapshot> {
@@ -31,5 +32,5 @@ export function withRules(snapshot: Snapshot, change: (text: string) => string):
 	const {iptables} = rulesets;
 	const value = iptables.read ? change(iptables.value) : '';
 	if (!iptables.read || value === iptables.value) throw new Error('no rule was changed');
-	return {...snapshot, host: {...snapshot.host, rulesets: {...rulesets, iptables: {...iptables, value}}}};
+	return {...snapshot, host: {...snapshot.host, rulesets: fitting({...rulesets, iptables: {...iptables, value}})}};
 }

@@ -16,9 +16,33 @@ export function rulesets(texts: Partial<Record<keyof Rulesets, string>>): Rulese
 		ip6tables: group(texts.ip6tables),
 		iptablesLegacy: group(texts.iptablesLegacy),
 		ip6tablesLegacy: group(texts.ip6tablesLegacy),
-		nft: group(texts.nft),
+		nft: group(texts.nft || '{"nftables": []}'),
 		ipsets: group(texts.ipsets),
 	};
+}
+
+/**
+ * The same, where the rules of `iptables` were changed: nft's list gets as many rules in each chain (empty ones: their words are taken from
+ * iptables-save), as it would have read them.
+ */
+export function fitting(changed: Rulesets): Rulesets {
+	const {iptables, nft} = changed;
+	if (!iptables.read || !nft.read) return changed;
+	const document = JSON.parse(nft.value) as {nftables: {rule?: {family: string; table: string; chain: string; handle: number}}[]};
+	const isOf = (object: (typeof document.nftables)[number], table: string, chain: string) =>
+		object.rule?.family === 'ip' && object.rule.table === table && object.rule.chain === chain;
+	let nftables = document.nftables;
+	for (const [, table = '', body = ''] of iptables.value.matchAll(/^\*(\S+)\n([\s\S]*?)^COMMIT$/gm)) {
+		for (const [, chain = ''] of body.matchAll(/^:(\S+)/gm)) {
+			const wanted = [...body.matchAll(/^(?:\[\d+:\d+\] )?-A (\S+)/gm)].filter(match => match[1] === chain).length;
+			const there = nftables.filter(object => isOf(object, table, chain)).slice(0, wanted);
+			const added = Array.from({length: wanted - there.length}, (_, i) => ({
+				rule: {family: 'ip', table, chain, handle: 90_000 + i, expr: []},
+			}));
+			nftables = [...nftables.filter(object => !isOf(object, table, chain)), ...there, ...added];
+		}
+	}
+	return {...changed, nft: {...nft, value: JSON.stringify({nftables})}};
 }
 
 /** The first packet of a TCP connection from a LAN client to port 8080; changed in the fields given. */

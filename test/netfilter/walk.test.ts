@@ -3,7 +3,7 @@ import type {Hook} from '../../source/model/index.js';
 import {parseRulesets} from '../../source/netfilter/ruleset.js';
 import type {HookResult, WalkPacket} from '../../source/netfilter/types.js';
 import {runHook} from '../../source/netfilter/walk.js';
-import {dump, hostWith, packet, rulesets} from './dump.js';
+import {dump, fitting, hostWith, packet, rulesets} from './dump.js';
 
 const env = hostWith(['10.99.0.1', '192.168.1.5']);
 
@@ -115,23 +115,27 @@ test('a rule passed by says which match failed, in its own words, and whether th
 
 describe('what cannot be told', () => {
 	const filter = (...rules: string[]) =>
-		rulesets({
-			iptables: [
-				'*filter',
-				':INPUT ACCEPT [0:0]',
-				':FORWARD ACCEPT [0:0]',
-				':OUTPUT ACCEPT [0:0]',
-				':MINE - [0:0]',
-				...rules,
-				'COMMIT',
-				'',
-			].join('\n'),
-			nft: hooked,
-		});
+		fitting(
+			rulesets({
+				iptables: [
+					'*filter',
+					':INPUT ACCEPT [0:0]',
+					':FORWARD ACCEPT [0:0]',
+					':OUTPUT ACCEPT [0:0]',
+					':MINE - [0:0]',
+					...rules,
+					'COMMIT',
+					'',
+				].join('\n'),
+				nft: hooked,
+			}),
+		);
 	const hooked = JSON.stringify({
 		nftables: [
 			{table: {family: 'ip', name: 'filter'}},
 			{chain: {family: 'ip', table: 'filter', name: 'INPUT', type: 'filter', hook: 'input', prio: 0, policy: 'accept'}},
+			{chain: {family: 'ip', table: 'filter', name: 'FORWARD', type: 'filter', hook: 'forward', prio: 0, policy: 'accept'}},
+			{chain: {family: 'ip', table: 'filter', name: 'OUTPUT', type: 'filter', hook: 'output', prio: 0, policy: 'accept'}},
 			{chain: {family: 'ip', table: 'filter', name: 'MINE'}},
 		],
 	});

@@ -1,8 +1,9 @@
 import {parseRulesets} from '../../source/netfilter/ruleset.js';
 import {explain} from '../../source/path/explain.js';
+import {cpuTime} from '../cpu-time.js';
 import {hostOfMany} from './many-containers.js';
 
-/** What it costs to explain requests to every published port of a host; times in ms of this process's own work, whatever else runs. */
+/** What it costs to explain requests to every published port of a host; times in ms of CPU. */
 export interface FlowCost {
 	containers: number;
 	/** To read the rules. */
@@ -18,9 +19,9 @@ export interface FlowCost {
 /** Explains them whole: every hop in every namespace, the answer, and what follows; for so many containers with a published port each. */
 export function flowCost(containers: number): FlowCost {
 	const snapshot = hostOfMany(containers);
-	const parse = work(() => parseRulesets(snapshot.host.rulesets));
+	const parse = cpuTime(() => parseRulesets(snapshot.host.rulesets));
 	let delivered = 0;
-	const flows = work(() => {
+	const flows = cpuTime(() => {
 		for (let i = 0; i < containers; i++) {
 			const port = i === 0 ? 8080 : 20_000 + i - 1;
 			for (const kind of ['lan', 'host'] as const) {
@@ -32,12 +33,4 @@ export function flowCost(containers: number): FlowCost {
 		}
 	});
 	return {containers, parse, flows, paths: 2 * containers, delivered};
-}
-
-/** CPU time, not the clock's: other programs on the machine do not count. */
-function work(run: () => void): number {
-	const began = process.cpuUsage();
-	run();
-	const {user, system} = process.cpuUsage(began);
-	return (user + system) / 1000;
 }
