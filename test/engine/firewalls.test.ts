@@ -102,9 +102,8 @@ describe.each(engines)('on engine %s', engine => {
 			"the kernel's own trace of a request for %s shows the rules and the verdict of the walk",
 			async target => {
 				const [, address, port] = /^\[?(.*?)\]?:(\d+)/.exec(target) ?? [];
-				const send = target.endsWith('/udp')
-					? ['sh', '-c', `echo | busybox timeout 1 busybox nc -u ${address} ${port}`]
-					: curl(`http://${target}/`);
+				const datagram = `echo "0 udp ${address} ${port}" | ${process.execPath} ${join(import.meta.dirname, 'asker.js')}`;
+				const send = target.endsWith('/udp') ? ['sh', '-c', datagram] : curl(`http://${target}/`);
 				const document = await traceLan(lab(), [target], send);
 				expect(document, tracedLines(document)).toMatchObject({agreement: true, differs: []});
 				const rules = document.hops.flatMap(hop => hop.observed.rules).filter(({rule}) => rule !== null);

@@ -1,6 +1,6 @@
 import {setFlagsFromString} from 'node:v8';
 import {runInNewContext} from 'node:vm';
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterEach, describe, expect, test, vi} from 'vitest';
 import {App} from '../../source/ui/app.js';
 import type {Size} from '../../source/ui/layout.js';
 import {reduce} from '../../source/ui/state/reduce.js';
@@ -118,8 +118,7 @@ test('hundreds of containers cost no more than the window', async () => {
 	expect(lines().join('\n')).toContain('more below');
 	written();
 	store.dispatch({type: 'moved', move: 'last'});
-	await new Promise(resolve => setTimeout(resolve, 100));
-	expect(lines().join('\n')).toContain('name-999');
+	await vi.waitFor(() => expect(lines().join('\n')).toContain('name-999'), {timeout: 10_000});
 	expect(written()).toBeLessThan(8000);
 });
 
