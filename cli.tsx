@@ -18,7 +18,8 @@ else await command(parsed);
 async function command(asked: Extract<typeof parsed, {kind: 'command'}>): Promise<void> {
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
-	const code = await runCommand(asked, options => openSession(options, asked.command.reads), standardOutput(asked.options), stop.signal);
+	const output = standardOutput(asked.options);
+	const code = await runCommand(asked, options => openSession(options, output.note, asked.command.reads), output, stop.signal);
 	await say('', '', code);
 }
 
@@ -35,14 +36,18 @@ async function explore(options: GlobalOptions): Promise<void> {
 	}
 	// The space for what is young does not grow: 30 MB less for a program that stays open, and no slower.
 	process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
-	const session = openSession(options);
+	const session = openSession(options, () => {});
 	const {startExplorer} = await import('./source/ui/start.js');
 	await say('', '', await startExplorer({session, options}));
 }
 
-function openSession(options: GlobalOptions, reads: KernelPart = 'all'): Session {
+/** `note` tells a person what happens. A helper container lasts for the longest request that can be asked for, and an hour for what lies between. */
+function openSession(options: GlobalOptions, note: (line: string) => void, reads: KernelPart = 'all'): Session {
 	if (options.demo) return demoSession();
-	return options.replay === null ? liveSession({...options, reads}) : recordedSession(options.replay);
+	if (options.replay !== null) return recordedSession(options.replay);
+	const {helper: image, timeoutSeconds} = options;
+	const helper = image === null ? undefined : {image, seconds: 3600 + Math.ceil(timeoutSeconds), note};
+	return liveSession({...options, reads, helper});
 }
 
 /** Writes what is left and ends when it is written. */

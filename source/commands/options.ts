@@ -12,6 +12,8 @@ export interface GlobalOptions {
 	demo: boolean;
 	/** A recording's file; null: a live host. */
 	replay: string | null;
+	/** The kernel is read through a privileged container of this image; null: by this process. */
+	helper: string | null;
 	format: Format;
 	/** For a probe, in seconds. */
 	timeoutSeconds: number;
@@ -32,6 +34,7 @@ export const globalOptionWords: (OptionWords & {parse?: (text: string) => unknow
 	{flags: '--context <NAME>', words: 'ask the engine of this Docker context', parse: notEmpty},
 	{flags: '--demo', words: 'look at the bundled recording; nothing on this host is read'},
 	{flags: '--replay <FILE>', words: 'look at a recording that `dockhop record` wrote', parse: notEmpty, offers: 'files'},
+	{flags: '--helper <IMAGE>', words: 'without root: read the kernel through a privileged container of this image', parse: notEmpty},
 	{flags: '--json', words: 'the same as --format json'},
 	{flags: '--format <FORMAT>', words: 'table (default), markdown or json', values: formats},
 	{flags: '--timeout <SECONDS>', words: 'time limit of a request, 0.1 to 3600 (default 5)', parse: seconds},
@@ -53,6 +56,7 @@ export function globalOptions(given: Record<string, unknown>): GlobalOptions | s
 		context: (given.context as string) ?? null,
 		demo: given.demo === true,
 		replay: (given.replay as string) ?? null,
+		helper: (given.helper as string) ?? null,
 		format: given.json ? 'json' : ((given.format as Format) ?? 'table'),
 		timeoutSeconds: (given.timeout as number) ?? 5,
 		family: given['4'] ? 4 : given['6'] ? 6 : null,
@@ -85,4 +89,6 @@ const exclusive: readonly [string, string][] = [
 	['demo', 'context'],
 	['replay', 'host'],
 	['replay', 'context'],
+	['demo', 'helper'],
+	['replay', 'helper'],
 ];

@@ -1,4 +1,4 @@
-import {EngineError, type Session} from '../session/session.js';
+import {EngineError, HelperError, type Session} from '../session/session.js';
 import {type Command, type Context, UsageError} from './command.js';
 import {type ExitCode, exitCodes} from './exit-codes.js';
 import type {GlobalOptions} from './options.js';
@@ -43,7 +43,7 @@ async function settled(command: Command, context: Context): Promise<ExitCode> {
 	} catch (error) {
 		if (context.signal.aborted) return exitCodes.interrupted;
 		context.output.note(`dockhop: ${errorLine(error, command)}`);
-		if (error instanceof UsageError) return exitCodes.usage;
+		if (error instanceof UsageError || error instanceof HelperError) return exitCodes.usage;
 		return error instanceof EngineError ? exitCodes.noEngine : exitCodes.undetermined;
 	}
 }

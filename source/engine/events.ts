@@ -1,5 +1,6 @@
 import type {Readable} from 'node:stream';
 import type {EngineClient} from './connect.js';
+import {helperLabel} from './helper.js';
 
 /** An event after which the inventory is another one; the ids of the containers that it is about. */
 export interface EngineEvent {
@@ -9,7 +10,7 @@ export interface EngineEvent {
 /**
  * The engine's events about containers and networks, as they come (GET /events). Ends without an error where the engine closes the
  * stream; rejects where it fails. Aborting ends it. Events of exec and of attach, which change nothing here, are left out: dockhop's
- * own probes make some.
+ * own probes make some; so are those of helper containers.
  */
 export async function* engineEvents(client: EngineClient, signal: AbortSignal): AsyncGenerator<EngineEvent> {
 	const filters = JSON.stringify({type: ['container', 'network']});
@@ -39,7 +40,11 @@ async function* lines(stream: AsyncIterable<string>): AsyncGenerator<string> {
 
 /** One line of the stream; null for what changes nothing, or is no event. */
 export function eventFrom(line: string): EngineEvent | null {
-	let event: {Type?: unknown; Action?: unknown; Actor?: {ID?: unknown; Attributes?: {container?: unknown}}};
+	let event: {
+		Type?: unknown;
+		Action?: unknown;
+		Actor?: {ID?: unknown; Attributes?: {container?: unknown; type?: unknown; [helperLabel]?: unknown}};
+	};
 	try {
 		event = JSON.parse(line);
 	} catch {
@@ -49,9 +54,14 @@ export function eventFrom(line: string): EngineEvent | null {
 		String(event?.Action ?? '')
 			.split(':')[0]
 			?.trim() ?? '';
-	if (!changing.has(action)) return null;
+	if (isHostNetwork(event) || !changing.has(action) || event.Actor?.Attributes?.[helperLabel] !== undefined) return null;
 	const id = event.Type === 'container' ? event.Actor?.ID : event.Actor?.Attributes?.container;
 	return {containers: typeof id === 'string' && id !== '' ? [id] : []};
+}
+
+/** A container joins and leaves the network host only where it starts and ends, which is told of itself; helpers do so too. */
+function isHostNetwork({Type, Actor}: {Type?: unknown; Actor?: {Attributes?: {type?: unknown}}}): boolean {
+	return Type === 'network' && Actor?.Attributes?.type === 'host';
 }
 
 /** Actions by Docker and, where Podman uses other words, by Podman (died, remove, …). */

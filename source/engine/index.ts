@@ -1,10 +1,12 @@
 export type {EngineAddress, NoAddress} from './address.js';
 export {whoAsks} from './asker.js';
 export {connect, type EngineClient} from './connect.js';
+export {copyFile} from './copy-file.js';
 export {type Choice, findEndpoint} from './endpoint.js';
 export {engineEvents} from './events.js';
 export {execIn} from './exec.js';
 export {explainFailure} from './failure.js';
+export {type Helper, NoHelper, startHelper} from './helper.js';
 export {type Inventory, readInventory} from './inventory.js';
 export {pace} from './pace.js';
 export {inPool} from './pool.js';

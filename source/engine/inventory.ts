@@ -5,6 +5,7 @@ import type {ApiContainer, ApiInfo, ApiNetwork, ApiSummary, ApiVersion} from './
 import type {EngineClient} from './connect.js';
 import {asInspection, containerFrom} from './containers.js';
 import {NotAnEngine} from './failure.js';
+import {helperLabel} from './helper.js';
 import {networkFrom, withGateways} from './networks.js';
 import {withPodmanBridges} from './podman.js';
 import {inPool} from './pool.js';
@@ -35,7 +36,10 @@ export async function readInventory(client: EngineClient, {before, changed = new
 		before?.about.version ?? client.get('/version').then(asObject<ApiVersion>),
 		before?.about.info ?? client.get('/info').then(asObject<ApiInfo>),
 		client.get('/networks').then(asList<ApiNetwork>),
-		client.get('/containers/json', {all: true}).then(asList<ApiSummary>),
+		client
+			.get('/containers/json', {all: true})
+			.then(asList<ApiSummary>)
+			.then(withoutHelpers),
 	]);
 	const about = aboutFrom(client.address, version, info);
 	const networks = await withPodmanBridges(client, about.flavour, apiNetworks.map(networkFrom));
@@ -77,6 +81,11 @@ async function inspect(client: EngineClient, summary: ApiSummary): Promise<ApiCo
 		if (statusCode === 500) return asInspection(summary);
 		throw error;
 	}
+}
+
+/** What dockhop itself has started to look at the host is no part of what it looks at. */
+function withoutHelpers(summaries: ApiSummary[]): ApiSummary[] {
+	return summaries.filter(({Labels}) => Labels?.[helperLabel] === undefined);
 }
 
 /** Some engines write null for an empty list. */

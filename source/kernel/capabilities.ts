@@ -6,7 +6,12 @@ import {readFile} from 'node:fs/promises';
  */
 export async function hasRights(): Promise<boolean> {
 	const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-	return grantsReading(/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0');
+	return grantsReading(effectiveOf(status));
+}
+
+/** The effective set in the text of /proc/PID/status. */
+export function effectiveOf(status: string): string {
+	return /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
 }
 
 export function grantsReading(effective: string): boolean {

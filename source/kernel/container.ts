@@ -1,4 +1,5 @@
 import type {Container, ContainerFacts, Gap} from '../model/index.js';
+import {splitDoor} from '../process/start.js';
 import {type Netns, netnsAt, netnsOf, ownNetns} from './identity.js';
 import {netnsGaps, readNetns} from './netns.js';
 import {readProcess} from './process.js';
@@ -15,14 +16,14 @@ import type {Standpoint} from './vantage.js';
  * may read of another process (its sockets, addresses and state), and the rest as gaps. A container in our own namespace (network host) is
  * read as the host is.
  */
-export async function readContainer({vantage, gap, pids}: Standpoint, container: Container): Promise<ContainerFacts> {
+export async function readContainer({vantage, gap, pids, door, copy}: Standpoint, container: Container): Promise<ContainerFacts> {
 	const pid = pids[container.id];
 	if (gap || pid === undefined) return containerGaps(gap ?? hidden(container));
 	const isOurs = (await netnsOf(pid)) === (await netnsOf('self'));
-	const space = isOurs ? ownNetns : netnsAt(pid);
+	const space = isOurs ? {...ownNetns, enter: door} : netnsAt(pid, door);
 	const [netns, resolver, main] = await Promise.all([
 		isOurs || vantage.kind === 'root' ? readAll(space, vantage.kind === 'root') : readPublic(pid),
-		readResolver(pid, {hosts: container.hostsPath, resolvConf: container.resolvConfPath}),
+		readResolver(pid, path => copy(container.id, path)),
 		readProcess(pid),
 	]);
 	return {netns, resolver, main};
@@ -42,7 +43,9 @@ export async function glanceAt({gap, pids}: Standpoint, container: Container): P
 }
 
 function readAll(netns: Netns, asRoot: boolean) {
-	const sockets = asRoot ? readSocketOwners().then(owners => readSockets(netns.enter, owners)) : readSockets(netns.enter, null);
+	const sockets = asRoot
+		? readSocketOwners(splitDoor(netns.enter).door).then(owners => readSockets(netns.enter, owners))
+		: readSockets(netns.enter, null);
 	return readNetns(netns, sockets);
 }
 

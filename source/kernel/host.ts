@@ -30,21 +30,21 @@ export interface HostReading {
 }
 
 /** Everything of the engine's namespace but its sockets, which are read when they are asked for (`readHostSockets`). */
-export async function readHost({vantage, gap, pid, pids, links}: Standpoint, engine: Engine): Promise<HostReading> {
+export async function readHost({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostReading> {
 	if (gap) return hostGaps(gap);
 	const [host, hostResolver, proxies] = await Promise.all([
 		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet, links ?? undefined),
-		pid === null ? readHostResolver() : readResolver(pid, {hosts: null, resolvConf: null}),
+		pid === null ? readHostResolver() : readResolver(pid, null),
 		readProxies(pid),
 	]);
-	return {host, hostResolver, proxies, veths: await vethsOf({vantage, pid, pids}, engine, host.links, async () => host.fdb)};
+	return {host, hostResolver, proxies, veths: await vethsOf({vantage, pid, pids, door}, engine, host.links, async () => host.fdb)};
 }
 
 /**
  * Of the engine's namespace only the links and whose they are: all that a list of containers or bridges shows. The bridges' learned
  * addresses are asked for only where the links do not tell.
  */
-export async function readHostLinks({vantage, gap, pid, pids, links}: Standpoint, engine: Engine): Promise<HostReading> {
+export async function readHostLinks({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostReading> {
 	if (gap) return hostGaps(gap);
 	const left = hostGaps({id: 'not-read', why: 'only the links were asked for', tell: ''});
 	const host = {...left.host, links: links ?? (await readLinks(vantage.enter))};
@@ -53,7 +53,7 @@ export async function readHostLinks({vantage, gap, pid, pids, links}: Standpoint
 		fdb ??= readFdb(vantage.enter);
 		return fdb;
 	};
-	return {...left, host, veths: await vethsOf({vantage, pid, pids}, engine, host.links, readOnce)};
+	return {...left, host, veths: await vethsOf({vantage, pid, pids, door}, engine, host.links, readOnce)};
 }
 
 function hostGaps(gap: Gap): HostReading {
@@ -61,18 +61,18 @@ function hostGaps(gap: Gap): HostReading {
 }
 
 function vethsOf(
-	{vantage, pid, pids}: Pick<Standpoint, 'vantage' | 'pid' | 'pids'>,
+	{vantage, pid, pids, door}: Pick<Standpoint, 'vantage' | 'pid' | 'pids' | 'door'>,
 	engine: Engine,
 	links: Group<Link[]>,
 	fdb: () => Promise<Group<FdbEntry[]>>,
 ): Promise<Group<VethPair[]>> {
-	return readVeths(here(engine.containers, pids), {pid: pid ?? 'self', asRoot: vantage.kind === 'root'}, links, fdb);
+	return readVeths(here(engine.containers, pids), {pid: pid ?? 'self', asRoot: vantage.kind === 'root', door}, links, fdb);
 }
 
 /** The listening and bound sockets of the engine's namespace; as root with their owners. */
-export async function readHostSockets({vantage, gap}: Standpoint): Promise<Group<Socket[]>> {
+export async function readHostSockets({vantage, gap, door}: Standpoint): Promise<Group<Socket[]>> {
 	if (gap) return {read: false, gap};
-	return readSockets(vantage.enter, vantage.kind === 'root' ? await readSocketOwners() : null);
+	return readSockets(vantage.enter, vantage.kind === 'root' ? await readSocketOwners(door) : null);
 }
 
 function here(containers: Container[], pids: Record<string, number>): {container: Container; pid: number}[] {

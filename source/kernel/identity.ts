@@ -1,5 +1,7 @@
 import {statSync} from 'node:fs';
 import {readlink} from 'node:fs/promises';
+import {splitDoor} from '../process/start.js';
+import {runReader} from './program.js';
 
 /** A network namespace to read. */
 export interface Netns {
@@ -9,9 +11,9 @@ export interface Netns {
 	pid: number | 'self';
 }
 
-/** The namespace of a process, which its programs enter by nsenter(1). */
-export function netnsAt(pid: number): Netns {
-	return {enter: ['nsenter', '-t', String(pid), '-n'], pid};
+/** The namespace of a process, which its programs enter by nsenter(1); `door`: through a helper container. */
+export function netnsAt(pid: number, door: readonly string[] = []): Netns {
+	return {enter: [...door, 'nsenter', '-t', String(pid), '-n'], pid};
 }
 
 export const ownNetns: Netns = {enter: [], pid: 'self'};
@@ -31,7 +33,9 @@ export async function netnsOf(pid: number | 'self'): Promise<number | null> {
 }
 
 /** Inode of the namespace as /proc/PID/ns/net (namespaces(7)) and `lsns -t net` show it; null without the right to see it. */
-export async function netnsInode(pid: number | 'self'): Promise<number | null> {
-	const link = await readlink(`/proc/${pid}/ns/net`).catch(() => '');
+export async function netnsInode({enter, pid}: Netns): Promise<number | null> {
+	const path = `/proc/${pid}/ns/net`;
+	const {door} = splitDoor(enter);
+	const link = door.length > 0 ? (await runReader(door, ['readlink', path])).stdout.trim() : await readlink(path).catch(() => '');
 	return /^net:\[\d+\]$/.test(link) ? Number(link.slice(5, -1)) : null;
 }

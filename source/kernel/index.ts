@@ -4,7 +4,7 @@ import {glanceAt, readContainer} from './container.js';
 import {type HostReading, readHost, readHostLinks, readHostSockets} from './host.js';
 import {netnsAt} from './identity.js';
 import {readLinks} from './links.js';
-import {findVantage} from './vantage.js';
+import {findVantage, type Means} from './vantage.js';
 
 /** The kernel's readers from one vantage. None rejects: what cannot be read is a gap. */
 export interface KernelReaders {
@@ -23,11 +23,11 @@ export interface KernelReaders {
 
 /**
  * Finds where the engine's bridges are, and gives the readers of that kernel. Found anew with every inventory: processes come and go.
- * `ownLinks`: the links of our own namespace, where they are being read already.
+ * Rejects only where a helper container is wanted and cannot be had.
  */
-export async function openKernel(engine: Engine, ownLinks?: Promise<Group<Link[]>>): Promise<KernelReaders> {
-	const standpoint = await findVantage(engine, ownLinks);
-	const {vantage, gap, pids} = standpoint;
+export async function openKernel(engine: Engine, means: Means): Promise<KernelReaders> {
+	const standpoint = await findVantage(engine, means);
+	const {vantage, gap, pids, door} = standpoint;
 	return {
 		vantage,
 		readHost: engine => readHost(standpoint, engine),
@@ -41,7 +41,7 @@ export async function openKernel(engine: Engine, ownLinks?: Promise<Group<Link[]
 				const error = `not asked: ${gap?.why ?? 'the process of the container is hidden'}`;
 				return servers.map(server => ({from: from?.id ?? null, name, server, addresses: [], error}));
 			}
-			return askName(pid === null ? vantage.enter : netnsAt(pid).enter, {from: from?.id ?? null, name, servers});
+			return askName(pid === null ? vantage.enter : netnsAt(pid, door).enter, {from: from?.id ?? null, name, servers});
 		},
 	};
 }

@@ -15,10 +15,10 @@ import {readSysctls} from './sysctls.js';
  * just read them.
  */
 export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>, known?: Group<Link[]>): Promise<NetnsFacts> {
-	const {enter, pid} = netns;
+	const {enter} = netns;
 	const links = known ? Promise.resolve(known) : readLinks(enter);
 	return allOf({
-		inode: netnsInode(pid),
+		inode: netnsInode(netns),
 		links,
 		addresses: readAddresses(enter),
 		routes: readRoutes(enter),

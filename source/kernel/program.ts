@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers';
 import type {Family, Gap, Group} from '../model/index.js';
 import {type Ran, type RunOptions, run} from '../process/run.js';
+import {doorClosed, splitDoor} from '../process/start.js';
 import {clean} from '../text/clean.js';
 import {runBundle} from './bundle.js';
 
@@ -68,14 +69,19 @@ export async function readFamilies<T>(
 export async function runReader(enter: readonly string[], argv: readonly string[], stdin?: string, timeoutMs?: number): Promise<Ran> {
 	const options = {env: {PATH: programPath()}, stdin, timeoutMs};
 	if (enter.length === 0 || stdin !== undefined || timeoutMs !== undefined) return inTurn(() => run([...enter, ...argv], options));
+	// Behind a door a start costs ten times as much as entering a namespace: all that is asked there goes in together.
+	const {door, rest} = splitDoor(enter);
+	const [place, words] = door.length > 0 ? [door, [...rest, ...argv]] : [enter, argv];
 	return new Promise(resolve => {
-		const key = enter.join('\0');
+		const key = place.join('\0');
 		const group = gathering.get(key) ?? [];
-		if (group.push({argv, resolve}) > 1) return;
+		group.push({argv: words, resolve});
+		if (group.length === mostTogether) gathering.delete(key);
+		if (group.length > 1) return;
 		gathering.set(key, group);
 		setImmediate(() => {
-			gathering.delete(key);
-			void inTurn(() => runTogether(enter, group, options));
+			if (gathering.get(key) === group) gathering.delete(key);
+			void inTurn(() => runTogether(place, group, options));
 		});
 	});
 }
@@ -121,17 +127,27 @@ function programPath(): string {
 let running = 0;
 const waiting: (() => void)[] = [];
 const gathering = new Map<string, Asked[]>();
+/** One after the other in ten seconds, and the shell's text in one argument of at most 128 KiB. */
+const mostTogether = 64;
 
 /** The line by which a person sees the same: not as JSON. */
 export function commandOf(enter: readonly string[], argv: readonly string[]): string {
-	return [...enter, ...argv.filter(word => word !== '-j')].join(' ');
+	return [...splitDoor(enter).rest, ...argv.filter(word => word !== '-j')].join(' ');
 }
 
 /** Why a program gave nothing. */
 export function gapOf(enter: readonly string[], argv: readonly string[], ran: Ran): Gap {
 	const program = argv[0] ?? '';
 	const missing = missingProgram(enter, program, ran);
+	const throughHelper = splitDoor(enter).door.length > 0;
+	if (missing && throughHelper)
+		return {
+			id: 'no-program',
+			why: `${missing} is not in the helper's image`,
+			tell: `--helper with an image that has ${packages[missing] ?? missing}`,
+		};
 	if (missing) return {id: 'no-program', why: `${missing} is not installed`, tell: `apt install ${packages[missing] ?? missing}`};
+	if (ran.failure === doorClosed) return {id: 'read-failed', why: 'the helper container has ended', tell: 'dockhop --helper IMAGE'};
 	if (isRefused(ran)) return noRight(rules[program] ?? `what ${program} prints`);
 	const said = ran.failure ?? clean(ran.stderr.trim().split('\n').at(-1)?.trim() ?? '', 160);
 	return {id: 'read-failed', why: `${program} failed: ${said || `exit code ${ran.code ?? ran.signal}`}`, tell: clean(argv.join(' '), 160)};
@@ -154,6 +170,8 @@ export function malformed(source: string, error: unknown): Gap {
  */
 export function missingProgram(enter: readonly string[], program: string, ran: Ran): string | null {
 	if (ran.failure === 'ENOENT') return enter[0] ?? program;
+	const {door, rest} = splitDoor(enter);
+	if (door.length > 0 && ran.code === 127) return /nsenter: .*not found/.test(ran.stderr) ? (rest[0] ?? program) : program;
 	if (/^BusyBox v/m.test(ran.stderr)) return program;
 	return enter.length > 0 && /failed to execute .*: No such file or directory/.test(ran.stderr) ? program : null;
 }

@@ -1,15 +1,15 @@
 import type {ProgramHere} from '../model/index.js';
 import {clean} from '../text/clean.js';
-import {gapOf, runReader} from './program.js';
+import {gapOf, missingProgram, runReader} from './program.js';
 
-/** Asks every program that dockhop uses for its version. Reads nothing else, needs no right, and never rejects. */
-export function readPrograms(): Promise<ProgramHere[]> {
+/** Asks every program that dockhop uses (`door`: those of the helper's image) for its version. Reads nothing else, needs no right, and never rejects. */
+export function readPrograms(door: readonly string[] = []): Promise<ProgramHere[]> {
 	return Promise.all(
 		used.map(async ({use, argv}): Promise<ProgramHere> => {
-			const ran = await runReader([], argv, undefined, 3000);
+			const ran = await runReader(door, argv, undefined, 3000);
 			const name = argv[0] ?? '';
-			if (ran.code === null) {
-				const {why, tell} = gapOf([], argv, ran);
+			if (ran.code === null || missingProgram(door, name, ran) !== null) {
+				const {why, tell} = gapOf(door, argv, ran);
 				return {name, use, version: null, why, tell};
 			}
 			// Some print it on stderr, some (tcpdump of old) with an exit code of 1.

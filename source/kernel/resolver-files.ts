@@ -11,24 +11,22 @@ export async function readHostResolver(): Promise<ResolverFiles> {
 }
 
 /**
- * The same files as a process (by its pid here) sees them in its own mount namespace. Without root the engine's own copies
- * (`fallback`: HostsPath, ResolvConfPath of the container) are tried; nsswitch.conf then is a gap.
+ * The same files as a process (by its pid here) sees them in its own mount namespace. That is for root: without, the engine copies them
+ * (`copy`), who sees the container's files and mounts as it made them.
  */
-export async function readResolver(pid: number, fallback: {hosts: string | null; resolvConf: string | null}): Promise<ResolverFiles> {
-	const seen = (path: string) => readConfined(`/proc/${pid}/root`, path, `cat /proc/${pid}/root${path}`);
-	const copy = async (path: string, own: string | null) => {
-		const group = await seen(path);
-		if (group.read || own === null) return group;
-		const file = await readOwn(own);
-		return file.read && file.value !== '' ? file : group;
+export async function readResolver(pid: number, copy: CopyFile | null): Promise<ResolverFiles> {
+	const read = async (path: string) => {
+		const group = await readConfined(`/proc/${pid}/root`, path, `cat /proc/${pid}/root${path}`);
+		if (group.read || group.gap.id !== 'no-permission' || copy === null) return group;
+		const copied = await copy(path);
+		return copied.read ? {...copied, value: cleanLines(copied.value)} : group;
 	};
-	const [hosts, resolvConf, nsswitch] = await Promise.all([
-		copy('/etc/hosts', fallback.hosts),
-		copy('/etc/resolv.conf', fallback.resolvConf),
-		seen('/etc/nsswitch.conf'),
-	]);
-	return {hosts, resolvConf, nsswitch};
+	const [hosts, resolvConf, nsswitch] = await Promise.all(paths.map(read));
+	return {hosts, resolvConf, nsswitch} as ResolverFiles;
 }
+
+/** The text of a file in a container, by the engine; one that does not exist is "". */
+export type CopyFile = (path: string) => Promise<Group<string>>;
 
 /** All three unread for one reason. */
 export function resolverGaps(gap: Gap): ResolverFiles {

@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import type {Group, Rulesets} from '../model/index.js';
+import {splitDoor} from '../process/start.js';
 import {cleanLines} from '../text/clean-lines.js';
 import {lacksDevices, withDevices} from './chain-devices.js';
 import type {Netns} from './identity.js';
@@ -36,10 +37,10 @@ async function readNft(enter: readonly string[]): Promise<Group<string>> {
  * needed.
  */
 async function readLegacy(enter: readonly string[], program: string, names: string): Promise<Group<string>> {
-	const tables = await readFile(names, 'utf8').catch((error: NodeJS.ErrnoException) => error.code ?? '');
-	if (tables === '' || tables === 'ENOENT') return {read: true, value: '', source: names, command: `cat ${names}`};
+	const tables = await textAt(enter, names);
+	if (tables === '') return {read: true, value: '', source: names, command: `cat ${names}`};
 	const saved = await readSaved(enter, program, 'legacy');
-	const missing = saved.read ? missingTable(tables, saved.value) : null;
+	const missing = saved.read ? missingTable(tables ?? '', saved.value) : null;
 	if (missing === null) return saved;
 	return {
 		read: false,
@@ -51,6 +52,16 @@ async function readLegacy(enter: readonly string[], program: string, names: stri
 export function missingTable(names: string, dump: string): string | null {
 	const whole = new Set([...dump.matchAll(/^\*(\S+)\n(?:[^*].*\n)*?COMMIT$/gm)].map(match => match[1]));
 	return names.split('\n').find(name => /^\w+$/.test(name) && !whole.has(name)) ?? null;
+}
+
+/** What a file of /proc says, "" where it does not exist; null where it cannot be read. */
+async function textAt(enter: readonly string[], path: string): Promise<string | null> {
+	const {door} = splitDoor(enter);
+	if (door.length > 0) {
+		const {code, stdout, stderr} = await runReader(door, ['cat', path]);
+		return code === 0 ? stdout : /No such file/.test(stderr) ? '' : null;
+	}
+	return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? '' : null));
 }
 
 /** A system with one variant only may have it under the plain name alone; `--version` then says which it is (none before 1.8). */

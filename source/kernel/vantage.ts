@@ -1,10 +1,12 @@
 import {hostname, release} from 'node:os';
 import type {Engine, Gap, Group, Link, Vantage} from '../model/index.js';
+import {clean} from '../text/clean.js';
 import {type Candidate, findCandidates, isLoopbackUrl, ownCandidate} from './candidates.js';
-import {hasRights} from './capabilities.js';
-import {netnsOf} from './identity.js';
+import {effectiveOf, grantsReading, hasRights} from './capabilities.js';
+import {netnsAt, netnsOf} from './identity.js';
 import {readLinks} from './links.js';
 import {findPids} from './local-pids.js';
+import {runReader} from './program.js';
 import {pairsOf, readEnds} from './veths.js';
 
 /** From where the kernel is read, with what only the readers need to know of it. */
@@ -18,31 +20,71 @@ export interface Standpoint {
 	links: Group<Link[]> | null;
 	/** Main process of each running container in our own pid namespace, by container id. */
 	pids: Record<string, number>;
+	/** In front of all that is run as root, where a helper container does that; else empty. */
+	door: string[];
+	copy: Means['copy'];
+}
+
+/** What the kernel's readers have beside this process's own rights. */
+export interface Means {
+	/** The links of our own namespace, where they are being read already. */
+	ownLinks?: Promise<Group<Link[]>>;
+	/** A file in a container, copied by the engine. */
+	copy(containerId: string, path: string): Promise<Group<string>>;
+	/** Starts a helper container, or gives the one that runs; rejects where there can be none. null: none is wanted. */
+	helper: (() => Promise<HelperDoor>) | null;
+}
+
+export interface HelperDoor {
+	/** The door through which its programs are started (process/start.ts). */
+	word: string;
+	image: string;
+	/** Its main process. */
+	pid: number;
 }
 
 /**
  * Finds the network namespace in which the engine's bridges are, and how it can be read; nothing where that is on another host
  * (`whyElsewhere`). Each candidate is checked (`isHome`): first ours or the one in which the engine's unix socket was opened, then
  * those of engines and, as root, all others. Facts of a namespace that does not prove to be the engine's are never given.
- * `ownLinks`: the links of ours, where they are being read already.
+ * A helper container needs no search: the engine has put it into its own namespace.
  */
-export async function findVantage(engine: Engine, ownLinks?: Promise<Group<Link[]>>): Promise<Standpoint> {
+export async function findVantage(engine: Engine, means: Means): Promise<Standpoint> {
+	const {ownLinks, copy} = means;
 	const rights = await hasRights();
 	const pids = findPids(engine.containers);
 	const elsewhere = await whyElsewhere(engine, pids);
-	if (elsewhere) return nothing(pids, elsewhere);
+	if (elsewhere) return nothing(pids, elsewhere, copy);
+	if (means.helper) return throughHelper(await means.helper(), {pids, copy});
 	for await (const candidate of candidates(engine.url, rights)) {
 		const links = await ((candidate.pid === null && ownLinks) || readLinks(candidate.enter));
 		if (!(await isHome(candidate, engine, pids, links))) continue;
-		if (candidate.pid === null) return {vantage: {...(rights ? asRoot : asUser), enter: []}, gap: null, pid: null, links, pids};
+		if (candidate.pid === null)
+			return {vantage: {...(rights ? asRoot : asUser), enter: []}, gap: null, pid: null, links, pids, door: [], copy};
 		if (!rights) break;
-		return {vantage: {...asRoot, enter: candidate.enter}, gap: null, pid: candidate.pid, links, pids};
+		return {vantage: {...asRoot, enter: candidate.enter}, gap: null, pid: candidate.pid, links, pids, door: [], copy};
 	}
-	return nothing(pids, {
+	const gap: Gap = {
 		id: 'other-namespace',
 		why: "the engine's bridges are in another network namespace",
 		tell: rights ? `run dockhop on ${engine.hostName}, in the network namespace of the engine` : `sudo dockhop --host ${engine.url}`,
-	});
+	};
+	return nothing(pids, gap, copy);
+}
+
+/** The rights of the helper are looked at, not believed: an engine without root, or a kernel's security module, gives less. */
+async function throughHelper({word, image, pid}: HelperDoor, known: Pick<Standpoint, 'pids' | 'copy'>): Promise<Standpoint> {
+	const isOurs = (await netnsOf(pid)) === (await netnsOf('self'));
+	const door = [word];
+	const enter = isOurs ? door : [...netnsAt(pid, door).enter];
+	const [status, links] = await Promise.all([runReader(door, ['cat', '/proc/self/status']), readLinks(enter)]);
+	const {kind, words} = grantsReading(effectiveOf(status.stdout)) ? asRoot : asUser;
+	const vantage: Vantage = {
+		kind,
+		words: words.replace(/^[^:]*/, `${kind === 'root' ? '' : 'without its rights '}through a helper (${clean(image, 60)})`),
+		enter,
+	};
+	return {...known, vantage, gap: null, pid: isOurs ? null : pid, links, door};
 }
 
 /** All processes are looked at only where our own namespace is not the engine's. */
@@ -93,6 +135,6 @@ async function isHome(candidate: Candidate, engine: Engine, pids: Record<string,
 const asRoot = {kind: 'root', words: 'as root: reads links, routes, rules, sockets'} as const;
 const asUser = {kind: 'user', words: 'without root: reads links, routes and sockets, not rules and processes'} as const;
 
-function nothing(pids: Record<string, number>, gap: Gap): Standpoint {
-	return {vantage: {kind: 'none', words: gap.why, enter: []}, gap, pid: null, links: null, pids};
+function nothing(pids: Record<string, number>, gap: Gap, copy: Means['copy']): Standpoint {
+	return {vantage: {kind: 'none', words: gap.why, enter: []}, gap, pid: null, links: null, pids, door: [], copy};
 }

@@ -13,7 +13,7 @@ import {readLinks} from './links.js';
  */
 export async function readVeths(
 	containers: {container: Container; pid: number}[],
-	host: {pid: number | 'self'; asRoot: boolean},
+	host: {pid: number | 'self'; asRoot: boolean; door?: readonly string[]},
 	links: Group<Link[]>,
 	readFdb: () => Promise<Group<FdbEntry[]>>,
 ): Promise<Group<VethPair[]>> {
@@ -25,7 +25,7 @@ export async function readVeths(
 			const own = pairsOf(container.id, await readEnds(pid), links.value);
 			if (own.length > 0) return own;
 			// It may have mounted the host's /sys, or none: its own namespace tells, for one more process.
-			const asked = host.asRoot && container.endpoints.length > 0 ? await readLinks(netnsAt(pid).enter) : null;
+			const asked = host.asRoot && container.endpoints.length > 0 ? await readLinks(netnsAt(pid, host.door).enter) : null;
 			const mutual = asked?.read ? pairsOf(container.id, asked.value.flatMap(toEnd), links.value) : [];
 			if (mutual.length > 0) return mutual;
 			const fdb = await readFdb();

@@ -32,7 +32,7 @@ export async function probe(plan: ProbePlan, context: ProbeContext, signal: Abor
 	const client = await clientOf(plan, attempt.remoteAddress, context.snapshot);
 	const first: Judgement = plan.scheme === 'udp' ? judgeDatagram(attempt) : judge(attempt, arrivals, client);
 	const left = plan.timeoutSeconds * 1000 - (performance.now() - began);
-	const again = attempt.ending === 'closed' && first.reached === false && 'run' in sender && left >= leastQuietMs;
+	const again = attempt.ending === 'closed' && first.reached === false && 'run' in sender && isHere(sender) && left >= leastQuietMs;
 	const {reached, error} = again ? await askQuietly(plan, context, sender, attempt, client, left, signal) : first;
 	signal.throwIfAborted();
 	const {ending: _, ...seen} = attempt;
@@ -50,8 +50,9 @@ async function send(
 		if (plan.from.kind === 'host') return {attempt: notSent(sender.whyNot), command};
 		return sendInside(plan, plan.from.id, context, sender.whyNot, signal);
 	}
+	if (plan.scheme === 'udp' && !isHere(sender)) return {attempt: notSent('the helper sends no datagrams: only root may'), command};
 	if (plan.scheme === 'udp') return {attempt: await sendDatagram(plan, sender, signal), command};
-	const missing = await missingProgram(['curl']);
+	const missing = await missingProgram(['curl'], sender.door);
 	if (missing && plan.from.kind === 'container') return sendInside(plan, plan.from.id, context, missing, signal);
 	if (missing) return {attempt: notSent(missing), command};
 	const ran = await sender.run(curlArgv(plan, plan.timeoutSeconds), {timeoutMs: plan.timeoutSeconds * 1000 + 2000, signal});
@@ -63,6 +64,11 @@ async function send(
 	}
 	const hasCurl = sender.pid === null || (await holdsCurl(sender.pid));
 	return {attempt, command: hasCurl ? command : nsenterLine(plan, sender.pid ?? 0, attempt.remoteAddress)};
+}
+
+/** What is more than curl is a program of this one's own, which an image does not have. */
+function isHere({door = []}: Sender): boolean {
+	return door.length === 0;
 }
 
 /** Whether a person could type `docker exec … curl`. */

@@ -2,6 +2,7 @@ import {access, constants, readFile} from 'node:fs/promises';
 import {delimiter, join} from 'node:path';
 import type {Group, ProbePlan, Snapshot} from '../model/index.js';
 import {type Ran, type RunOptions, run} from '../process/run.js';
+import {splitDoor} from '../process/start.js';
 import {type Place, placeOf} from './place.js';
 
 /** Starts programs of this host where the request is to leave: in the origin's network namespace, with the origin's names. */
@@ -9,31 +10,43 @@ export interface Sender {
 	run(argv: readonly string[], options: RunOptions): Promise<Ran>;
 	/** The caller's main process; null for the host. */
 	pid: number | null;
+	/** The helper container that starts them, if one does: then they are its image's. */
+	door?: readonly string[];
 }
 
 /** How a program of this host is started at the plan's origin, or why that is not possible here. */
 export async function senderAt(plan: ProbePlan, snapshot: Snapshot): Promise<Sender | {whyNot: string}> {
 	const tether = await tetherArgv();
+	const {door, rest} = splitDoor(snapshot.vantage.enter);
 	if (plan.from.kind === 'host') {
 		if (snapshot.vantage.kind === 'none') return {whyNot: `nothing can be sent from there: ${snapshot.vantage.words}`};
-		return {pid: null, run: (argv, options) => run([...snapshot.vantage.enter, ...tether, ...argv], options)};
+		// What this process can send itself needs no helper.
+		const enter = rest.length > 0 ? tethered(snapshot.vantage.enter, tether) : tether;
+		return {pid: null, run: (argv, options) => run([...enter, ...argv], options)};
 	}
 	const place = await placeOf(plan.from.id, snapshot);
 	if ('whyNot' in place) return place;
 	if (snapshot.vantage.kind !== 'root') return {whyNot: 'only root may enter its network namespace'};
-	const missing = await missingProgram(['nsenter', 'unshare', 'mount', 'sh']);
+	const missing = await missingProgram(['nsenter', 'unshare', 'mount', 'sh'], door);
 	if (missing) return {whyNot: missing};
 	const files = await resolverFiles(place, snapshot);
 	if ('whyNot' in files) return files;
-	const inside = ['nsenter', `--net=/proc/${place.pid}/ns/net`, ...tether, 'unshare', '-m', 'sh', '-c', bindFiles, 'sh'];
+	const entered = tethered([...door, 'nsenter', `--net=/proc/${place.pid}/ns/net`], tether);
+	const inside = [...entered, 'unshare', '-m', 'sh', '-c', bindFiles, 'sh'];
 	return {
 		pid: place.pid,
+		door,
 		run: (argv, options) => run([...inside, files.resolvConf, files.hosts, files.nsswitch, ...argv], options),
 	};
 }
 
-/** Why a program cannot be started: the first of them that is not in PATH, with its package; null if all are there. */
-export async function missingProgram(programs: readonly string[]): Promise<string | null> {
+/** Why a program cannot be started: the first of them that is not in PATH, with its package, or not in the helper's image; null if all are there. */
+export async function missingProgram(programs: readonly string[], door: readonly string[] = []): Promise<string | null> {
+	if (door.length > 0) {
+		const {stdout} = await run([...door, 'sh', '-c', 'for one; do command -v "$one" >/dev/null || echo "$one"; done', 'sh', ...programs]);
+		const [first] = stdout.split('\n');
+		return first ? `${first} is not in the helper's image` : null;
+	}
 	const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
 	for (const program of programs) {
 		const found = await Promise.all(folders.map(folder => access(join(folder, program), constants.X_OK).then(yes, no)));
@@ -53,6 +66,11 @@ const packages: Record<string, string> = {nsenter: 'util-linux', unshare: 'util-
 export async function tetherArgv(): Promise<string[]> {
 	const argv = ['setpriv', '--pdeathsig', 'KILL', '--'];
 	return (await run([...argv, 'true'], {timeoutMs: 2000})).code === 0 ? argv : [];
+}
+
+/** What is run behind a door ends with dockhop in any case; here the tether stands in front of all. */
+export function tethered(enter: readonly string[], tether: readonly string[]): string[] {
+	return splitDoor(enter).door.length > 0 ? [...enter] : [...tether, ...enter];
 }
 
 interface ResolverTexts {

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ProbePlan, Snapshot} from '../model/index.js';
 import {run} from '../process/run.js';
+import {splitDoor} from '../process/start.js';
 import {placeOf} from './place.js';
 import {type TargetSocket, targetSockets} from './target-socket.js';
 
@@ -46,8 +47,9 @@ interface Reader {
 async function readerOf(target: ProbePlan['target'], snapshot: Snapshot): Promise<Reader | {whyNot: string}> {
 	if (!target) return {whyNot: 'what answers there is out of sight'};
 	const parse = (tables: string[]) => tables.flatMap(table => targetSockets(table, target.port));
-	if (target.containerId === null && snapshot.vantage.enter.length > 0) {
-		const argv = [...snapshot.vantage.enter, 'cat', '/proc/self/net/tcp', '/proc/self/net/tcp6'];
+	const {door, rest} = splitDoor(snapshot.vantage.enter);
+	if (target.containerId === null && rest.length > 0) {
+		const argv = [...door, ...rest, 'cat', '/proc/self/net/tcp', '/proc/self/net/tcp6'];
 		return {
 			read: async () => {
 				const {stdout} = await run(argv, {timeoutMs: 2000});

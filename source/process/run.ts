@@ -1,4 +1,5 @@
-import {spawn} from 'node:child_process';
+// By its file's own name: the tests' labs run this file without a build.
+import {start} from './start.ts';
 
 /** What a program did. Exactly one of `code`, `signal` and `failure` says how it ended. */
 export interface Ran {
@@ -6,7 +7,7 @@ export interface Ran {
 	stderr: string;
 	code: number | null;
 	signal: NodeJS.Signals | null;
-	/** ENOENT (not installed), EACCES, ABORTED, TIMEOUT, TOO-LONG (output over the limit), or another errno of spawn. */
+	/** ENOENT (not installed), EACCES, EDOOR (its door is closed), ABORTED, TIMEOUT, TOO-LONG (output over the limit), or another errno of spawn. */
 	failure: string | null;
 }
 
@@ -26,13 +27,9 @@ export interface RunOptions {
  */
 export function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
 	const {timeoutMs = 10_000, maxBytes = 256 * 1024 * 1024, signal, stdin, env} = options;
-	const [program, ...args] = argv;
 	return new Promise(resolve => {
 		let failure: string | null = null;
-		const child = spawn(program ?? '', args, {
-			stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-			env: {...process.env, ...env, LC_ALL: 'C'},
-		});
+		const child = start(argv, {stdin: stdin !== undefined, env: {...process.env, ...env, LC_ALL: 'C'}});
 		const end = (why: string) => {
 			failure ??= why;
 			child.kill('SIGKILL');

@@ -96,7 +96,9 @@ function wasTried({trace}: Scene): boolean {
 function resolved({trace: {probe}}: Scene, hop: Hop): boolean | null {
 	if (!probe) return null;
 	if (probe.remoteAddress !== null) return true;
-	return hop.cause === 'name-not-found' && probe.reached === false ? false : null;
+	// CURLE_COULDNT_RESOLVE_HOST (libcurl-errors(3)): no request has left.
+	const nameless = hop.cause === 'name-not-found' || probe.exitCode === 6;
+	return nameless && probe.reached === false ? false : null;
 }
 
 /** Whether packets go in or out by a link, from the hops around it; null: both (lo, a bridge). */

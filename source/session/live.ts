@@ -1,9 +1,11 @@
-import {type EngineClient, execIn, type Inventory} from '../engine/index.js';
+import {copyFile, type EngineClient, execIn, type Inventory} from '../engine/index.js';
 import {openKernel, readOwnLinks, readPrograms} from '../kernel/index.js';
 import type {Engine, Gap, Needs, Snapshot, TracePlan, Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
+import {splitDoor} from '../process/start.js';
 import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
 import {linkEngine} from './engine-link.js';
+import {type HelperWish, helperFor} from './helper.js';
 import {readingsFor} from './readings.js';
 import type {EngineError, KernelPart, Session} from './session.js';
 import {stateStore, when} from './store.js';
@@ -19,15 +21,16 @@ interface Reading {
 /**
  * A session on the engine that the options and the environment choose, and on the kernel below it. It starts to read at once; the
  * engine's inventory is shown as soon as it is there, the kernel's facts next, and both again after the engine's events. `reads`: how
- * much of the kernel is wanted at all.
+ * much of the kernel is wanted at all; `helper`: the kernel is read through a helper container.
  */
-export function liveSession(options: {host: string | null; context: string | null; reads?: KernelPart}): Session {
+export function liveSession(options: {host: string | null; context: string | null; reads?: KernelPart; helper?: HelperWish}): Session {
 	const store = stateStore({snapshot: null, link: {kind: 'connecting'}, reading: false});
 	const onlyLinks = options.reads === 'links';
 	let latest: Reading | null = null;
 	// Where nothing is drawn meanwhile, our own links are read beside the engine: it is likely to be here.
-	let ahead = onlyLinks ? readOwnLinks() : undefined;
+	let ahead = onlyLinks && !options.helper ? readOwnLinks() : undefined;
 	let failed: EngineError | null = null;
+	const helper = options.helper ? helperFor(options.helper) : null;
 	const link = linkEngine(
 		{host: options.host ?? undefined, context: options.context ?? undefined},
 		{
@@ -43,7 +46,11 @@ export function liveSession(options: {host: string | null; context: string | nul
 				// The first inventory is shown before the kernel is read; later ones together with it, so that the two never disagree.
 				const first = latest === null ? {snapshot: inventoryOnly(engine)} : {};
 				store.set({...first, link: {kind: 'connected'}, reading: true});
-				const kernel = await openKernel(engine, ahead);
+				const kernel = await openKernel(engine, {
+					ownLinks: ahead,
+					copy: (id, path) => copyFile(client, id, path),
+					helper: helper && (() => helper.open(client)),
+				});
 				ahead = undefined;
 				const facts = await (onlyLinks ? kernel.readHostLinks(engine) : kernel.readHost(engine));
 				const snapshot = assemble({read: true, value: engine, source: engine.url, command: 'docker ps -a'}, kernel.vantage, facts, now());
@@ -101,8 +108,10 @@ export function liveSession(options: {host: string | null; context: string | nul
 			const {trace} = await import('../trace/trace.js');
 			return trace(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal, armed);
 		},
-		programs: readPrograms,
+		programs: () => readPrograms(splitDoor(latest?.snapshot.vantage.enter ?? []).door),
 		async close() {
+			// Before the link: its connection is the one by which the engine is asked to remove it.
+			await helper?.close();
 			link.close();
 		},
 	};

@@ -3,6 +3,7 @@ import {EngineError} from './session.js';
 
 /** An engine that did not answer, with all that was looked at before it. */
 export async function lostEngine(error: unknown, address: EngineAddress): Promise<EngineError> {
+	if (error instanceof EngineError) return error;
 	const {reason, advice, gap} = explainFailure(error, address, await whoAsks(address.transport));
 	const tried = [...address.tried, {what: address.chosenBy, result: `${address.url}: ${reason}`}];
 	return new EngineError(`no engine answers at ${address.url} (${address.chosenBy}): ${reason}`, tried, advice, gap);

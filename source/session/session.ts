@@ -57,3 +57,6 @@ export class EngineError extends Error {
 		super(message);
 	}
 }
+
+/** The helper container that was asked for cannot be had: exit code 2, as for any option that cannot be followed. */
+export class HelperError extends EngineError {}

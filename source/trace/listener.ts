@@ -1,8 +1,10 @@
-import {type ChildProcess, spawn} from 'node:child_process';
-import {once} from 'node:events';
+import {type Started, splitDoor, start} from '../process/start.js';
 
 export interface Listener {
-	pid: number;
+	/** -1 where it is not a process of ours. */
+	readonly pid: number;
+	/** It runs in a helper container. */
+	readonly throughHelper: boolean;
 	/** Milliseconds (performance.now) of the last line; 0 before one. */
 	readonly lastLine: number;
 	/** What it said on stderr so far. */
@@ -17,15 +19,14 @@ export interface Listener {
 }
 
 /**
- * Starts a program that prints lines until it is stopped. Behind `maxLines` it is stopped: a trace is bounded. Never rejects.
+ * Starts a program that prints lines until it is stopped; `stdin`: it is written to. Behind `maxLines` it is stopped: a trace is bounded. Never rejects.
  * Its own end comes with dockhop's where the argument vector says so (tether).
  */
-export function listen(argv: readonly string[], onLine: (line: string) => void, maxLines = 200_000): Listener {
-	const [program = '', ...args] = argv;
+export function listen(argv: readonly string[], onLine: (line: string) => void, {stdin = false, maxLines = 200_000} = {}): Listener {
 	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
 	// No home: nft -i would leave a history of its commands there.
 	const env = {...process.env, PATH, LC_ALL: 'C', TZ: 'UTC', HOME: '/dev/null'};
-	const child = spawn(program, args, {stdio: 'pipe', env});
+	const child = start(argv, {stdin, env});
 	const state = {lastLine: 0, said: '', ended: null as string | null};
 	const end = (how: string) => {
 		state.ended ??= how;
@@ -33,13 +34,13 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 	child.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
 	// Not 'exit': what it said last would be missing.
 	child.on('close', (code, signal) => end(signal ?? `exit ${code}`));
-	child.stdin.on('error', () => {});
-	child.stderr.on('data', (chunk: Buffer) => {
+	child.stdin?.on('error', () => {});
+	child.stderr?.on('data', (chunk: Buffer) => {
 		if (state.said.length < 10_000) state.said += chunk.toString();
 	});
 	let rest = '';
 	let lines = 0;
-	child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+	child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
 		state.lastLine = performance.now();
 		const parts = (rest + chunk).split('\n');
 		rest = parts.pop() ?? '';
@@ -47,7 +48,10 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 		if (lines > maxLines) child.kill('SIGKILL');
 	});
 	return {
-		pid: child.pid ?? -1,
+		get pid() {
+			return child.pid ?? -1;
+		},
+		throughHelper: splitDoor(argv).door.length > 0,
 		get lastLine() {
 			return state.lastLine;
 		},
@@ -65,17 +69,17 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 			}
 			return state.ended === null && isReady();
 		},
-		write: text => void child.stdin.write(text),
+		write: text => void child.stdin?.write(text),
 		stop: () => ended(child, () => state.ended),
 	};
 }
 
 /** SIGINT first, so that it says what it has to; SIGKILL where that does not end it at once. */
-async function ended(child: ChildProcess, how: () => string | null): Promise<void> {
+async function ended(child: Started, how: () => string | null): Promise<void> {
 	if (how() !== null) return;
-	const gone = once(child, 'close').catch(() => {});
+	const gone = new Promise(resolve => child.once('close', resolve));
 	child.kill('SIGINT');
-	const killer = setTimeout(() => child.kill('SIGKILL'), 250);
+	const killer = setTimeout(() => child.kill('SIGKILL'), 1000);
 	await gone;
 	clearTimeout(killer);
 }

@@ -1,9 +1,11 @@
 import {randomBytes} from 'node:crypto';
+import type {Netns} from '../kernel/identity.js';
 import type {Gap, Trace, TracePlan, TraceSight} from '../model/index.js';
 import type {ProbeContext} from '../probe/context.js';
 import {placeOf} from '../probe/place.js';
 import {probe} from '../probe/probe.js';
-import {tetherArgv} from '../probe/sender.js';
+import {tetherArgv, tethered} from '../probe/sender.js';
+import {splitDoor} from '../process/start.js';
 import {readAftermath} from './aftermath.js';
 import {moved, readCounters} from './counters.js';
 import {readDialling} from './dialling.js';
@@ -32,7 +34,7 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 			const entered = await enterOf(key, context);
 			if ('gap' in entered) return {key, gap: entered.gap};
 			// In front of nsenter: the sooner it is set, the less can outlive dockhop.
-			const enter = [...tether, ...entered.enter];
+			const enter = tethered(entered.enter, tether);
 			const count = async () => [
 				...(await readCounters(entered.pid, entered.enter)),
 				...(legacy ? await legacyCounters(entered.enter) : []),
@@ -42,8 +44,8 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 				count(),
 				proxied ? readDialling(entered.enter) : [],
 				watchPackets(key, enter, filters, line => client?.hear(line)),
-				watchRules(key, enter, filters, table),
-				watchConnections(key, enter, filters),
+				watchRules(key, {enter, pid: entered.pid}, filters, table),
+				watchConnections(key, {enter, pid: entered.pid}, filters),
 				proxied ? watchBytes(key, enter, filters) : null,
 			]);
 			return {key, enter: entered.enter, count, before, dialling, packets, rules, conntrack, bytes};
@@ -91,15 +93,15 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 }
 
 /** How programs are started in a place, or why none can be. */
-async function enterOf(key: string, {snapshot}: ProbeContext): Promise<{enter: string[]; pid: number | 'self'} | {gap: Gap}> {
+async function enterOf(key: string, {snapshot}: ProbeContext): Promise<Netns | {gap: Gap}> {
 	const {kind, enter, words} = snapshot.vantage;
 	if (kind === 'none') return {gap: {id: 'other-namespace', why: words, tell: 'run dockhop on the host of the engine'}};
 	if (kind === 'user') return {gap: {id: 'no-permission', why: 'only root may trace packets', tell: 'sudo dockhop'}};
-	// With a namespace in front, the host is that of the process whose namespace is entered: --net=/proc/PID/ns/net.
-	if (key === 'host') return {enter, pid: Number(/\/proc\/(\d+)\//.exec(enter.join(' '))?.[1]) || 'self'};
+	// With a namespace in front, the host is that of the process whose namespace is entered: nsenter -t PID -n.
+	if (key === 'host') return {enter, pid: Number(/ -t (\d+) /.exec(` ${enter.join(' ')} `)?.[1]) || 'self'};
 	const place = await placeOf(key, snapshot);
 	if ('whyNot' in place) return {gap: {id: 'not-read', why: place.whyNot, tell: 'docker ps -a'}};
-	return {enter: ['nsenter', `--net=/proc/${place.pid}/ns/net`], pid: place.pid};
+	return {enter: [...splitDoor(enter).door, 'nsenter', `--net=/proc/${place.pid}/ns/net`], pid: place.pid};
 }
 
 function sightOf(

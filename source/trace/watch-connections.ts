@@ -1,23 +1,25 @@
+import type {Netns} from '../kernel/identity.js';
 import type {SeenConnection, TraceFilter} from '../model/index.js';
 import {conntrackLine} from './conntrack.js';
 import {listen} from './listener.js';
-import {netfilterSocket} from './netfilter-socket.js';
+import {groupsOf, netfilterSockets} from './netfilter-socket.js';
 import {blind, type Watcher} from './watcher.js';
 import {whyBlind} from './why-blind.js';
 
-/** Hears what conntrack does in one network namespace: new connections, answers, their end. */
+/** Hears what conntrack does in one network namespace, that of the process `pid`: new connections, answers, their end. */
 export async function watchConnections(
 	place: string,
-	enter: readonly string[],
+	{enter, pid}: Netns,
 	filters: readonly TraceFilter[],
 ): Promise<Watcher<SeenConnection>> {
 	const proto = filters[0]?.proto ?? 'tcp';
 	const events: SeenConnection[] = [];
+	const socketsOf = await netfilterSockets(pid, groupsOf.conntrack);
 	const program = listen([...enter, 'conntrack', '-E', '-o', 'id,timestamp', '-p', proto], text => {
 		const event = conntrackLine(text, place);
 		if (event && filters.some(filter => concerns(filter, event))) events.push(event);
 	});
-	if (!(await program.until(() => netfilterSocket(program.pid).then(({hears}) => hears), 5000))) {
+	if (!(await program.until(() => socketsOf(program.pid).then(({hears}) => hears), 5000))) {
 		await program.stop();
 		return blind(whyBlind('conntrack', program));
 	}
@@ -25,7 +27,7 @@ export async function watchConnections(
 		gap: () => null,
 		events: () => events,
 		lastLine: () => program.lastLine,
-		caughtUp: async () => (await netfilterSocket(program.pid)).waiting === 0,
+		caughtUp: async () => (await socketsOf(program.pid)).waiting === 0,
 		stop: program.stop,
 	};
 }

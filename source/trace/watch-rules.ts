@@ -1,6 +1,7 @@
+import type {Netns} from '../kernel/identity.js';
 import type {Gap, SeenPass, TraceFilter} from '../model/index.js';
 import {listen} from './listener.js';
-import {netfilterSocket} from './netfilter-socket.js';
+import {groupsOf, netfilterSockets} from './netfilter-socket.js';
 import {nftTrace} from './nft-trace.js';
 import {traceTable} from './trace-table.js';
 import {blind, type Watcher} from './watcher.js';
@@ -10,22 +11,27 @@ import {whyBlind} from './why-blind.js';
  * Follows packets through the hooks and rules of one network namespace: a table of dockhop's own marks the packets of the filters
  * (`meta nftrace set 1`, first thing in prerouting and output), and has an empty chain first and last in every hook. The table belongs to
  * the `nft -i` process that made it ("flags owner"): the kernel removes it when that process ends, however it ends.
- * `enter` goes in front of every program, `table` is a name that no other table there has.
+ * `enter` goes in front of every program, `pid` is a process in that namespace, `table` is a name that no other table there has.
  */
 export async function watchRules(
 	place: string,
-	enter: readonly string[],
+	{enter, pid}: Netns,
 	filters: readonly TraceFilter[],
 	table: string,
 ): Promise<Watcher<SeenPass>> {
 	let listed = false;
 	let skipped: number | null = null;
-	const owner = listen([...enter, 'nft', '-i'], line => {
-		listed ||= line.includes(`${table}_ready`);
-		const count = /^\s*packets (\d+) bytes \d+/.exec(line)?.[1];
-		if (count !== undefined) skipped = Number(count);
-	});
+	const owner = listen(
+		[...enter, 'nft', '-i'],
+		line => {
+			listed ||= line.includes(`${table}_ready`);
+			const count = /^\s*packets (\d+) bytes \d+/.exec(line)?.[1];
+			if (count !== undefined) skipped = Number(count);
+		},
+		{stdin: true},
+	);
 	owner.write(`${traceTable(table, filters)}list chain inet ${table} ${table}_ready\n`);
+	const socketsOf = await netfilterSockets(pid, groupsOf.trace);
 	const trace = nftTrace(place, table, () => Date.now() * 1000);
 	let lost = false;
 	const monitor = listen([...enter, 'nft', '-a', 'monitor', 'trace'], text => {
@@ -34,8 +40,9 @@ export async function watchRules(
 	});
 	const end = () => Promise.all([monitor.stop(), owner.stop()]);
 	const [, hears] = await Promise.all([
-		owner.until(() => listed || owner.said !== '', 5000),
-		monitor.until(() => netfilterSocket(monitor.pid).then(({hears}) => hears), 5000),
+		// It may have other things to say (that it knows no terminal).
+		owner.until(() => listed || /error|permitted|denied/i.test(owner.said), 5000),
+		monitor.until(() => socketsOf(monitor.pid).then(({hears}) => hears), 5000),
 	]);
 	if (!listed || !hears) {
 		await end();
@@ -45,7 +52,7 @@ export async function watchRules(
 		gap: () => (lost || skipped !== 0 ? busy : null),
 		events: () => trace.passes,
 		lastLine: () => monitor.lastLine,
-		caughtUp: async () => (await netfilterSocket(monitor.pid)).waiting === 0,
+		caughtUp: async () => (await socketsOf(monitor.pid)).waiting === 0,
 		async stop() {
 			owner.write(`list counters table inet ${table}\n`);
 			await owner.until(() => skipped !== null, 2000);

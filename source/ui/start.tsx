@@ -1,7 +1,7 @@
 import {render} from 'ink';
 import {follow} from '../session/follow.js';
 import {demoSession} from '../session/recorded.js';
-import type {Session} from '../session/session.js';
+import {HelperError, type Session} from '../session/session.js';
 import {App} from './app.js';
 import {clipboardSequence} from './clipboard.js';
 import type {Intent} from './keys/intent.js';
@@ -69,8 +69,11 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 			else store.dispatch(part);
 		}
 	};
-	// A recording that cannot be read will not get better: that is no screen, but an error.
-	if (session.kind !== 'live') session.ready().catch(error => end({...failed(error), code: 4}));
+	// A recording that cannot be read, a helper that cannot be had will not get better: that is no screen, but an error.
+	session.ready().catch(error => {
+		if (session.kind !== 'live') end({...failed(error), code: 4});
+		else if (error instanceof HelperError) end({...failed(error), code: 2});
+	});
 	const resized = () => store.dispatch({type: 'resized', size: sizeOf(stdout)});
 	const stops = [
 		session.subscribe(performer.sessionChanged),

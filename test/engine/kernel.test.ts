@@ -85,7 +85,7 @@ describe('a namespace with known things in it', () => {
 	});
 
 	it('knows the namespace by the number that lsns shows', async () => {
-		expect(await netnsInode(server.pid)).toBe(Number(readLinkOf(server.pid)));
+		expect(await netnsInode(netnsAt(server.pid))).toBe(Number(readLinkOf(server.pid)));
 	});
 });
 
@@ -208,14 +208,15 @@ describe('vantage', () => {
 			networks: [{bridge}],
 			containers: [],
 		}) as unknown as Engine;
+	const means = {copy: () => Promise.reject(new Error('no engine')), helper: null};
 	const kernel = execFileSync('uname', ['-r'], {encoding: 'utf8'}).trim();
 
 	it('finds the namespace in which the engine opened its socket, and reads that one', async () => {
 		const socket = join(lab.folder, 'engine.sock');
 		const {pid} = await lab.start('home', process.execPath, '--eval', serve.replace('bind(53', 'bind(0'), socket);
-		const standpoint = await findVantage(inventory(socket, kernel));
+		const standpoint = await findVantage(inventory(socket, kernel), means);
 		expect(standpoint).toMatchObject({vantage: {kind: 'root'}, gap: null});
-		expect(await netnsInode(standpoint.pid ?? 'self')).toBe(await netnsInode(pid));
+		expect(await netnsInode(netnsAt(standpoint.pid ?? 0))).toBe(await netnsInode(netnsAt(pid)));
 		const {host} = await readHost(standpoint, inventory(socket, kernel));
 		expect(found(host.addresses, one => one.link === 'docker0')).toMatchObject({address: '198.18.0.1'});
 		expect(found(await readHostSockets(standpoint), one => one.port === 80).owners).toContainEqual(expect.objectContaining({pid}));
@@ -224,14 +225,14 @@ describe('vantage', () => {
 	it('gives nothing of a namespace that has none of the bridges', async () => {
 		const socket = join(lab.folder, 'stray.sock');
 		await lab.start('box', process.execPath, '--eval', serve.replaceAll(/port: 8\d/g, 'port: 0').replace('bind(53', 'bind(0'), socket);
-		const standpoint = await findVantage(inventory(socket, kernel, 'br-nowhere'));
+		const standpoint = await findVantage(inventory(socket, kernel, 'br-nowhere'), means);
 		expect(standpoint).toMatchObject({vantage: {kind: 'none', enter: []}, gap: {id: 'other-namespace'}});
 		const reading = await readHost(standpoint, inventory(socket, kernel));
 		expect(reading.host.links).toMatchObject({read: false, gap: {id: 'other-namespace'}});
 	});
 
 	it('knows the kernel of another host', async () => {
-		expect(await findVantage(inventory('/run/forwarded.sock', '3.10.0-other'))).toMatchObject({gap: {id: 'other-host'}});
+		expect(await findVantage(inventory('/run/forwarded.sock', '3.10.0-other'), means)).toMatchObject({gap: {id: 'other-host'}});
 	});
 
 	it('joins both ends of a veth as root, and by the MAC address that the bridge has learned without', async () => {

@@ -1,4 +1,4 @@
-import {readdir, readFile, readlink} from 'node:fs/promises';
+import {readdir} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {engines} from '../lab/engines.ts';
@@ -7,6 +7,7 @@ import {sceneSix} from '../lab/scene-six.ts';
 import {unprivilegedUser} from '../lab/unprivileged.ts';
 import {useLab} from '../lab/use-lab.ts';
 import {stop} from './flow-checks.ts';
+import {programsOfTrace, tablesOfTrace} from './left-behind.ts';
 import {curl, type TraceDocument, told, trace} from './trace-lab.ts';
 
 describe.each(engines)('manners of a trace on engine %s', engine => {
@@ -131,23 +132,5 @@ setTimeout(() => process.exit(), 20000);`;
 
 /** Tables and programs of a trace that are there now in the lab: on the host and in www's namespace. */
 async function left(lab: Lab): Promise<string[]> {
-	const pid = await lab.docker('inspect', '-f', '{{.State.Pid}}', 'www');
-	const tables = await Promise.all([lab.host(['nft', 'list', 'tables']), lab.host(['nsenter', '-t', pid, '-n', 'nft', 'list', 'tables'])]);
-	const own = new Set([await namespaceOf(pid), (await lab.host(['readlink', '/proc/self/ns/net'])).stdout.trim()]);
-	const processes = await Promise.all(
-		(await readdir('/proc')).map(async id => ({
-			netns: await namespaceOf(id),
-			line: (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' '),
-		})),
-	);
-	return [
-		...tables.flatMap(({stdout}) => stdout.split('\n').filter(line => line.includes('dockhop_'))),
-		...processes
-			.filter(({netns}) => own.has(netns))
-			.flatMap(({line}) => (/^(nft -i|nft -a monitor|tcpdump -i any|conntrack -E)/.test(line) ? [line] : [])),
-	];
-}
-
-function namespaceOf(pid: string): Promise<string> {
-	return readlink(`/proc/${pid}/ns/net`).catch(() => '');
+	return [...(await tablesOfTrace(lab, 'www')), ...(await programsOfTrace(lab, 'www'))];
 }

@@ -52,14 +52,19 @@ async function withShell(root: string, tiny: string, commands: readonly string[]
 	for (const empty of ['tmp', 'root', 'proc', 'sys', 'dev']) await mkdir(join(root, empty), {recursive: true});
 }
 
-/** curl with the libraries that the loader finds for it on this machine, at the same paths. */
 async function withCurl(root: string, journal: Journal): Promise<void> {
 	const curl = findProgram('curl');
 	if (curl === null) throw new Error('curl is not installed');
-	const {stdout} = await journal.run(['ldd', curl]);
+	await placeWithLibraries(root, curl, journal);
+	await symlink(curl, join(root, 'bin/curl'));
+}
+
+/** A program of this machine with the libraries that the loader finds for it here, all at the same paths. A static one has none. */
+export async function placeWithLibraries(root: string, path: string, journal: Journal): Promise<void> {
+	const {stdout} = await journal.run(['ldd', path], {mayFail: true});
 	// "libz.so.1 => /lib/x86_64-linux-gnu/libz.so.1 (0x…)", and the loader itself without an arrow
 	const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(match => match[1] as string);
-	await place(curl, join(root, 'bin/curl'));
+	await place(path, join(root, path));
 	for (const library of libraries) await place(library, join(root, library));
 }
 
@@ -68,7 +73,7 @@ async function applets(journal: Journal): Promise<string[]> {
 	return stdout.split('\n').filter(name => name !== '' && name !== 'busybox');
 }
 
-async function place(from: string, to: string): Promise<void> {
+export async function place(from: string, to: string): Promise<void> {
 	await mkdir(dirname(to), {recursive: true});
 	await copyFile(from, to);
 	await chmod(to, 0o755);
