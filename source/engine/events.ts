@@ -38,13 +38,15 @@ async function* lines(stream: AsyncIterable<string>): AsyncGenerator<string> {
 	}
 }
 
+interface ApiEvent {
+	Type?: unknown;
+	Action?: unknown;
+	Actor?: {ID?: unknown; Attributes?: {container?: unknown; type?: unknown; [helperLabel]?: unknown}};
+}
+
 /** One line of the stream; null for what changes nothing, or is no event. */
 export function eventFrom(line: string): EngineEvent | null {
-	let event: {
-		Type?: unknown;
-		Action?: unknown;
-		Actor?: {ID?: unknown; Attributes?: {container?: unknown; type?: unknown; [helperLabel]?: unknown}};
-	};
+	let event: ApiEvent;
 	try {
 		event = JSON.parse(line);
 	} catch {
@@ -54,14 +56,14 @@ export function eventFrom(line: string): EngineEvent | null {
 		String(event?.Action ?? '')
 			.split(':')[0]
 			?.trim() ?? '';
-	if (isHostNetwork(event) || !changing.has(action) || event.Actor?.Attributes?.[helperLabel] !== undefined) return null;
+	if (!changing.has(action) || isOfHelpers(event)) return null;
 	const id = event.Type === 'container' ? event.Actor?.ID : event.Actor?.Attributes?.container;
 	return {containers: typeof id === 'string' && id !== '' ? [id] : []};
 }
 
-/** A container joins and leaves the network host only where it starts and ends, which is told of itself; helpers do so too. */
-function isHostNetwork({Type, Actor}: {Type?: unknown; Actor?: {Attributes?: {type?: unknown}}}): boolean {
-	return Type === 'network' && Actor?.Attributes?.type === 'host';
+/** A helper's own, or of the network host: what joins and leaves that starts and ends as well, which is told of itself. */
+function isOfHelpers({Type, Actor: {Attributes = {}} = {}}: ApiEvent): boolean {
+	return Attributes[helperLabel] !== undefined || (Type === 'network' && Attributes.type === 'host');
 }
 
 /** Actions by Docker and, where Podman uses other words, by Podman (died, remove, …). */

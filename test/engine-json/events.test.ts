@@ -22,6 +22,15 @@ test.each(['', 'no JSON', 'null', '{}', '{"Action":7}', '{"Type":"container","Ac
 	expect(eventFrom(line)?.containers ?? []).toEqual([]);
 });
 
+test('what a helper container does changes nothing', () => {
+	const event = (attributes: object, type = 'container') =>
+		JSON.stringify({Type: type, Action: type === 'network' ? 'connect' : 'start', Actor: {ID: 'a', Attributes: attributes}});
+	expect(eventFrom(event({'dockhop.helper': '1 2 pid:[3]'}))).toBeNull();
+	expect(eventFrom(event({container: 'a', type: 'host'}, 'network'))).toBeNull();
+	expect(eventFrom(event({container: 'a', type: 'bridge'}, 'network'))).toEqual({containers: ['a']});
+	expect(eventFrom(event({}))).toEqual({containers: ['a']});
+});
+
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
