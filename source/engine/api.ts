@@ -53,11 +53,21 @@ export interface ApiContainer {
 		Pid?: number;
 		ExitCode?: number;
 		StartedAt?: string;
+		FinishedAt?: string;
+		Error?: string;
+		OOMKilled?: boolean;
 		Health?: {Status?: string} | null;
 	};
+	RestartCount?: number;
 	HostsPath?: string;
 	ResolvConfPath?: string;
-	Config?: {Hostname?: string; Image?: string; Labels?: Record<string, string> | null; ExposedPorts?: Record<string, unknown> | null};
+	Config?: {
+		Hostname?: string;
+		Image?: string;
+		Labels?: Record<string, string> | null;
+		ExposedPorts?: Record<string, unknown> | null;
+		Env?: string[] | null;
+	};
 	HostConfig?: {
 		NetworkMode?: string;
 		PortBindings?: ApiPortMap;

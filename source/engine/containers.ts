@@ -1,5 +1,6 @@
 import type {Container, ContainerState, Endpoint, Network} from '../model/index.js';
 import type {ApiContainer, ApiEndpoint, ApiSummary} from './api.js';
+import {httpProxiesFrom} from './http-proxies.js';
 import {portFrom, publishedFrom} from './ports.js';
 import {addressOrNull, countOrNull, word, wordOrNull, words} from './words.js';
 
@@ -19,9 +20,14 @@ export function containerFrom(api: ApiContainer, networks: readonly Network[]): 
 		name,
 		image: word(config.Image),
 		state: status,
-		exitCode: status === 'exited' || status === 'dead' ? (state.ExitCode ?? null) : null,
+		exitCode: ['exited', 'dead', 'restarting'].includes(status) ? (state.ExitCode ?? null) : null,
 		health: health === '' || health === 'none' ? null : health,
-		startedAt: startedAt(state.StartedAt),
+		startedAt: timeFrom(state.StartedAt),
+		endedAt: timeFrom(state.FinishedAt),
+		restarts: countOrNull(api.RestartCount) ?? 0,
+		startError: word(state.Error),
+		outOfMemory: state.OOMKilled === true,
+		httpProxies: httpProxiesFrom(config.Env),
 		pid,
 		hostname: word(config.Hostname),
 		networkMode: mode,
@@ -73,7 +79,7 @@ function stateFrom(status: unknown): ContainerState {
 }
 
 /** The zero time of Go stands for "never". */
-function startedAt(value: unknown): string | null {
+function timeFrom(value: unknown): string | null {
 	const text = word(value);
 	return text === '' || text.startsWith('0001-') ? null : text;
 }

@@ -1,4 +1,4 @@
-import type {Group, Link} from '../model/index.js';
+import type {Group, Link, PortSwitch} from '../model/index.js';
 import {type Fields, isOn, numberOf, parseRecords, recordOf, requiredNumber, requiredText, textOf, textsOf} from './json.js';
 import {readProgram} from './program.js';
 
@@ -60,10 +60,14 @@ function bridgeId(id: string): string {
 }
 
 function toPort(data: Fields): Link['port'] {
+	const off = portSwitches.filter(name => data[name] === false);
 	return {
 		state: textOf(data, 'state') ?? 'unknown',
 		hairpin: isOn(data, 'hairpin'),
 		isolated: isOn(data, 'isolated'),
 		number: numberOf(data, 'no'),
+		...(off.length > 0 ? {off} : {}),
 	};
 }
+
+const portSwitches: readonly PortSwitch[] = ['learning', 'flood', 'bcast_flood', 'mcast_flood'];

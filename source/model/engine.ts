@@ -64,6 +64,14 @@ export interface Endpoint {
 	dnsNames: string[];
 }
 
+/** What HTTP_PROXY, HTTPS_PROXY and NO_PROXY (also in small letters) say; null: not set. */
+export interface HttpProxies {
+	http: {host: string; port: number} | null;
+	https: {host: string; port: number} | null;
+	/** Names, suffixes, addresses and ranges that are asked without a proxy. */
+	except: string[];
+}
+
 export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
 
 export interface Container {
@@ -77,6 +85,16 @@ export interface Container {
 	health: string | null;
 	/** ISO time; null where it never ran. */
 	startedAt: string | null;
+	/** ISO time at which its process last ended; null where it never did. Absent in recordings of earlier days, as the next four. */
+	endedAt?: string | null;
+	/** How often its restart policy has started it anew since a person did. */
+	restarts?: number;
+	/** Why the engine could not start it, in the engine's own words; empty where it could. */
+	startError?: string;
+	/** Its last end was the kernel's: its memory limit was reached. */
+	outOfMemory?: boolean;
+	/** HTTP proxies that its environment names: host and port alone, never the user or the password. */
+	httpProxies?: HttpProxies;
 	/** In the engine's own pid namespace; null where not running. */
 	pid: number | null;
 	hostname: string;

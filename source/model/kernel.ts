@@ -31,12 +31,22 @@ export interface Link {
 		callIp6tables?: boolean;
 	} | null;
 	/** Set where the link is a bridge port. state: disabled, listening, learning, forwarding, blocking. */
-	port: {state: string; hairpin: boolean; isolated: boolean; number: number | null} | null;
+	port: {
+		state: string;
+		hairpin: boolean;
+		isolated: boolean;
+		number: number | null;
+		/** What is usually on and is switched off at this port, in the words of bridge(8); absent: nothing. */
+		off?: PortSwitch[];
+	} | null;
 	/** An XDP program is attached: what it does cannot be read. */
 	xdp: boolean;
 	/** Neighbours are not asked for on this link (IFF_NOARP). Absent: they are. */
 	noArp?: boolean;
 }
+
+/** learning; flood: frames for MAC addresses that are not known; bcast_flood: broadcasts, as ARP's questions; mcast_flood: multicasts, as IPv6's. */
+export type PortSwitch = 'learning' | 'flood' | 'bcast_flood' | 'mcast_flood';
 
 export type Family = 4 | 6;
 

@@ -74,7 +74,9 @@ export function bridgeHop(walk: Walk, name: string, packet: WalkPacket): void {
 		? host.facts.links.gap
 		: !link
 			? {id: 'read-failed' as const, why: `${name} was not found`, tell: 'ip link'}
-			: null;
+			: link.bridge?.vlanFiltering
+				? {id: 'not-read' as const, why: `${name} keeps VLANs apart, and which of its ports is in which is not read`, tell: 'bridge vlan'}
+				: null;
 	push(walk.trail, host, {
 		kind: 'bridge',
 		name,

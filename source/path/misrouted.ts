@@ -10,6 +10,8 @@ import {containersAt, containersPublishing, isRunning, type Site} from './world.
  * NIC, a tunnel. Gives the sentence; null where the route is right or the target is not on this host.
  */
 export function misrouted(walk: Walk, site: Site, packet: WalkPacket, oif: string): string | null {
+	if (linkNamed(site.facts, oif)?.kind === 'loopback' && site.facts.addresses.read && !ownerOf(site.facts, packet.dst))
+		return `${packet.dst} is no address of ${site.of ?? 'this host'}, but its route leaves by ${oif} and comes back`;
 	if (site.key !== 'host') return null;
 	const owned = ownerOf(site.facts, packet.dst);
 	if (owned?.flags.some(flag => flag === 'tentative' || flag === 'dadfailed'))

@@ -1,10 +1,11 @@
 import type {CauseId, Neighbour} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, neighbourOf} from '../snapshot/netns.js';
+import {bridgeBehind, isUsable, silenceOf} from './asking.js';
 import type {Holder} from './segment.js';
-import {observed, push} from './trail.js';
+import {missing, observed, push} from './trail.js';
 import type {Walk} from './walker.js';
-import {type Site, vethsOf} from './world.js';
+import type {Site} from './world.js';
 
 /** Adds a hop where nobody answers for the neighbour's address. */
 export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket): void {
@@ -23,30 +24,40 @@ export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, 
 }
 
 /**
- * Adds a hop where the neighbour's entry cannot lead to its holder: a permanent one with a MAC address that the holder does not have, or
- * none on a link that asks for no neighbours (IFF_NOARP). Where the kernel got no answer when it asked last, that is an assumption: it
- * asks again for the next packet.
+ * Adds a hop where the neighbour's entry cannot lead to its holder (a MAC address that the holder does not have), or where there is no entry and
+ * the question for it stays without an answer. Where the kernel got no answer when it asked last, that is an assumption: it asks again
+ * for the next packet.
  */
 export function neighbourHop(walk: Walk, site: Site, dev: string, nexthop: string, holder: Holder, packet: WalkPacket): void {
 	const entry = neighbourOf(site.facts, dev, nexthop);
-	const command = `ip neigh show ${nexthop} dev ${dev}`;
-	const silent = entry?.states.some(state => state === 'FAILED' || state === 'INCOMPLETE') === true;
+	const seen = `ip neigh show ${nexthop} dev ${dev}`;
 	const trouble = wrongEntry(walk, site, dev, nexthop, holder, entry) ?? unasked(site, dev, nexthop, entry);
-	if (silent && !trouble) {
+	const silence =
+		trouble || isUsable(entry) || (holder.kind !== 'container' && holder.kind !== 'host') || !site.facts.neighbours.read
+			? null
+			: silenceOf(walk, {from: site, dev, nexthop, holder, entry});
+	const silent = entry?.states.some(state => state === 'FAILED' || state === 'INCOMPLETE') === true;
+	if (silent && !trouble && !silence) {
 		const text = `${nexthop} answers on ${dev}, although it did not when the kernel asked last`;
-		walk.trail.assumptions.push({id: 'neighbour-answers', text, command});
+		walk.trail.assumptions.push({id: 'neighbour-answers', text, command: seen});
 	}
-	if (!trouble) return;
-	push(walk.trail, site, {
+	const found = trouble ? {...trouble, command: seen} : silence;
+	if (!found) return;
+	const hop = push(walk.trail, site, {
 		kind: 'neighbour',
 		name: nexthop,
 		address: nexthop,
 		packet,
-		cause: trouble.cause,
-		says: trouble.says,
-		command,
-		evidence: [observed(trouble.says, 'ip neigh, ip link', command)],
+		...('gap' in found
+			? {gap: found.gap, evidence: [missing(found.gap)]}
+			: {
+					cause: found.cause,
+					says: found.says,
+					command: found.command,
+					evidence: [observed(found.says, 'ip neigh, ip link, bridge, sysctl', found.command)],
+				}),
 	});
+	if ('gap' in found) walk.trail.onlyStops.add(hop);
 }
 
 interface Trouble {
@@ -54,8 +65,9 @@ interface Trouble {
 	says: string;
 }
 
+/** An entry that is used as it stands: one that is permanent stays wrong, any other until the kernel doubts it and asks anew. */
 function wrongEntry(walk: Walk, site: Site, dev: string, nexthop: string, holder: Holder, entry: Neighbour | null): Trouble | null {
-	if (!entry?.mac || !entry.states.includes('PERMANENT')) return null;
+	if (!entry?.mac || !isUsable(entry)) return null;
 	const real =
 		holder.kind === 'container'
 			? linkNamed(holder.site.facts, holder.interface)?.mac
@@ -63,7 +75,8 @@ function wrongEntry(walk: Walk, site: Site, dev: string, nexthop: string, holder
 				? hostMac(walk, site, dev)
 				: null;
 	if (!real || real.toLowerCase() === entry.mac.toLowerCase()) return null;
-	return {cause: 'wrong-neighbour', says: `the permanent entry for ${nexthop} is ${entry.mac}, but its interface has ${real}`};
+	const kind = entry.states.includes('PERMANENT') ? 'permanent' : 'old';
+	return {cause: 'wrong-neighbour', says: `the ${kind} entry for ${nexthop} is ${entry.mac}, but its interface has ${real}`};
 }
 
 /** IPv6 asks by multicast whatever the flag says; only ARP is switched off. */
@@ -75,9 +88,6 @@ function unasked(site: Site, dev: string, nexthop: string, entry: Neighbour | nu
 
 /** The MAC address of the bridge that a container's interface leads to. */
 function hostMac(walk: Walk, site: Site, dev: string): string | null {
-	if (site.key === 'host') return null;
-	const {facts} = walk.world.host;
-	const name = vethsOf(walk.world, site).find(one => one.interface === dev)?.link;
-	const master = name === undefined ? null : linkNamed(facts, name)?.master;
-	return master ? (linkNamed(facts, master)?.mac ?? null) : null;
+	const bridge = site.key === 'host' ? null : bridgeBehind(walk, site, dev);
+	return bridge === null ? null : (linkNamed(walk.world.host.facts, bridge)?.mac ?? null);
 }

@@ -1,11 +1,12 @@
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, neighbourOf} from '../snapshot/netns.js';
+import {misforwarded} from './asking.js';
 import {unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
 import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
 import {neighbourHop, nobodyHop} from './neighbour-hop.js';
 import {holderOn} from './segment.js';
-import {push} from './trail.js';
+import {missing, observed, push} from './trail.js';
 import type {State, Walk} from './walker.js';
 import {behindLink, type Site} from './world.js';
 
@@ -63,6 +64,7 @@ export function intoContainer(
 	bridge: string | null,
 	packet: WalkPacket,
 ): State {
+	forwardingHop(walk, site, interfaceName, port, bridge, packet);
 	vethHop(walk, port, site, bridge, packet);
 	interfaceHop(walk, site, interfaceName, packet);
 	const fresh = {
@@ -79,6 +81,22 @@ export function intoContainer(
 		touchedSets: undefined,
 	};
 	return {at: 'receive', site, packet: passDevice(walk, site, 'ingress', interfaceName, fresh), carried: false};
+}
+
+/** Adds a hop where the bridge's table sends frames for the container's interface elsewhere. */
+function forwardingHop(walk: Walk, site: Site, name: string, port: string | null, bridge: string | null, packet: WalkPacket): void {
+	const mac = linkNamed(site.facts, name)?.mac;
+	const found = bridge !== null && port !== null && mac ? misforwarded(walk, bridge, port, mac) : null;
+	if (!found || bridge === null) return;
+	const hop = push(walk.trail, walk.world.host, {
+		kind: 'bridge',
+		name: bridge,
+		packet,
+		...('gap' in found
+			? {gap: found.gap, evidence: [missing(found.gap)]}
+			: {cause: found.cause, says: found.says, command: found.command, evidence: [observed(found.says, 'bridge fdb', found.command)]}),
+	});
+	if ('gap' in found) walk.trail.onlyStops.add(hop);
 }
 
 function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'}): State {

@@ -38,7 +38,15 @@ const link = object<Link>({
 			callIp6tables: optional(flag),
 		}),
 	),
-	port: orNull(object<NonNullable<Link['port']>>({state: text, hairpin: flag, isolated: flag, number: orNull(number)})),
+	port: orNull(
+		object<NonNullable<Link['port']>>({
+			state: text,
+			hairpin: flag,
+			isolated: flag,
+			number: orNull(number),
+			off: optional(list(oneOf('learning', 'flood', 'bcast_flood', 'mcast_flood'))),
+		}),
+	),
 	xdp: flag,
 	noArp: optional(flag),
 });

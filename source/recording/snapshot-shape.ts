@@ -4,6 +4,7 @@ import type {
 	DnsAnswer,
 	Endpoint,
 	Engine,
+	HttpProxies,
 	Network,
 	PublishedPort,
 	ResolverFiles,
@@ -31,6 +32,8 @@ const endpoint = object<Endpoint>({
 	dnsNames: list(text),
 });
 
+const hostPort = object<{host: string; port: number}>({host: text, port: number});
+
 const container = object<Container>({
 	id: text,
 	name: text,
@@ -39,6 +42,11 @@ const container = object<Container>({
 	exitCode: orNull(number),
 	health: orNull(text),
 	startedAt: orNull(text),
+	endedAt: optional(orNull(text)),
+	restarts: optional(number),
+	startError: optional(text),
+	outOfMemory: optional(flag),
+	httpProxies: optional(object<HttpProxies>({http: orNull(hostPort), https: orNull(hostPort), except: list(text)})),
 	pid: orNull(number),
 	hostname: text,
 	networkMode: text,

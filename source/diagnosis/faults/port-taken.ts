@@ -31,7 +31,7 @@ export const portTaken: Fault = {
 
 function takenPorts(snapshot: Snapshot, container: Container) {
 	// A container that has run and ended left its ports to others by right.
-	if (container.state !== 'created' && container.state !== 'restarting') return [];
+	if (container.state !== 'created' && container.state !== 'restarting' && !/already (allocated|in use)/.test(container.startError ?? '')) return [];
 	return container.requested.flatMap(port => {
 		const holder = holderOf(snapshot, container, port);
 		if (!holder) return [];
