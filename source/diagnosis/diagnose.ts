@@ -10,7 +10,9 @@ import {type Stop, stopsOf} from './stop.js';
  * may have findings too: what will stop other requests on the same way.
  */
 export function diagnose(snapshot: Snapshot, path: Path): Finding[] {
-	const stops = stopsOf(snapshot, path).map(findingAt);
+	const found = stopsOf(snapshot, path).map(findingAt);
+	// What mends the first mends the other: it is one fault, met twice.
+	const stops = found.filter((one, index) => !found.slice(0, index).some(({id, remedy}) => id === one.id && remedy === one.remedy));
 	const remarks = faults.flatMap(fault => fault.onPath?.(snapshot, path) ?? []);
 	return [...stops, ...remarks.filter(one => !stops.some(stop => stop.id === one.id))];
 }

@@ -9,3 +9,6 @@ export function observed(fact: string, source: string, command: string): Evidenc
 export function noticed(finding: Omit<Finding, 'hop'>): Finding {
 	return {...finding, hop: null};
 }
+
+/** Makes all of the engine's rules and bridges anew, at a price. */
+export const engineAnew = 'systemctl restart docker  # containers without a restart policy stop';

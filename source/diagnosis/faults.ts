@@ -1,9 +1,11 @@
 import type {Fault} from './fault.js';
 import {addressLost} from './faults/address-lost.js';
+import {addressTaken} from './faults/address-taken.js';
 import {bridgeLost} from './faults/bridge-lost.js';
 import {conntrackFull} from './faults/conntrack-full.js';
 import {defaultBridgeNames} from './faults/default-bridge-names.js';
 import {differentNetworks} from './faults/different-networks.js';
+import {dnsNotAsked} from './faults/dns-not-asked.js';
 import {dnsServersSilent} from './faults/dns-servers-silent.js';
 import {duplicateMac} from './faults/duplicate-mac.js';
 import {engineRulesMissing} from './faults/engine-rules-missing.js';
@@ -13,6 +15,7 @@ import {internalNetwork} from './faults/internal-network.js';
 import {localhostInside} from './faults/localhost-inside.js';
 import {lostNamespace} from './faults/lost-namespace.js';
 import {mtuTooLarge} from './faults/mtu-too-large.js';
+import {nameLeadsElsewhere} from './faults/name-leads-elsewhere.js';
 import {nameMisspelt} from './faults/name-misspelt.js';
 import {natRuleMissing} from './faults/nat-rule-missing.js';
 import {notMasqueraded} from './faults/not-masqueraded.js';
@@ -23,8 +26,10 @@ import {portTaken} from './faults/port-taken.js';
 import {portsDiscarded} from './faults/ports-discarded.js';
 import {protocolMismatch} from './faults/protocol-mismatch.js';
 import {restarting} from './faults/restarting.js';
+import {sentElsewhere} from './faults/sent-elsewhere.js';
 import {sharedName} from './faults/shared-name.js';
 import {staleProxy} from './faults/stale-proxy.js';
+import {strayAddress} from './faults/stray-address.js';
 import {subnetOverlap} from './faults/subnet-overlap.js';
 import {twoIptables} from './faults/two-iptables.js';
 import {unhealthy} from './faults/unhealthy.js';
@@ -38,11 +43,16 @@ export const faults: readonly Fault[] = [
 	notRunning,
 	unhealthy,
 	addressLost,
+	addressTaken,
+	strayAddress,
 	bridgeLost,
 	hostGatewayMissing,
+	dnsNotAsked,
 	defaultBridgeNames,
 	differentNetworks,
 	nameMisspelt,
+	nameLeadsElsewhere,
+	sentElsewhere,
 	dnsServersSilent,
 	sharedName,
 	protocolMismatch,

@@ -6,7 +6,7 @@ export function firewallRemedy(stop: Stop): string {
 	const step = droppingStep(stop.hop);
 	if (!step) return 'accept the request before the rule that drops it';
 	const {dport, proto, dst} = stop.hop.packet;
-	const port = dport === null || stop.lost === 'answer' ? null : `${dport}/${proto}`;
+	const port = dport === null || isAnswer(stop) ? null : `${dport}/${proto}`;
 	if (port && stop.hop.of === null && /^(your )?ufw/.test(step.label ?? ''))
 		return step.hook === 'forward' ? `ufw route allow proto ${proto} from any to ${dst} port ${dport}` : `ufw allow ${port}`;
 	if (port && stop.hop.of === null && step.label === 'firewalld' && step.hook === 'input') return `firewall-cmd --add-port=${port}`;
@@ -19,9 +19,13 @@ function iptablesCommand(stop: Stop, {family, backend, table, chain, rule}: Step
 	return inNamespace(stop, program, '-t', table, ...place, ...iptablesMatches(stop), '-j', 'ACCEPT');
 }
 
-function iptablesMatches({hop, lost}: Stop): string[] {
+function iptablesMatches(stop: Stop): string[] {
+	const {hop} = stop;
 	const {packet} = hop;
-	if (lost !== 'request') return ['-m', 'conntrack', '--ctstate', 'ESTABLISHED,RELATED'];
+	if (isAnswer(stop)) {
+		const from = packet.sport === null ? [] : ['--sport', String(packet.sport)];
+		return [...linkMatches(hop, '-i', '-o'), '-s', packet.src, '-p', packet.proto, ...from];
+	}
 	const port = packet.dport === null ? [] : ['--dport', String(packet.dport)];
 	return [...linkMatches(hop, '-i', '-o'), '-d', packet.dst, '-p', packet.proto, ...port];
 }
@@ -32,11 +36,21 @@ function nftCommand(stop: Stop, {family, table, chain, handle, rule}: Step): str
 	return inNamespace(stop, 'nft', ...place, ...at, ...nftMatches(stop), 'accept');
 }
 
-function nftMatches({hop, lost}: Stop): string[] {
+function nftMatches(stop: Stop): string[] {
+	const {hop} = stop;
 	const {packet} = hop;
-	if (lost !== 'request') return ['ct', 'state', 'established,related'];
+	const ip = packet.dst.includes(':') ? 'ip6' : 'ip';
+	if (isAnswer(stop)) {
+		const from = packet.sport === null ? ['meta', 'l4proto', packet.proto] : [packet.proto, 'sport', String(packet.sport)];
+		return [...linkMatches(hop, 'iifname', 'oifname'), ip, 'saddr', packet.src, ...from];
+	}
 	const port = packet.dport === null ? ['meta', 'l4proto', packet.proto] : [packet.proto, 'dport', String(packet.dport)];
-	return [...linkMatches(hop, 'iifname', 'oifname'), packet.dst.includes(':') ? 'ip6' : 'ip', 'daddr', packet.dst, ...port];
+	return [...linkMatches(hop, 'iifname', 'oifname'), ip, 'daddr', packet.dst, ...port];
+}
+
+/** The hop is on the way back: its packet runs from the service to the client. (Connection tracking has not seen it in every table.) */
+function isAnswer({hop, path, lost}: Stop): boolean {
+	return lost === 'answer' && !path.hops.includes(hop);
 }
 
 /** Only the link by which it came in is held fast, and where it was made here the one by which it leaves. */

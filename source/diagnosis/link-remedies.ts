@@ -1,21 +1,17 @@
-import {isWithin} from '../address/ip.js';
 import type {CauseId} from '../model/index.js';
 import {linkNamed, valueOr} from '../snapshot/netns.js';
 import {quote} from '../text/quote.js';
 import {containerNamed, engineOf, targetOf} from './inventory.js';
-import {inNamespace, type Stop} from './stop.js';
+import {addRoute, loosenSource, takeRefusal, takeRoute} from './route-remedies.js';
+import {inNamespace, type Stop, withoutRule} from './stop.js';
 
 /** What mends a hop between interfaces: routes, links, bridges, neighbours. */
 export const linkRemedies = {
 	'no-route': addRoute,
-	'route-refuses': (stop: Stop) => {
-		const rule = /^refused by rule (.*)$/.exec(stop.hop.says)?.[1];
-		const what = rule ? ['rule', 'del', ...rule.split(' ')] : ['route', 'del', ...routeWords(stop.hop.says)];
-		return inNamespace(stop, 'ip', ...familyFlag(stop), ...what);
-	},
+	'route-refuses': takeRefusal,
 	'forwarding-off': (stop: Stop) =>
 		inNamespace(stop, 'sysctl', '-w', `${/(net\.\S+) = /.exec(stop.hop.says)?.[1] ?? 'net.ipv4.ip_forward'}=1`),
-	'rp-filter': (stop: Stop) => inNamespace(stop, 'sysctl', '-w', 'net.ipv4.conf.all.rp_filter=2'),
+	'rp-filter': loosenSource,
 	martian: ({hop}: Stop) => `ask by another address than ${hop.packet.dst}, or find who else uses ${hop.packet.src}`,
 	'link-down': linkUp,
 	'not-in-bridge': (stop: Stop) => {
@@ -23,34 +19,12 @@ export const linkRemedies = {
 		return bridge ? quote(['ip', 'link', 'set', stop.hop.name, 'master', bridge]) : `plug ${stop.hop.name} into the bridge`;
 	},
 	'port-not-forwarding': portForwarding,
-	'no-neighbour': (stop: Stop) => {
-		const silent = /^(\S+) does not ask for neighbours/.exec(stop.hop.says)?.[1];
-		if (silent) return inNamespace(stop, 'ip', 'link', 'set', silent, 'arp', 'on');
-		const name = targetOf(stop)?.name;
-		return name ? quote(['docker', 'restart', name]) : `see who should have ${stop.hop.address}, and whether its link is up`;
-	},
+	'no-neighbour': neighbourFound,
 	'wrong-neighbour': (stop: Stop) => stop.hop.command.replace('ip neigh show', 'ip neigh del'),
-	misrouted: (stop: Stop) => `take the route away that is in the way (see: ${stop.hop.command}), or give the network another range`,
+	misrouted: takeRoute,
 	'no-network': (stop: Stop) => `start ${stop.hop.of ?? 'it'} with another network than none: docker run --network NETWORK …`,
-	'ttl-exceeded': () => 'look for a loop, or for a rule that lowers the TTL: iptables-save -t mangle',
+	'ttl-exceeded': higherTtl,
 } satisfies Partial<Record<CauseId, (stop: Stop) => string>>;
-
-/** A container's default route by its gateway, the host's route to one of the engine's own subnets; else only a person knows. */
-function addRoute(stop: Stop): string {
-	const {hop, snapshot} = stop;
-	const {dst} = hop.packet;
-	const gateways = containerNamed(snapshot, hop.of)?.endpoints.flatMap(end => (dst.includes(':') ? end.gateway6 : end.gateway) ?? []) ?? [];
-	if (gateways[0]) return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', 'default', 'via', gateways[0]);
-	const network = engineOf(snapshot)?.networks.find(
-		({bridge, subnets}) => bridge !== null && subnets.some(({subnet}) => isWithin(dst, subnet)),
-	);
-	const range = network?.subnets.find(({subnet}) => isWithin(dst, subnet));
-	if (hop.of === null && network?.bridge && range) {
-		const source = range.gateway ? ['src', range.gateway] : [];
-		return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', range.subnet, 'dev', network.bridge, ...source);
-	}
-	return hop.of === null ? `ip route add ${dst} via GATEWAY` : `docker network connect NETWORK ${hop.of}`;
-}
 
 /** Up; where the other end is what is down, that one. */
 function linkUp(stop: Stop): string {
@@ -67,23 +41,44 @@ function linkUp(stop: Stop): string {
 		: `bring up the other end of ${hop.name}`;
 }
 
+/** The rule that lowers the TTL, taken away; without one it is a loop, or came with so little. */
+function higherTtl(stop: Stop): string {
+	const steps = stop.path.hops.slice(0, stop.index + 1).flatMap(hop => hop.steps.map(step => ({hop, step})));
+	const found = steps.findLast(({step}) => step.matched === true && /-j (TTL|HL) |(ttl|hoplimit) set /.test(step.text));
+	return found
+		? withoutRule({snapshot: stop.snapshot, hop: found.hop}, found.step)
+		: 'look for a loop, or for a rule that lowers the TTL: iptables-save -t mangle';
+}
+
+/** What lets the one answer that has the address; where nobody has it, that is all there is to say. */
+function neighbourFound(stop: Stop): string {
+	const {hop, snapshot} = stop;
+	const silent = /^(\S+) does not ask for neighbours/.exec(hop.says)?.[1];
+	if (silent) return inNamespace(stop, 'ip', 'link', 'set', silent, 'arp', 'on');
+	const [, link, owner] = /^(\S+) of (the host|\S+) (?:answers no ARP|does not answer)/.exec(hop.says) ?? [];
+	if (link !== undefined) {
+		const pid = containerNamed(snapshot, owner ?? null)?.pid;
+		const there = pid ? ['nsenter', '-t', String(pid), '-n'] : [];
+		if (!hop.says.includes('arp_ignore')) return quote([...there, 'ip', 'link', 'set', link, 'arp', 'on']);
+		return quote([...there, 'sysctl', '-w', 'net.ipv4.conf.all.arp_ignore=0', `net.ipv4.conf.${link}.arp_ignore=0`]);
+	}
+	const target = targetOf(stop);
+	const isItsOwn = target?.endpoints.some(({address, address6}) => address === hop.address || address6 === hop.address);
+	return target && isItsOwn ? quote(['docker', 'restart', target.name]) : `see who should have ${hop.address}, and whether its link is up`;
+}
+
+/** The switch of the bridge's port that holds the packet back. */
 function portForwarding({hop, snapshot}: Stop): string {
-	const link = linkNamed(snapshot.host, hop.name);
-	const own = /no entry for its own address ([0-9a-f:]+):/.exec(hop.says)?.[1];
+	const {says} = hop;
+	const own = /no entry for its own address ([0-9a-f:]+):/.exec(says)?.[1];
 	if (own) return quote(['bridge', 'fdb', 'add', own, 'dev', hop.name, 'self', 'permanent']);
-	if (/isolated/.test(hop.says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'isolated', 'off']);
-	if (/hairpin/.test(hop.says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'hairpin', 'on']);
-	return quote(['ip', 'link', 'set', link?.master ?? 'BRIDGE', 'type', 'bridge', 'stp_state', '0']);
-}
-
-/** "refused by blackhole 172.19.0.2 …" → what `ip route del` takes. */
-function routeWords(says: string): string[] {
-	const words = says.replace(/^refused by /, '').split(' ');
-	const [type = '', dst = ''] = words;
-	const table = /table (\S+)/.exec(says)?.[1];
-	return [type, dst, ...(table && table !== 'main' ? ['table', table] : [])];
-}
-
-function familyFlag({hop}: Stop): string[] {
-	return hop.packet.dst.includes(':') ? ['-6'] : [];
+	const [, mac, elsewhere] = / sends ([0-9a-f:]+) to (\S+), not to/.exec(says) ?? [];
+	if (mac && elsewhere) return quote(['bridge', 'fdb', 'del', mac, 'dev', elsewhere, 'master']);
+	const port = /^(\S+) (?:passes|takes) no /.exec(says)?.[1];
+	const off = linkNamed(snapshot.host, port ?? '')?.port?.off;
+	if (port && off) return quote(['bridge', 'link', 'set', 'dev', port, ...off.flatMap(name => [name, 'on'])]);
+	if (/isolated/.test(says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'isolated', 'off']);
+	if (/hairpin/.test(says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'hairpin', 'on']);
+	const master = linkNamed(snapshot.host, hop.name)?.master;
+	return master ? quote(['ip', 'link', 'set', master, 'type', 'bridge', 'stp_state', '0']) : `see why it does not forward: ${hop.command}`;
 }

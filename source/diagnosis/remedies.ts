@@ -1,5 +1,6 @@
 import type {CauseId} from '../model/index.js';
 import {quote} from '../text/quote.js';
+import {engineAnew} from './facts.js';
 import {firewallRemedy} from './firewall-remedy.js';
 import {targetOf} from './inventory.js';
 import {linkRemedies} from './link-remedies.js';
@@ -12,22 +13,16 @@ export function remedyFor(stop: Stop): string {
 
 const remedies: Record<CauseId, (stop: Stop) => string> = {
 	...linkRemedies,
-	'nothing-listens': stop =>
-		whose(stop) === 'the host'
-			? `start the program that should listen on ${portOf(stop)}, or publish a container's port there: docker run -p ${stop.hop.port}:PORT …`
-			: `see why it does not listen on ${portOf(stop)}: ${quote(['docker', 'logs', '--tail', '50', whose(stop)])}`,
+	'nothing-listens': listening,
 	'listens-on-loopback': stop =>
 		`make the program in ${whose(stop)} listen on 0.0.0.0:${stop.hop.port} (its option --host, --bind or listen)`,
 	'listens-elsewhere': stop =>
 		`make the program in ${whose(stop)} listen on ${stop.hop.packet.dst} or on every address, port ${stop.hop.port}`,
 	'backlog-full': stop =>
 		onContainer(stop, ['docker', 'restart'], `see why the program on ${portOf(stop)} does not accept, and restart it`),
-	'port-held': () => 'systemctl restart docker',
+	'port-held': () => engineAnew,
 	'answered-by-another': stop => `stop the other one, or publish ${portOf(stop)} at another port or address`,
-	paused: stop =>
-		targetOf(stop)?.state === 'paused'
-			? onContainer(stop, ['docker', 'unpause'], '')
-			: `kill -CONT ${/\((\d+)\)/.exec(stop.hop.name)?.[1] ?? 'PID'}`,
+	paused: awake,
 	'not-running': stop => onContainer(stop, ['docker', 'start'], 'start the container'),
 	'published-elsewhere': stop =>
 		`publish it at every address (-p ${stop.hop.port}:${stop.path.to.port}), or ask at the address that it is published on`,
@@ -40,6 +35,25 @@ const remedies: Record<CauseId, (stop: Stop) => string> = {
 	vanished: ({hop}) => `look with tcpdump where it gets lost: tcpdump -ni any port ${hop.packet.dport ?? ''}`.trimEnd(),
 	'proxy-cannot-connect': stop => onContainer(stop, ['docker', 'restart'], 'mend what stands behind docker-proxy'),
 };
+
+/** What makes something listen: the container's docker-proxy anew, its program, or a program of the host. */
+function listening(stop: Stop): string {
+	if (/publishes it here, but nothing holds/.test(stop.hop.says)) return onContainer(stop, ['docker', 'restart'], '');
+	if (whose(stop) !== 'the host')
+		return `see why it does not listen on ${portOf(stop)}: ${quote(['docker', 'logs', '--tail', '50', whose(stop)])}`;
+	return `start the program that should listen on ${portOf(stop)}, or publish a container's port there: docker run -p ${stop.hop.port}:PORT …`;
+}
+
+/** A container is unpaused, a process that a signal has stopped is continued. */
+function awake(stop: Stop): string {
+	const {hop, snapshot} = stop;
+	if (targetOf(stop)?.state === 'paused' && hop.kind !== 'proxy') return onContainer(stop, ['docker', 'unpause'], '');
+	const {proxies} = snapshot;
+	const {dport} = hop.packet;
+	const proxy =
+		hop.kind === 'proxy' && proxies.read ? proxies.value.find(one => one.hostPort === dport && one.proto === hop.packet.proto) : null;
+	return `kill -CONT ${proxy?.pid ?? /\((\d+)\)/.exec(hop.name)?.[1] ?? 'PID'}`;
+}
 
 /** A container's name, or "the host". */
 function whose({hop}: Stop): string {

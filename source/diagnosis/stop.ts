@@ -35,6 +35,16 @@ export function inNamespace({snapshot, hop}: Pick<Stop, 'snapshot' | 'hop'>, ...
 	return quote(hop.of !== null && pid ? ['nsenter', '-t', String(pid), '-n', ...argv] : argv);
 }
 
+/** Takes a rule away, in the words of the program that it belongs to. */
+export function withoutRule(place: Pick<Stop, 'snapshot' | 'hop'>, {family, backend, table, chain, rule, handle}: Step): string {
+	if (backend !== 'nft') {
+		const program = `${family === 'ip6' ? 'ip6tables' : 'iptables'}${backend === 'iptables-legacy' ? '-legacy' : ''}`;
+		return inNamespace(place, program, '-t', table, '-D', chain, String(rule));
+	}
+	if (handle === null) return `take rule ${rule} out of ${table} ${chain}`;
+	return inNamespace(place, 'nft', 'delete', 'rule', family, table, chain, 'handle', String(handle));
+}
+
 /** The rule (or policy) that throws the packet away; null where it was no rule. */
 export function droppingStep({steps}: Hop): Step | null {
 	return steps.findLast(step => step.matched === true && /drop|reject/i.test(step.verdict ?? '')) ?? null;

@@ -7,7 +7,7 @@ import {word} from './words.js';
  */
 export function httpProxiesFrom(env: unknown): HttpProxies {
 	const lines = Array.isArray(env) ? env.map(word) : [];
-	const value = (name: string) => [name.toLowerCase(), name].map(key => valueOf(lines, key)).find(text => text !== '') ?? '';
+	const value = (name: string) => [name.toLowerCase(), name].map(key => variable(lines, key)).find(text => text !== '') ?? '';
 	const all = proxyFrom(value('ALL_PROXY'));
 	return {
 		http: proxyFrom(value('HTTP_PROXY')) ?? all,
@@ -18,7 +18,7 @@ export function httpProxiesFrom(env: unknown): HttpProxies {
 	};
 }
 
-function valueOf(lines: readonly string[], key: string): string {
+function variable(lines: readonly string[], key: string): string {
 	return (
 		lines
 			.find(line => line.startsWith(`${key}=`))

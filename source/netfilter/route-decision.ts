@@ -88,7 +88,8 @@ function leave(answer: RouteAnswer, dst: string, src: string | null, command: st
 function refusal(answer: RouteAnswer, dst: string): {cause: CauseId; says: string} | null {
 	if (answer.type === 'unicast') return null;
 	if (answer.type === 'none') return {cause: 'no-route', says: `no route leads to ${dst}`};
-	const by = answer.route ? routeText(answer.route) : answer.rule ? `rule ${ruleText(answer.rule)}` : answer.type;
+	const table = answer.route && answer.route.table !== 'main' ? `, table ${answer.route.table}` : '';
+	const by = answer.route ? `${routeText(answer.route)}${table}` : answer.rule ? `rule ${ruleText(answer.rule)}` : answer.type;
 	if (['unreachable', 'blackhole', 'prohibit', 'throw'].includes(answer.type)) return {cause: 'route-refuses', says: `refused by ${by}`};
 	return {cause: 'martian', says: `${dst} is ${answer.type} here: such a packet is not forwarded`};
 }

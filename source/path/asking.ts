@@ -27,8 +27,7 @@ export function isUsable(entry: Neighbour | null): boolean {
  * between. null: nothing speaks against it. Only IPv4's ARP has rules of its own; IPv6 asks by multicast ICMP.
  */
 export function silenceOf(walk: Walk, asking: Asking): Silence | null {
-	const {nexthop, holder} = asking;
-	const family = nexthop.includes(':') ? 6 : 4;
+	const family = asking.nexthop.includes(':') ? 6 : 4;
 	return floodless(walk, asking, family) ?? (family === 4 ? (deaf(walk, asking) ?? ruled(walk, asking)) : null);
 }
 

@@ -1,3 +1,4 @@
+import {isLoopback} from '../address/ip.js';
 import type {Hop} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed} from '../snapshot/netns.js';
@@ -6,6 +7,7 @@ import {unexplainedHop} from './driver-hop.js';
 import {passDevice} from './hook-hop.js';
 import {interfaceHop, nicHop} from './link-hops.js';
 import type {Resolution} from './names/resolve.js';
+import {nicAddress} from './published.js';
 import {firstPacket, type Start} from './start.js';
 import {travel} from './steps.js';
 import {headers, observed, push} from './trail.js';
@@ -202,7 +204,9 @@ function jumpToGoal(walk: Walk, packet: WalkPacket): void {
 	const network = walk.world.networks.find(one =>
 		container.endpoints.some(end => end.networkId === one.id && (end.address === address || end.address6 === address)),
 	);
-	const aimed = {...packet, dst: address, dport: port, iif: null, oif: network?.bridge ?? null};
+	// What a client asked at its own 127.0.0.1 comes to the container from the host's address on that bridge.
+	const src = isLoopback(packet.src) && network?.bridge ? nicAddress(walk.world, network.bridge, packet.family) : null;
+	const aimed = {...packet, src: src ?? packet.src, dst: address, dport: port, iif: null, oif: network?.bridge ?? null};
 	if (!network?.bridge || !linkNamed(walk.world.host.facts, network.bridge)) {
 		interfaceHop(
 			walk,

@@ -1,5 +1,5 @@
 import type {WalkPacket} from '../netfilter/types.js';
-import {linkNamed, neighbourOf} from '../snapshot/netns.js';
+import {linkNamed, linksOnlink, neighbourOf} from '../snapshot/netns.js';
 import {misforwarded} from './asking.js';
 import {unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
@@ -37,8 +37,12 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 	const silent = entry?.states.some(name => name === 'FAILED' || name === 'INCOMPLETE');
 	nicHop(walk, oif, packet, 'out');
 	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site, packet};
-	if (silent) {
-		const why = `${nexthop} did not answer on ${oif} when the kernel asked last`;
+	// A neighbour's answer that goes to a router instead: that router may pass it on, or not.
+	const detour = walk.role === 'answer' && nexthop !== packet.dst && linksOnlink(site.facts, packet.dst).includes(oif);
+	if (silent || detour) {
+		const why = silent
+			? `${nexthop} did not answer on ${oif} when the kernel asked last`
+			: `the answer for ${packet.dst}, a neighbour on ${oif}, is given to ${nexthop}: whether that one passes it on cannot be seen here`;
 		push(walk.trail, site, {
 			kind: 'neighbour',
 			name: nexthop,

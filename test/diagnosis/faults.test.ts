@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {examine} from '../../source/diagnosis/examine.js';
 import {faults} from '../../source/diagnosis/faults.js';
-import type {Snapshot} from '../../source/model/index.js';
+import type {ResolverFiles, Snapshot} from '../../source/model/index.js';
 import {all, answer, bridgeOf, type Change, container, find, host, inside, listeners, network, route, sysctl} from './changed.js';
 import {pathOn, recorded, withRule, withRules} from './recorded.js';
 
@@ -78,6 +78,35 @@ const scenarios: Scenario[] = [
 		silent: bridgedDrop,
 	},
 	{id: 'restarting', speaks: container('www', {state: 'restarting', exitCode: 1}), silent: same},
+	// Between two starts it runs for a moment.
+	{id: 'restarting', speaks: loops(3, 2, 0.4), silent: loops(1, 2, 0.4)},
+	{id: 'restarting', speaks: loops(9, 9, 25), silent: all(loops(9, 60, 25))},
+	{id: 'restarting', speaks: loops(2, 0.1, 0.21), silent: loops(40, 5, 0.12)},
+	{
+		id: 'sent-elsewhere',
+		ask: ['www:80', 'lan'],
+		speaks: dnat('172.17.0.250:80'),
+		silent: snapshot => dnat(`${find(snapshot, 'www').endpoints[0]?.address}:80`)(snapshot),
+	},
+	{id: 'address-taken', speaks: hostAddress('www'), silent: same},
+	{
+		id: 'stray-address',
+		ask: ['www:80', 'lan'],
+		speaks: address('www', '10.99.0.77', 8),
+		silent: address('www', '10.77.0.77', 24),
+	},
+	{
+		id: 'name-leads-elsewhere',
+		ask: ['web:80', 'app'],
+		speaks: hostsLine('app', '172.18.0.99 web'),
+		silent: hostsLine('app', '172.18.0.99 webb'),
+	},
+	{
+		id: 'dns-not-asked',
+		ask: ['http://web/', 'app'],
+		speaks: nsswitch('hosts: files'),
+		silent: all(nsswitch('hosts: files dns'), nxdomain('app', 'web')),
+	},
 	{id: 'not-running', speaks: container('www', {state: 'exited', exitCode: 0}), silent: container('other', {state: 'exited', exitCode: 0})},
 	{id: 'unhealthy', speaks: container('www', {health: 'unhealthy'}), silent: container('www', {health: 'starting'})},
 	{id: 'port-taken', speaks: wants8080('created'), silent: wants8080('exited')},
@@ -168,7 +197,7 @@ describe('each named fault', () => {
 	});
 
 	test('has a scenario', () => {
-		expect(scenarios.map(({id}) => id).toSorted()).toEqual(faults.map(({id}) => id).toSorted());
+		expect([...new Set(scenarios.map(({id}) => id))].toSorted()).toEqual(faults.map(({id}) => id).toSorted());
 	});
 });
 
@@ -176,6 +205,73 @@ function ids(snapshot: Snapshot, ask: Scenario['ask']): string[] {
 	const findings = ask ? pathOn(snapshot, ...ask).findings : examine(snapshot, []).findings;
 	for (const {summary, remedy} of findings) expect([summary, remedy]).not.toContain('');
 	return findings.map(({id}) => id);
+}
+
+/** Started anew so often, the last time so many seconds ago, after the engine had waited so long. */
+function loops(restarts: number, age: number, wait: number): Change {
+	return snapshot => {
+		const start = Date.parse(snapshot.takenAt) - age * 1000;
+		const [startedAt, endedAt] = [start, start - wait * 1000].map(time => new Date(time).toISOString());
+		return container('www', {restarts, startedAt: startedAt ?? null, endedAt: endedAt ?? null})(snapshot);
+	};
+}
+
+function dnat(to: string): Change {
+	return snapshot => withRule(snapshot, `-A PREROUTING -p tcp -m tcp --dport 8080 -j DNAT --to-destination ${to}`, 'nat');
+}
+
+function hostAddress(name: string): Change {
+	return snapshot => {
+		const taken = find(snapshot, name).endpoints[0]?.address ?? '';
+		return host(({addresses}) => ({addresses: withAddress(addresses, 'lo', taken, 32)}))(snapshot);
+	};
+}
+
+function address(name: string, given: string, prefix: number): Change {
+	return inside(name, ({addresses, routes}) => ({
+		addresses: withAddress(addresses, 'eth0', given, prefix),
+		routes: routes.read
+			? {
+					...routes,
+					value: [
+						...routes.value,
+						{
+							family: 4,
+							table: 'main',
+							type: 'unicast',
+							dst: prefix === 8 ? '10.0.0.0/8' : '10.77.0.0/24',
+							from: null,
+							src: given,
+							metric: 0,
+							tos: 0,
+							nexthops: [{dev: 'eth0', gateway: null, flags: [], weight: 1}],
+						},
+					],
+				}
+			: routes,
+	}));
+}
+
+function withAddress(group: Snapshot['host']['addresses'], link: string, given: string, prefix: number): Snapshot['host']['addresses'] {
+	if (!group.read) throw new Error('the recording holds no addresses');
+	return {...group, value: [...group.value, {link, family: 4, address: given, prefix, peer: null, scope: 'global', flags: []}]};
+}
+
+function hostsLine(name: string, line: string): Change {
+	return resolver(name, ({hosts}) => ({hosts: hosts.read ? {...hosts, value: `${hosts.value}\n${line}\n`} : hosts}));
+}
+
+function nsswitch(line: string): Change {
+	return resolver('app', () => ({nsswitch: {read: true, value: `${line}\n`, source: '/etc/nsswitch.conf', command: ''}}));
+}
+
+function resolver(name: string, patch: (files: ResolverFiles) => Partial<ResolverFiles>): Change {
+	return snapshot => {
+		const {id} = find(snapshot, name);
+		const facts = snapshot.containers[id];
+		if (!facts) throw new Error(`the recording holds nothing of ${name}`);
+		return {...snapshot, containers: {...snapshot.containers, [id]: {...facts, resolver: {...facts.resolver, ...patch(facts.resolver)}}}};
+	};
 }
 
 function started(seconds: number): Change {

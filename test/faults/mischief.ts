@@ -151,14 +151,6 @@ export const mischiefs: Mischief[] = [
 		at: ['route'],
 	},
 	{
-		name: 'VLAN filtering on a bridge, and one port in no VLAN',
-		make: 'ip link set $BR type bridge vlan_filtering 1; bridge vlan del dev $VETH_WEB vid 1',
-		undo: 'bridge vlan add dev $VETH_WEB vid 1 pvid untagged; ip link set $BR type bridge vlan_filtering 0',
-		flow: ['web:80', '--from', 'app'],
-		real: ['app', 'http://web/'],
-		unseen: 'undetermined',
-	},
-	{
 		name: 'a static FDB entry that points at another port',
 		make: 'MAC=$(nsenter -t $PID_WEB -n cat /proc/$PID_WEB/root/sys/class/net/eth0/address); bridge fdb replace $MAC dev $VETH_APP master static sticky',
 		undo: 'MAC=$(nsenter -t $PID_WEB -n cat /proc/$PID_WEB/root/sys/class/net/eth0/address); bridge fdb del $MAC dev $VETH_APP master',
@@ -303,11 +295,11 @@ export const mischiefs: Mischief[] = [
 	},
 	{
 		name: 'a policy of IPsec that blocks',
-		make: 'ip xfrm policy add dir fwd src 0.0.0.0/0 dst $WWW/32 action block',
+		make: 'ip xfrm policy add dir out src 0.0.0.0/0 dst $WWW/32 action block',
 		undo: 'ip xfrm policy flush',
-		flow: ['www:80', '--from', 'lan'],
-		real: ['lan', 'http://10.99.0.1:8080/'],
-		unseen: 'undetermined',
+		flow: ['$WWW:80'],
+		real: ['host', 'http://$WWW/'],
+		unseen: 'probe',
 	},
 	{
 		name: 'a queue that swallows what leaves by a veth (tbf)',

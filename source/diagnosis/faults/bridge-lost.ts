@@ -2,7 +2,7 @@ import {canonical, isWithin} from '../../address/ip.js';
 import type {Finding, Network, Snapshot} from '../../model/index.js';
 import {addressesOf, linkNamed} from '../../snapshot/netns.js';
 import {quote} from '../../text/quote.js';
-import {observed} from '../facts.js';
+import {engineAnew, observed} from '../facts.js';
 import type {Fault, Saying} from '../fault.js';
 import {bridgeNetworks} from '../inventory.js';
 
@@ -34,7 +34,7 @@ function lost(snapshot: Snapshot): {network: Network; saying: Saying}[] {
 	return bridgeNetworks(snapshot).flatMap(({network}) => {
 		const {bridge, name} = network;
 		const link = linkNamed(host, bridge);
-		if (!link) return [{network, saying: saying(`${bridge}, the bridge of ${name}, is not there`, 'systemctl restart docker', bridge)}];
+		if (!link) return [{network, saying: saying(`${bridge}, the bridge of ${name}, is not there`, engineAnew, bridge)}];
 		if (!link.up)
 			return [{network, saying: saying(`${bridge}, the bridge of ${name}, is down`, quote(['ip', 'link', 'set', bridge, 'up']), bridge)}];
 		return lostGateways(snapshot, network).map(({gateway, length}) => ({

@@ -1,8 +1,8 @@
 import type {Finding, Network, Snapshot} from '../../model/index.js';
-import {observed} from '../facts.js';
+import {engineAnew, observed} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {bridgeNetworks} from '../inventory.js';
-import {filterRules, isNamedIn} from '../rule-texts.js';
+import {chainOf, filterRules, isNamedIn} from '../rule-texts.js';
 
 /** The rules that the engine makes for each of its networks are gone (flushed), or were never made (iptables: false). */
 export const engineRulesMissing: Fault = {
@@ -10,7 +10,7 @@ export const engineRulesMissing: Fault = {
 	words: {
 		title: "the engine's firewall rules are gone",
 		about:
-			'For each of its bridges the engine keeps rules that publish ports, let packets pass and translate addresses. No rule of this host names the bridge any more.',
+			'For each of its bridges the engine keeps rules that publish ports, let packets pass and translate addresses. No rule that a packet can meet names the bridge any more.',
 		more: [
 			'A restart of firewalld or nftables, `nft flush ruleset` or `iptables -F` takes them away without the engine noticing; with "iptables": false in daemon.json it never makes them.',
 			'Ports may still answer on the host itself, where docker-proxy carries them.',
@@ -23,10 +23,12 @@ export const engineRulesMissing: Fault = {
 	atStop({hop, snapshot}) {
 		if (hop.kind !== 'netfilter' || hop.of !== null) return null;
 		const network = unnamed(snapshot).find(({bridge}) => bridge === hop.packet.iif || bridge === hop.packet.oif);
-		return network ? sayingOf(network) : null;
+		return network ? sayingOf(snapshot, network) : null;
 	},
 	onHost: snapshot =>
-		unnamed(snapshot).map((network): Finding => ({id: 'engine-rules-missing', severity: 'warning', hop: null, ...sayingOf(network)})),
+		unnamed(snapshot).map(
+			(network): Finding => ({id: 'engine-rules-missing', severity: 'warning', hop: null, ...sayingOf(snapshot, network)}),
+		),
 };
 
 function unnamed(snapshot: Snapshot): (Network & {bridge: string})[] {
@@ -37,12 +39,20 @@ function unnamed(snapshot: Snapshot): (Network & {bridge: string})[] {
 		.filter(({bridge, subnets}) => !isNamedIn(rules, [bridge, ...subnets.map(({subnet}) => subnet)]));
 }
 
-function sayingOf({name, bridge}: Network & {bridge: string}) {
+function sayingOf(snapshot: Snapshot, {name, bridge}: Network & {bridge: string}) {
 	return {
 		summary: `no firewall rule names ${bridge}: the engine's rules for the network ${name} are gone`,
-		remedy: 'systemctl restart docker',
+		remedy: jumpsAnew(snapshot, bridge) ?? engineAnew,
 		evidence: [
 			observed(`no rule names ${bridge}`, 'iptables-save, nft', `iptables-save | grep ${bridge}; nft list ruleset | grep ${bridge}`),
 		],
 	};
+}
+
+/** Where only FORWARD was flushed, the engine's chains (since 28) are all there, and nothing leads into them any more. */
+function jumpsAnew(snapshot: Snapshot, bridge: string): string | null {
+	const lost = ['DOCKER-USER', 'DOCKER-FORWARD'].filter(name => chainOf(snapshot, 'ip', 'filter', name)?.reached === false);
+	const own = chainOf(snapshot, 'ip', 'filter', 'DOCKER-FORWARD')?.rules ?? [];
+	if (!lost.includes('DOCKER-FORWARD') || !isNamedIn(own, [bridge])) return null;
+	return lost.map(chain => `iptables -A FORWARD -j ${chain}`).join(' && ');
 }

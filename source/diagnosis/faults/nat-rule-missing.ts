@@ -1,10 +1,10 @@
 import {isLoopback} from '../../address/ip.js';
 import type {Path, Snapshot} from '../../model/index.js';
 import {namespaceOwner} from '../../path/world.js';
-import {observed} from '../facts.js';
+import {engineAnew, observed} from '../facts.js';
 import type {Fault} from '../fault.js';
-import {containersOf, endpointsOf, targetOf} from '../inventory.js';
-import {allRules} from '../rule-texts.js';
+import {containersOf, endpointsOf, engineOf, targetOf} from '../inventory.js';
+import {allRules, chainOf} from '../rule-texts.js';
 
 /** A published port whose rule of address translation is missing: docker-proxy alone carries it, or nobody does. */
 export const natRuleMissing: Fault = {
@@ -42,10 +42,17 @@ function publishedTarget({snapshot, path}: {snapshot: Snapshot; path: Path}): bo
 	const asked = path.hops[0]?.packet.dport;
 	if (owner === 'host' || !owner.published.some(one => one.hostPort === asked)) return false;
 	const family6 = path.hops[0]?.packet.dst.includes(':') ?? false;
+	if (family6 && !translatesIpv6(snapshot)) return false;
 	const addresses = endpointsOf(snapshot, target).flatMap(end => (family6 ? end.address6 : end.address) ?? []);
 	const rules = allRules(snapshot)?.filter(rule => /dnat/i.test(rule));
 	// A rule that is there and passed by is another matter.
 	return addresses.length > 0 && rules !== undefined && !rules.some(rule => addresses.some(address => rule.includes(address)));
+}
+
+/** Engines before 27 made no IPv6 rules unless they were told to (ip6tables): docker-proxy alone carries it there. */
+function translatesIpv6(snapshot: Snapshot): boolean {
+	const version = Number.parseInt(engineOf(snapshot)?.version ?? '', 10);
+	return version >= 27 || (allRules(snapshot) ?? []).some(rule => /dnat/i.test(rule) && /\[[0-9a-f:]+\]/i.test(rule));
 }
 
 function isMixed(dst: string, after: string | undefined): boolean {
@@ -55,9 +62,11 @@ function isMixed(dst: string, after: string | undefined): boolean {
 function sayingOf(snapshot: Snapshot, path: Path) {
 	const asked = path.hops[0]?.packet.dport;
 	const name = targetOf({snapshot, path})?.name;
+	const family = path.hops[0]?.packet.dst.includes(':') ? 'ip6' : 'ip';
 	return {
 		summary: `no NAT rule leads ${asked}/${path.to.proto} to ${name}`,
-		remedy: 'systemctl restart docker',
+		// The container's own rules are made anew with it, as long as a packet still comes to the chain that they stand in.
+		remedy: name !== undefined && chainOf(snapshot, family, 'nat', 'DOCKER')?.reached ? `docker restart ${name}` : engineAnew,
 		evidence: [
 			observed(
 				`no rule of the nat tables matches a request for ${asked}/${path.to.proto}`,

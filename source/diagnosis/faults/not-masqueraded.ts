@@ -1,5 +1,6 @@
 import {isWithin} from '../../address/ip.js';
-import {observed} from '../facts.js';
+import type {Network, Snapshot} from '../../model/index.js';
+import {engineAnew, observed} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {askerOf, engineOf} from '../inventory.js';
 
@@ -31,7 +32,7 @@ export const notMasqueraded: Fault = {
 				severity: off ? 'info' : 'warning',
 				hop: last,
 				summary: `${asker.name}'s request leaves by ${hop.name} with its own address ${hop.packet.src}${off ? `: ${network.name} has masquerading off` : ', which no rule translates'}`,
-				remedy: off ? `on the LAN's router: ip route add ${network.subnets[0]?.subnet} via THIS_HOST` : 'systemctl restart docker',
+				remedy: off ? `on the LAN's router: ip route add ${network.subnets[0]?.subnet} via THIS_HOST` : masquerade(snapshot, network),
 				evidence: [
 					observed(`no rule of nat POSTROUTING matches ${hop.packet.src}`, 'iptables-save, nft', 'iptables -t nat -nvL POSTROUTING'),
 				],
@@ -39,6 +40,13 @@ export const notMasqueraded: Fault = {
 		];
 	},
 };
+
+/** The rule that the engine makes for each of its networks; engines that write nftables themselves make it in a table of their own. */
+function masquerade(snapshot: Snapshot, {subnets, bridge}: Network): string {
+	const subnet = subnets.find(one => !one.subnet.includes(':'))?.subnet;
+	if (!subnet || !bridge || /nftables/.test(engineOf(snapshot)?.firewallBackend ?? '')) return engineAnew;
+	return `iptables -t nat -A POSTROUTING -s ${subnet} ! -o ${bridge} -j MASQUERADE`;
+}
 
 function isRouted(options: Record<string, string>): boolean {
 	return /routed/.test(options['com.docker.network.bridge.gateway_mode_ipv4'] ?? '');

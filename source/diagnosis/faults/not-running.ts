@@ -4,6 +4,7 @@ import {quote} from '../../text/quote.js';
 import {noticed, observed} from '../facts.js';
 import type {Fault, Saying} from '../fault.js';
 import {containersOf, targetOf} from '../inventory.js';
+import {takenPorts} from './port-taken.js';
 
 /** Containers that ended by themselves, or whose published ports answer nobody because they are stopped. */
 export const notRunning: Fault = {
@@ -15,6 +16,7 @@ export const notRunning: Fault = {
 	},
 	onHost: snapshot =>
 		containersOf(snapshot).flatMap(container => {
+			if (takenPorts(snapshot, container).length > 0) return [];
 			const saying = container.startError && !isRunning(container) ? notStarted(container, container.startError) : ended(container);
 			return saying ? [noticed({id: 'not-running', severity: 'warning', evidence: [], ...saying})] : [];
 		}),

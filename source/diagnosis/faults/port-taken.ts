@@ -29,9 +29,11 @@ export const portTaken: Fault = {
 		),
 };
 
-function takenPorts(snapshot: Snapshot, container: Container) {
+/** Its ports that somebody else holds, where that kept it from starting. */
+export function takenPorts(snapshot: Snapshot, container: Container) {
 	// A container that has run and ended left its ports to others by right.
-	if (container.state !== 'created' && container.state !== 'restarting' && !/already (allocated|in use)/.test(container.startError ?? '')) return [];
+	if (container.state !== 'created' && container.state !== 'restarting' && !/already (allocated|in use)/.test(container.startError ?? ''))
+		return [];
 	return container.requested.flatMap(port => {
 		const holder = holderOf(snapshot, container, port);
 		if (!holder) return [];
