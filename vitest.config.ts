@@ -5,7 +5,7 @@ const retry = 1;
 
 /**
  * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), one file at a time,
- * because each file owns a lab. faults: every fault that a lab can have, made, found, mended (npm run test:faults). install: the package from the registry's side and the one executable (npm run test:install).
+ * because each file owns a lab. faults: every fault that a lab can have, made, found, mended, a lab for each file (npm run test:faults). install: the package from the registry's side and the one executable (npm run test:install).
  */
 export default defineConfig({
 	test: {
@@ -34,9 +34,9 @@ export default defineConfig({
 				test: {
 					name: 'faults',
 					include: ['test/faults/**/*.test.ts'],
+					globalSetup: ['test/faults/table.ts'],
 					testTimeout: 60_000,
 					hookTimeout: 300_000,
-					fileParallelism: false,
 					retry,
 				},
 			},

@@ -62,6 +62,7 @@ function neighbourFound(stop: Stop): string {
 		if (!hop.says.includes('arp_ignore')) return quote([...there, 'ip', 'link', 'set', link, 'arp', 'on']);
 		return quote([...there, 'sysctl', '-w', 'net.ipv4.conf.all.arp_ignore=0', `net.ipv4.conf.${link}.arp_ignore=0`]);
 	}
+	if (/drops ARP by/.test(hop.says)) return `let ARP pass there: ${hop.command}`;
 	const target = targetOf(stop);
 	const isItsOwn = target?.endpoints.some(({address, address6}) => address === hop.address || address6 === hop.address);
 	return target && isItsOwn ? quote(['docker', 'restart', target.name]) : `see who should have ${hop.address}, and whether its link is up`;

@@ -1,6 +1,6 @@
 import type {CauseId, Gap, Neighbour} from '../model/index.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
-import {interfaceSetting, linkNamed, ownerOf} from '../snapshot/netns.js';
+import {fdbOf, interfaceSetting, linkNamed, ownerOf} from '../snapshot/netns.js';
 import type {Holder} from './segment.js';
 import type {Walk} from './walker.js';
 import {type Site, vethsOf} from './world.js';
@@ -102,13 +102,13 @@ export function bridgeBehind(walk: Walk, from: Site, dev: string): string | null
 
 /** Where a bridge sends frames for a MAC address elsewhere than to its port, by a fixed entry, or to no port at all. */
 export function misforwarded(walk: Walk, bridge: string, port: string, mac: string): Silence | null {
-	const {fdb} = walk.world.host.facts;
-	if (!fdb.read) return null;
+	const {facts} = walk.world.host;
+	if (!facts.fdb.read) return null;
 	const command = `bridge fdb show br ${bridge}`;
-	const entries = fdb.value.filter(one => one.master === bridge && one.mac.toLowerCase() === mac.toLowerCase());
+	const entries = fdbOf(facts, mac).filter(one => one.master === bridge);
 	const fixed = entries.find(one => one.dev !== port && (one.state === 'permanent' || one.flags.includes('sticky')));
 	if (fixed) return {cause: 'port-not-forwarding', says: `an entry of ${bridge} sends ${mac} to ${fixed.dev}, not to ${port}`, command};
-	const off = linkNamed(walk.world.host.facts, port)?.port?.off ?? [];
+	const off = linkNamed(facts, port)?.port?.off ?? [];
 	if (entries.length > 0 || !off.includes('flood')) return null;
 	const says = `${port} takes no frames for unknown addresses (flood off), and ${bridge} does not know ${mac}`;
 	// Where it learns, the answer to a question for the neighbour would teach it in time.

@@ -1,5 +1,5 @@
 import {canonical, isWithin} from '../address/ip.js';
-import type {Address, Gap, Group, Link, Neighbour, NetnsFacts, Socket} from '../model/index.js';
+import type {Address, FdbEntry, Gap, Group, Link, Neighbour, NetnsFacts, Socket} from '../model/index.js';
 import {lookup} from './lookup.js';
 
 /** What a group holds, or `otherwise` where it was not read. */
@@ -36,6 +36,11 @@ export function ownerOf(facts: NetnsFacts, address: string): Address | null {
 /** What the kernel remembers of a neighbour on a link; null where it has no entry. */
 export function neighbourOf(facts: NetnsFacts, dev: string, address: string): Neighbour | null {
 	return neighboursByAddress(valueOr(facts.neighbours, []), `${dev} ${canonical(address)}`)[0] ?? null;
+}
+
+/** The bridges' forwarding entries for a MAC address. */
+export function fdbOf(facts: NetnsFacts, mac: string): readonly FdbEntry[] {
+	return fdbByMac(valueOr(facts.fdb, []), mac.toLowerCase());
 }
 
 /** A per-interface setting as the kernel names it; null where it was not read or does not exist. */
@@ -100,4 +105,5 @@ const linksByMaster = lookup((link: Link) => (link.master === null ? [] : [link.
 const addressesByLink = lookup(({family, link}: Address) => [`${family}`, `${family} ${link}`]);
 const addressesByText = lookup(({address}: Address) => [canonical(address)]);
 const socketsByPort = lookup(({proto, port}: Socket) => [`${proto} ${port}`]);
+const fdbByMac = lookup(({mac}: FdbEntry) => [mac.toLowerCase()]);
 const neighboursByAddress = lookup(({dev, address}: Neighbour) => [`${dev} ${canonical(address)}`]);

@@ -1,5 +1,4 @@
 import type {Lab} from '../lab/lab.ts';
-import {addressOf, bridgeOf, pidOf, vethOf} from './fault.ts';
 
 /**
  * A fault that has no name: whatever a hand or a program may have done to a host. dockhop must say where the request stops, or that
@@ -16,7 +15,7 @@ export interface Mischief {
 	real: ['lan' | 'host' | 'app' | 'tiny', string];
 	/** Kinds of hops at which it stops; absent: the real request arrives. */
 	at?: string[];
-	/** Nothing that can be read says so: dockhop cannot tell, or only a real request shows it. */
+	/** Nothing that can be read says so for certain: dockhop cannot tell (or stops at one of `at`), or only a real request shows it. */
 	unseen?: 'undetermined' | 'probe';
 	not?: string[];
 }
@@ -60,7 +59,8 @@ export const mischiefs: Mischief[] = [
 		undo: 'nft delete table bridge blk',
 		flow: ['web:80', '--from', 'app'],
 		real: ['app', 'http://web/'],
-		at: ['neighbour', 'netfilter'],
+		at: ['neighbour'],
+		unseen: 'undetermined',
 	},
 	{
 		name: 'a drop of ARP on the host (nft arp)',
@@ -68,7 +68,8 @@ export const mischiefs: Mischief[] = [
 		undo: 'nft delete table arp noarp',
 		flow: ['www:80'],
 		real: ['host', 'http://127.0.0.1:8080/'],
-		at: ['neighbour', 'netfilter'],
+		at: ['neighbour'],
+		unseen: 'undetermined',
 	},
 	{
 		name: 'a wrong netmask inside the target',
@@ -92,7 +93,7 @@ export const mischiefs: Mischief[] = [
 		undo: 'ip rule del priority 61; ip route flush table 78',
 		flow: ['www:80', '--from', 'lan'],
 		real: ['lan', 'http://10.99.0.1:8080/'],
-		at: ['neighbour', 'route'],
+		unseen: 'undetermined',
 	},
 	{
 		name: 'a route inside the target leads the answer astray',
@@ -329,14 +330,21 @@ export const mischiefs: Mischief[] = [
 
 /** The addresses, pids and links of a lab, for the lines of sh. They change with a restart, so they are asked for each time. */
 export async function namesOfLab(lab: Lab): Promise<Record<string, string>> {
-	const names = ['www', 'web', 'app', 'tiny'];
-	const each = await Promise.all(
-		names.map(async name => {
-			const [address, pid, veth] = await Promise.all([addressOf(lab, name), pidOf(lab, name), vethOf(lab, name)]);
-			const key = name.toUpperCase();
-			return {[key]: address, [`PID_${key}`]: pid, [`VETH_${key}`]: veth};
-		}),
-	);
-	const gateway = await lab.docker('network', 'inspect', '-f', '{{range .IPAM.Config}}{{.Gateway}}{{end}}', 'appnet');
-	return Object.assign({BR: await bridgeOf(lab, 'appnet'), GW: gateway}, ...each);
+	const [inspected, network, host] = await Promise.all([
+		lab.docker('inspect', 'www', 'web', 'app', 'tiny'),
+		lab.docker('network', 'inspect', 'appnet'),
+		lab.host(['ip', '-j', 'link']),
+	]);
+	const containers: {Name: string; State: {Pid: number}; NetworkSettings: {Networks: Record<string, {IPAddress: string}>}}[] =
+		JSON.parse(inspected);
+	const [{Id, IPAM}]: [{Id: string; IPAM: {Config: {Gateway: string}[]}}] = JSON.parse(network);
+	const links: {ifindex: number; ifname: string}[] = JSON.parse(host.stdout);
+	const each = containers.map(async ({Name, State: {Pid}, NetworkSettings: {Networks}}) => {
+		const key = Name.slice(1).toUpperCase();
+		const inside = await lab.host(['nsenter', '-t', String(Pid), '-n', 'ip', '-j', 'link', 'show', 'eth0']);
+		const [{link_index: index}] = JSON.parse(inside.stdout);
+		const veth = links.find(link => link.ifindex === index)?.ifname ?? '';
+		return {[key]: Object.values(Networks)[0]?.IPAddress ?? '', [`PID_${key}`]: String(Pid), [`VETH_${key}`]: veth};
+	});
+	return Object.assign({BR: `br-${Id.slice(0, 12)}`, GW: IPAM.Config[0]?.Gateway ?? ''}, ...(await Promise.all(each)));
 }

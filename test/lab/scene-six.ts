@@ -3,10 +3,12 @@ import type {Lab} from './lab.ts';
 /**
  * Six containers, one of each kind: `www` on the default bridge (8080→80), `web` (8081→80) and `app` (has curl and the name
  * host.docker.internal) on the user's bridge `appnet`, `hosty` on the host's network (port 9000), `lonely` without one, and `tiny`, an
- * image of a single binary (127.0.0.1:8181→80). A seventh, `other`, is on another bridge, `othernet`. All but hosty answer HTTP on 80.
+ * image of a single binary (127.0.0.1:8181→80). A seventh, `other`, is on another bridge, `othernet`. All but hosty answer HTTP on 80;
+ * none heeds SIGTERM, so they are given a second to stop.
  */
 export async function sceneSix(lab: Pick<Lab, 'docker'>): Promise<void> {
-	const run = (name: string, ...args: string[]) => lab.docker('run', '-d', '--name', name, '--hostname', name, ...args);
+	const run = (name: string, ...args: string[]) =>
+		lab.docker('run', '-d', '--name', name, '--hostname', name, '--stop-timeout', '1', ...args);
 	await lab.docker('network', 'create', 'appnet');
 	await lab.docker('network', 'create', 'othernet');
 	await run('www', '-p', '8080:80', ...httpd);

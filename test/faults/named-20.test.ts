@@ -1,0 +1,3 @@
+import {namedFaults} from './named.ts';
+
+namedFaults('20.10');

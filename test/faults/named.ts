@@ -1,0 +1,107 @@
+import {describe, expect, it} from 'vitest';
+import {type EngineName, engines} from '../lab/engines.ts';
+import type {Lab} from '../lab/lab.ts';
+import {sceneSix} from '../lab/scene-six.ts';
+import {useLab} from '../lab/use-lab.ts';
+import {doctor, flow, note, why} from './ask.ts';
+import {containerFaults} from './containers.ts';
+import {type FaultCase, run} from './fault.ts';
+import {firewallFaults} from './firewalls.ts';
+import {linkFaults} from './links.ts';
+import {nameFaults} from './names.ts';
+
+/** Every fault that has a name, made on one engine, found, mended and undone. */
+export function namedFaults(engine: EngineName): void {
+	const all = [...containerFaults, ...nameFaults, ...linkFaults, ...firewallFaults];
+	describe.runIf(engines.includes(engine))(`faults on engine ${engine}`, () => {
+		const lab = useLab({engine}, async started => {
+			await sceneSix(started);
+			await run(started, 'quiet', '--network', 'appnet', 'busybox', 'sleep', '3600');
+			// What listens nowhere is "not ready yet" while it is young.
+			await new Promise(resolve => setTimeout(resolve, 10_000));
+		});
+
+		it('a healthy host: nothing found, exit code 0', async () => {
+			const ran = await lab().dockhop('doctor', '--json');
+			expect(JSON.parse(ran.stdout)).toMatchObject({findings: [], notChecked: []});
+			expect(ran.code).toBe(0);
+		});
+
+		it.each(all.filter(({not}) => !not?.includes(engine)))('$name', async fault => {
+			await note(engine, fault.name, fault.id, 'missed');
+			await fault.make(lab());
+			try {
+				const remedies = await looks(lab(), fault);
+				await note(engine, fault.name, fault.id, 'found');
+				if (fault.remedy) {
+					await lab().host(['sh', '-c', remedies]);
+					await arrives(lab(), fault);
+					await note(engine, fault.name, fault.id, 'found, and the remedy works');
+				}
+			} finally {
+				await fault.undo(gentle(lab()));
+			}
+			if (fault.doctor === undefined) expect((await doctor(lab(), [])).findings.map(({id, summary}) => `${id}: ${summary}`)).toEqual([]);
+		});
+
+		it('two faults at once: both are found', async () => {
+			await lab().host(['iptables', '-I', 'DOCKER-USER', '-i', 'eth0', '-j', 'DROP']);
+			await lab().docker('pause', 'web');
+			try {
+				const found = (await doctor(lab(), [])).findings.map(({id}) => id);
+				expect(found).toEqual(expect.arrayContaining(['dropped', 'paused']));
+			} finally {
+				await lab().docker('unpause', 'web');
+				await lab().host(['iptables', '-D', 'DOCKER-USER', '-i', 'eth0', '-j', 'DROP']);
+			}
+		});
+	});
+}
+
+/** What the remedy has undone already need not be undone again. */
+function gentle(lab: Lab): Lab {
+	const host: Lab['host'] = (argv, options) => lab.host(argv, {...options, mayFail: true});
+	return {...lab, host, docker: async (...args) => (await host(['docker', ...args])).stdout.trim()};
+}
+
+/** Doctor and flow both name the fault, at the right kind of hop; gives the remedy. */
+async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at}: FaultCase): Promise<string> {
+	const seen = asked === null ? null : await doctor(lab, asked);
+	const finding = seen?.findings.find(one => one.id === id);
+	if (seen)
+		expect(
+			seen.findings.map(one => one.id),
+			JSON.stringify(seen.findings, null, 1),
+		).toContain(id);
+	if (!request) return finding?.remedy ?? '';
+	const path = await flow(lab, request);
+	expect(path.verdict, why(path)).toBe('blocked');
+	if (at) expect(at, why(path)).toContain(path.hops[path.blockedAt ?? -1]?.kind);
+	const own = path.findings.find(one => one.severity === 'error');
+	expect(own?.hop, why(path)).toBe(path.blockedAt);
+	if (seen === null) expect(own?.id, why(path)).toBe(id);
+	return path.findings.find(one => one.id === id)?.remedy ?? finding?.remedy ?? own?.remedy ?? '';
+}
+
+/** After the remedy the request arrives, as explained and for real; without a request the finding is gone. */
+async function arrives(lab: Lab, {id, flow: request}: FaultCase): Promise<void> {
+	if (!request) {
+		expect((await doctor(lab, [])).findings.map(one => one.id)).not.toContain(id);
+		return;
+	}
+	const path = await flow(lab, request);
+	expect(['delivered', 'forwarded'], why(path)).toContain(path.verdict);
+	if (request.includes('lan')) {
+		const port = /:80$/.test(request[0] ?? '') ? published[request[0]?.split(':')[0] ?? ''] : undefined;
+		if (port)
+			expect(
+				(await lab.lan(['curl', '-sS', '-m', '4', '-o', '/dev/null', `http://${lab.address.host}:${port}/`], {mayFail: true})).code,
+			).toBe(0);
+	} else if (path.verdict === 'delivered') {
+		const {probe} = JSON.parse((await lab.dockhop('probe', ...request, '--json')).stdout);
+		expect(probe).toMatchObject({reached: true, agreement: true});
+	}
+}
+
+/** Ports of the scene, by which the LAN really asks. */
+const published: Record<string, number> = {www: 8080, web: 8081, side: 8686};

@@ -1,0 +1,3 @@
+import {unnamedFaults} from './unnamed.ts';
+
+unnamedFaults('28.5');
