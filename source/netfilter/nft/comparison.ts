@@ -25,7 +25,8 @@ export function comparison(json: Json, context: NftContext): Match {
 		words,
 		asks: side.asks,
 		...(op === '==' && side.field && isNumeric(single) ? {exactly: {field: side.field, value: single}} : {}),
-		doubt: () => (test ? side.doubt : opaque(words).doubt),
+		// What is asked for may be all that was not understood.
+		doubt: () => (test || side.types.length === 0 ? side.doubt : opaque(words).doubt),
 		has(frame) {
 			const value = side.read(frame);
 			if (value === none) return 'it has no such thing';

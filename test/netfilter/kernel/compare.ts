@@ -21,6 +21,7 @@ export function noTotals(): Totals {
 }
 
 export type Windows = Map<PlaceName, Window>;
+export type Compare = typeof compare;
 
 /** Holds what the walk says of one request against what the kernel did, namespace by namespace. */
 export function compare(one: Sent, walk: Explained, reached: boolean, windows: Windows, totals: Totals, about: string): void {
@@ -53,7 +54,7 @@ export function compare(one: Sent, walk: Explained, reached: boolean, windows: W
 	if (reached) totals.answered++;
 }
 
-function report(one: Sent, walk: Explained, windows: Windows, about: string): string {
+export function report(one: Sent, walk: Explained, windows: Windows, about: string): string {
 	const told = Object.entries(walk.told).flatMap(([role, {lines, verdict, stop}]) => [
 		`## ${role}: ${verdict} ${JSON.stringify(stop)}`,
 		...lines,

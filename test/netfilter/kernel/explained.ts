@@ -16,12 +16,30 @@ import type {Role} from './trace.js';
 /** What the walk says of one packet of a request. */
 export interface Told {
 	verdict: 'passes' | 'blocks' | 'undetermined';
-	/** By namespace, up to where it stops: rules that matched in order, each change of the addresses. */
-	in: Partial<Record<PlaceName, {rules: string[]; tuples: string[]}>>;
+	/** By namespace, up to where it stops. */
+	in: Partial<Record<PlaceName, InPlace>>;
 	/** The hop that decided, where it does not pass. */
 	stop: {of: PlaceName; kind: string; name: string; cause: string | null; why: string} | null;
 	/** All hops and steps, for a failing test. */
 	lines: string[];
+}
+
+export interface InPlace {
+	/** Rules that matched, in order. */
+	rules: string[];
+	/** The same with those that may have matched, or may not have been met at all. */
+	met: Met[];
+	/** Each change of the addresses. */
+	tuples: string[];
+}
+
+export interface Met {
+	/** "ip filter FORWARD 12": family, table, chain and handle. */
+	name: string;
+	/** "filter FORWARD rule 3", as a verdict names it. */
+	place: string;
+	text: string;
+	certain: boolean;
 }
 
 export interface Explained {
@@ -48,7 +66,7 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 	const end = travel(walk, begin(walk, start, site, packet));
 	const request = told(walk.trail, end.site.of);
 	const told1: Explained['told'] = {request};
-	if (request.verdict !== 'passes') return {told: told1, answered: request.verdict === 'blocks' ? false : null};
+	if (request.verdict !== 'passes') return {told: told1, answered: isAnswer(request)};
 	if (end.at === 'left') return {told: told1, answered: null};
 	if (end.at !== 'socket') return {told: told1, answered: false};
 	// The kernel answers an echo request itself.
@@ -58,11 +76,15 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 	const src = packet.src || (walk.trail.hops.find(hop => hop.kind !== 'client')?.packet.src ?? '');
 	const legs = [{from: {site, nic: start.kind === 'lan' ? start.nic : null}, first: {...packet, src}, end, kernelAnswers: false}];
 	const back = told(answer(walk, legs), site.of);
-	if (back.verdict !== 'passes' || sent.proto !== 'tcp') return {told: {request, answer: back}, answered: back.verdict === 'passes'};
+	if (back.verdict !== 'passes' || sent.proto !== 'tcp') return {told: {request, answer: back}, answered: isAnswer(back)};
 	const on = told(later(walk, legs, {start, dst: sent.dst, port: sent.dport, proto: sent.proto, name: null}), end.site.of);
-	if (on.verdict !== 'passes') return {told: {request, answer: back, later: on}, answered: on.verdict === 'blocks' ? false : null};
+	if (on.verdict !== 'passes') return {told: {request, answer: back, later: on}, answered: isAnswer(on)};
 	const followed = told(answer(walk, legs, ['ack']), site.of);
-	return {told: {request, answer: back, later: on, followed}, answered: followed.verdict === 'passes'};
+	return {told: {request, answer: back, later: on, followed}, answered: isAnswer(followed)};
+}
+
+function isAnswer({verdict}: Told): boolean | null {
+	return verdict === 'undetermined' ? null : verdict === 'passes';
 }
 
 /** The first packet as the testbed's agents send it. */
@@ -79,7 +101,7 @@ function told(trail: Trail, endOf: string | null): Told {
 	const places: Told['in'] = {};
 	const at = (of: string | null) => {
 		const name = (of ?? 'host') as PlaceName;
-		const known = places[name] ?? {rules: [], tuples: []};
+		const known = places[name] ?? {rules: [], met: [], tuples: []};
 		places[name] = known;
 		return known;
 	};
@@ -94,14 +116,13 @@ function told(trail: Trail, endOf: string | null): Told {
 			if (here.tuples.at(-1) !== tuple) here.tuples.push(tuple);
 		}
 		lines.push(`== ${hop.of ?? 'host'} ${hop.kind} ${hop.name} ${hop.verdict} ${hop.says} ${here.tuples.at(-1)}`);
-		here.rules.push(...rulesOf(hop.steps, lines));
+		note(here, hop.steps, lines);
 	}
 	if (stopAt === -1)
-		at(endOf).rules.push(
-			...rulesOf(
-				trail.passedBy.flatMap(part => part()),
-				lines,
-			),
+		note(
+			at(endOf),
+			trail.passedBy.flatMap(part => part()),
+			lines,
 		);
 	const stop = trail.hops[stopAt];
 	return {
@@ -112,11 +133,13 @@ function told(trail: Trail, endOf: string | null): Told {
 	};
 }
 
-function rulesOf(steps: Hop['steps'], lines: string[]): string[] {
-	return steps.flatMap(step => {
-		const name = `${step.family} ${step.table} ${step.chain} ${step.handle ?? `#${step.rule}`}`;
-		if (step.table === 'tracing') return [];
-		lines.push(`   ${step.hook} ${name} (${step.rule}) ${step.matched} ${step.verdict} | ${step.text} | ${step.why ?? ''}`);
-		return step.rule !== null && step.matched === true ? [name] : [];
-	});
+function note(here: InPlace, steps: Hop['steps'], lines: string[]): void {
+	for (const {family, table, chain, handle, rule, hook, matched, verdict, text, why} of steps) {
+		if (table === 'tracing') continue;
+		const name = `${family} ${table} ${chain} ${handle ?? `#${rule}`}`;
+		lines.push(`   ${hook} ${name} (${rule}) ${matched} ${verdict} | ${text} | ${why ?? ''}`);
+		if (rule === null || matched === false) continue;
+		here.met.push({name, place: `${table} ${chain} rule ${rule}`, text, certain: matched === true});
+		if (matched === true) here.rules.push(name);
+	}
 }

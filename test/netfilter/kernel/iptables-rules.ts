@@ -1,13 +1,14 @@
 import type {Choices} from './choices.js';
+import {noWords, type Words} from './words.js';
 
 /** Input of iptables-restore (or ip6tables-restore): the built-in tables with rules of many extensions. */
-export function iptablesRules(choices: Choices, family: 4 | 6): string {
+export function iptablesRules(choices: Choices, family: 4 | 6, extra: Words = noWords): string {
 	return Object.entries(tables)
 		.filter(() => choices.below(4) > 0)
 		.map(([table, chains]) => {
 			const heads = chains.map(chain => `:${chain} ${table !== 'nat' && choices.chance(12) ? 'DROP' : 'ACCEPT'} [0:0]`);
 			const rules = [...chains, 'U1', 'U2'].flatMap(chain =>
-				Array.from({length: choices.below(5)}, () => `-A ${chain} ${rule(choices, family, table, chain)}`),
+				Array.from({length: choices.below(5)}, () => `-A ${chain} ${rule(choices, family, table, chain, extra)}`),
 			);
 			return [`*${table}`, ...heads, ':U1 - [0:0]', ':U2 - [0:0]', ...rules, 'COMMIT', ''].join('\n');
 		})
@@ -21,9 +22,9 @@ const tables = {
 	nat: ['PREROUTING', 'INPUT', 'OUTPUT', 'POSTROUTING'],
 };
 
-function rule(choices: Choices, family: 4 | 6, table: string, chain: string): string {
+function rule(choices: Choices, family: 4 | 6, table: string, chain: string, extra: Words): string {
 	const own = chain === 'U1' || chain === 'U2';
-	const known = [...commonMatches, ...(family === 4 ? v4Matches : v6Matches)];
+	const known = [...commonMatches, ...(family === 4 ? v4Matches : v6Matches), ...extra.matches];
 	if (chain === 'OUTPUT')
 		known.push('-m conntrack --ctdir ORIGINAL -m owner --uid-owner 0', '-m conntrack --ctdir ORIGINAL -m owner ! --uid-owner 0');
 	if (family === 4 && table === 'raw' && chain === 'PREROUTING') known.push('-m rpfilter', '-m rpfilter --invert', '-m rpfilter --loose');
@@ -39,6 +40,7 @@ function rule(choices: Choices, family: 4 | 6, table: string, chain: string): st
 	if (table === 'raw') targets.push('-j CT --notrack');
 	if (table === 'mangle') targets.push(...mangling, ...(family === 4 ? ['-j TTL --ttl-set 40'] : ['-j HL --hl-set 40']));
 	if (table === 'filter' && !own && matches.size > 0) targets.push('-j REJECT');
+	if (table !== 'nat') targets.push(...extra.verdicts);
 	if (table === 'nat') targets.push(...natTargets(family, chain, protocol));
 	return [protocol, ...matches, choices.one(targets)].filter(part => part !== '').join(' ');
 }

@@ -1,10 +1,11 @@
 import type {Choices} from './choices.js';
 import {ipMatches, type NatHook, nats, sets, statements} from './nft-vocabulary.js';
+import {noWords, type Words} from './words.js';
 
 /** Input of `nft -f`: native tables of all families that IP packets meet, with chains at all hooks, some at equal priorities. */
-export function nftRules(choices: Choices, place: 'host' | 'container'): string {
+export function nftRules(choices: Choices, place: 'host' | 'container', extra: Words = noWords): string {
 	const tables = Array.from({length: 1 + choices.below(3)}, (_, i) =>
-		ipTable(choices, choices.one(['ip', 'ip6', 'inet', 'inet']), `t${i}`),
+		ipTable(choices, choices.one(['ip', 'ip6', 'inet', 'inet']), `t${i}`, extra),
 	);
 	if (place === 'host' && choices.chance(3)) tables.push(bridgeTable(choices));
 	if (choices.chance(3)) tables.push(deviceTable(choices, place));
@@ -13,15 +14,15 @@ export function nftRules(choices: Choices, place: 'host' | 'container'): string 
 
 type Family = 'ip' | 'ip6' | 'inet';
 
-function ipTable(choices: Choices, family: Family, name: string): string {
+function ipTable(choices: Choices, family: Family, name: string, extra: Words): string {
 	const subs = ['s1', 's2'];
 	const chains = [
-		...subs.map((sub, i) => `chain ${sub} {\n${body(choices, family, 'sub', subs.slice(i + 1), 3)}\n}`),
+		...subs.map((sub, i) => `chain ${sub} {\n${body(choices, family, 'sub', subs.slice(i + 1), 3, extra)}\n}`),
 		...Array.from({length: 2 + choices.below(4)}, (_, i) => {
 			const hook = choices.one(hooks);
 			const type = hook === 'output' && choices.chance(3) ? 'route' : 'filter';
 			const head = `type ${type} hook ${hook} priority ${choices.one([-310, -250, -150, -90, 0, 0, 10, 150])}; policy ${policy(choices)};`;
-			return `chain c${i} {\n${head}\n${body(choices, family, hook, subs, 6)}\n}`;
+			return `chain c${i} {\n${head}\n${body(choices, family, hook, subs, 6, extra)}\n}`;
 		}),
 		...Array.from({length: choices.below(3)}, (_, i) => {
 			const hook = choices.one(['prerouting', 'output', 'postrouting', 'input'] as const);
@@ -42,7 +43,7 @@ function natBody(choices: Choices, family: Family, hook: NatHook): string {
 	).join('\n');
 }
 
-function body(choices: Choices, family: Family, hook: string, subs: string[], most: number): string {
+function body(choices: Choices, family: Family, hook: string, subs: string[], most: number, extra: Words): string {
 	const verdicts = [
 		'accept',
 		'drop',
@@ -55,8 +56,9 @@ function body(choices: Choices, family: Family, hook: string, subs: string[], mo
 		...subs.flatMap(sub => [`jump ${sub}`, `goto ${sub}`]),
 	];
 	if (['input', 'forward', 'output'].includes(hook)) verdicts.push('reject');
+	verdicts.push(...extra.verdicts);
 	return Array.from({length: 1 + choices.below(most)}, () => {
-		const matches = choices.some(ipMatches(family, hook), 3);
+		const matches = choices.some([...ipMatches(family, hook), ...extra.matches], 3);
 		// A drop of everything leaves nothing to look at behind it.
 		const verdict = choices.one(matches.length === 0 ? verdicts.filter(one => one !== 'drop' && one !== 'reject') : verdicts);
 		const text = [...matches, ...choices.some(statements(family), 1), verdict].filter(part => part !== '').join(' ');
