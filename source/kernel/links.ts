@@ -35,7 +35,12 @@ function toLink(fields: Fields, indexes: Map<string | null, number | null>): Lin
 		port: textOf(info, 'info_slave_kind') === 'bridge' ? toPort(recordOf(info, 'info_slave_data') ?? {}) : null,
 		xdp: recordOf(fields, 'xdp') !== null || flags.includes('XDP'),
 		...(flags.includes('NOARP') ? {noArp: true} : {}),
+		...groupOf(textOf(fields, 'group') ?? ''),
 	};
+}
+
+function groupOf(text: string): Pick<Link, 'group'> {
+	return text === 'default' ? {group: 0} : /^\d+$/.test(text) ? {group: Number(text)} : {};
 }
 
 function toBridge(data: Fields): Link['bridge'] {

@@ -43,6 +43,8 @@ export interface Link {
 	xdp: boolean;
 	/** Neighbours are not asked for on this link (IFF_NOARP). Absent: they are. */
 	noArp?: boolean;
+	/** Interface group (ip-link(8)), which rules may ask for. Absent: not read, or a name whose number only the host's files know. */
+	group?: number;
 }
 
 /** learning; flood: frames for MAC addresses that are not known; bcast_flood: broadcasts, as ARP's questions; mcast_flood: multicasts, as IPv6's. */

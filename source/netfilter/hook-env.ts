@@ -1,3 +1,4 @@
+import {isUnspecified} from '../address/ip.js';
 import type {NetnsFacts} from '../model/index.js';
 import {addressesOf, interfaceSetting, linkNamed, listenerFor, valueOr} from '../snapshot/netns.js';
 import {addressType, fibOf, isGap, keyOf} from './fib.js';
@@ -35,7 +36,7 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 		redirectAddress(packet, hook) {
 			if (hook === 'output') return packet.family === 4 ? '127.0.0.1' : '::1';
 			const iif = packet.iif;
-			return iif === null ? null : (addressesOf(facts, packet.family, iif)[0]?.address ?? null);
+			return iif === null ? null : env.firstAddress(iif, packet.family);
 		},
 		reversePath(packet, options) {
 			// What comes round over loopback is taken as found (rpfilter_is_loopback).
@@ -45,17 +46,19 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 			const check = checkSource(facts, packet, {rpFilter: options.loose ? 2 : 1, acceptLocal});
 			return check.ok;
 		},
-		socket(packet) {
+		listener(packet) {
 			if (!facts.sockets.read) return null;
 			const found = listenerFor(facts, packet);
-			return found === null ? false : found.maybe ? null : true;
+			if (found === null) return 'none';
+			return found.maybe ? null : isUnspecified(found.socket.address) ? 'any' : 'bound';
 		},
 		routesByMark: () => valueOr(facts.routingRules, null)?.some(rule => rule.fwmark !== null || (rule.tos ?? 0) !== 0) ?? true,
 		unroutable: packet => routeOutput(facts, {...packet, oif: null}).kind === 'blocks',
 		link(name) {
 			const link = linkNamed(facts, name);
-			return link ? {index: link.index, kind: link.kind} : null;
+			return link ? {index: link.index, kind: link.kind, group: link.group ?? null} : null;
 		},
+		firstAddress: (link, family) => addressesOf(facts, family, link)[0]?.address ?? null,
 	};
 	environments.set(facts, env);
 	return env;

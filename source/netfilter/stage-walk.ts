@@ -2,12 +2,19 @@ import type {Gap, Hook} from '../model/index.js';
 import {type Leaving, merged, type Stop, type World, walkBaseChain} from './chain-walk.js';
 import type {Chain} from './model.js';
 import {isOfDevice, type Stage} from './stages.js';
+import {withoutTemplate} from './template.js';
 import type {Trace} from './trace.js';
-import type {WalkPacket} from './types.js';
+import type {Tracker, WalkPacket} from './types.js';
 
-/** Takes every way of the walk through one stage of a hook. `original`: the packet as it came to the hook. */
-export function passStage(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace, partial: boolean): Leaving {
-	const leaving = through(stage, worlds, original, trace, partial);
+/** The packet as it came to the hook, and how conntrack looks one up. */
+export interface Arrival {
+	packet: WalkPacket;
+	track: Tracker;
+}
+
+/** Takes every way of the walk through one stage of a hook. */
+export function passStage(stage: Stage, worlds: World[], arrival: Arrival, trace: Trace, partial: boolean): Leaving {
+	const leaving = through(stage, worlds, arrival, trace, partial);
 	return isRoutedAnew(stage, worlds) ? withoutWay(leaving, worlds, trace) : leaving;
 }
 
@@ -46,12 +53,12 @@ function routeKey({src, dst, mark, dscp}: WalkPacket): string {
 	return `${src} ${dst} ${mark} ${dscp}`;
 }
 
-function through(stage: Stage, worlds: World[], original: WalkPacket, trace: Trace, partial: boolean): Leaving {
+function through(stage: Stage, worlds: World[], arrival: Arrival, trace: Trace, partial: boolean): Leaving {
 	if (stage.kind === 'conntrack')
-		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, original))), mapped: [], stops: []};
+		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, arrival))), mapped: [], stops: []};
 	if (stage.kind === 'nat') return translate(stage, worlds, trace, partial);
 	const {base} = stage.chain;
-	const device = base?.hook === 'egress' ? original.oif : original.iif;
+	const device = base?.hook === 'egress' ? arrival.packet.oif : arrival.packet.iif;
 	if (!base || !isOfDevice(base.hook)) return walkBaseChain(stage.chain, worlds, trace, partial);
 	if (base.devices && !base.devices.includes(device ?? '')) return {accepted: worlds, mapped: [], stops: []};
 	const leaving = walkBaseChain(stage.chain, worlds, trace, partial || base.devices === null);
@@ -67,7 +74,8 @@ function perhapsElsewhere({name, table}: Chain, worlds: World[], {accepted, stop
 	return {accepted: [], mapped: [], stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? 0, gap}))};
 }
 
-function conntrack(packet: WalkPacket, original: WalkPacket): WalkPacket {
+function conntrack(packet: WalkPacket, {packet: original, track}: Arrival): WalkPacket {
+	if (packet.ctTemplate) return track(withoutTemplate(packet));
 	return packet.ctState === 'untracked' || packet.ctState === original.ctState ? packet : {...packet, ctState: original.ctState};
 }
 

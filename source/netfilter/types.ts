@@ -3,6 +3,15 @@ import type {Gap, Hook, Packet, Step} from '../model/index.js';
 /** A conntrack state as nft and iptables name it; null: conntrack is not asked in this namespace. */
 export type CtState = 'new' | 'established' | 'related' | 'invalid' | 'untracked' | null;
 
+/** A conntrack zone; of: the directions that it counts for, the other one being looked up in the default zone (nf_conntrack_zones.h). */
+export interface Zone {
+	id: number;
+	of: 'both' | 'original' | 'reply';
+}
+
+/** Looks a packet up in the connections of the namespace, in its zone: gives it with all that conntrack knows of it. */
+export type Tracker = (packet: WalkPacket) => WalkPacket;
+
 /** An address and, where the protocol has them, a port. */
 export interface Socketpair {
 	address: string;
@@ -48,6 +57,10 @@ export interface WalkPacket extends Packet {
 	/** It comes round over lo and has brought its entry along: raw chains see it too. */
 	ctCarried?: boolean;
 	ctMark: number;
+	/** The conntrack zone in which it is looked up; absent: the default one. */
+	ctZone?: Zone;
+	/** What it carries is no entry yet, but what a rule before conntrack has asked for it (a template): its state is new for the rules there. */
+	ctTemplate?: true;
 	/** reply: the packet runs against the direction of the first one. */
 	ctDirection: 'original' | 'reply';
 	/** Tuple of the connection's first packet before any NAT; null before conntrack. */
@@ -83,14 +96,16 @@ export interface HookEnv {
 	redirectAddress(packet: WalkPacket, hook: Hook): string | null;
 	/** The rpfilter match: would an answer leave by packet.iif (loose: by any link)? */
 	reversePath(packet: WalkPacket, options: {loose: boolean; validmark: boolean; acceptLocal: boolean}): boolean | null;
-	/** A local socket that would take the packet (socket match). */
-	socket(packet: WalkPacket): boolean | null;
+	/** What would take the first packet of a connection here: no socket, one for any address, or one bound to an address. */
+	listener(packet: WalkPacket): 'none' | 'any' | 'bound' | null;
 	/** A routing rule asks for a mark or the TOS, or whether one does was not read. */
 	routesByMark(): boolean;
 	/** For certain, no route takes this locally made packet. */
 	unroutable(packet: WalkPacket): boolean;
 	/** ifindex, interface group and type of a link; null if unknown. */
-	link(name: string): {index: number; kind: string | null} | null;
+	link(name: string): {index: number; kind: string | null; group: number | null} | null;
+	/** The first address of a link; null where it has none, or it was not read. */
+	firstAddress(link: string, family: 4 | 6): string | null;
 }
 
 /** unroutable: in OUTPUT, what a rule made of the packet has no way to leave by. */

@@ -3,17 +3,18 @@ import {areAlike} from './asked.js';
 import {type Choice, merged, type Stop, type World} from './chain-walk.js';
 import {Frame} from './frame.js';
 import type {Layer, Ruleset} from './model.js';
-import {beforeConntrack, passStage} from './stage-walk.js';
+import {type Arrival, beforeConntrack, passStage} from './stage-walk.js';
 import {type Stage, stagesOf} from './stages.js';
 import {Trace} from './trace.js';
-import type {HookEnv, HookResult, WalkPacket, WalkStep} from './types.js';
+import type {HookEnv, HookResult, Tracker, WalkPacket, WalkStep} from './types.js';
 
 /**
  * Walks a packet through every base chain of one hook in the kernel's order. An accept ends its own base chain alone; a drop is
- * final. What cannot be told is followed both ways, and makes the verdict undetermined only where the ways end differently.
+ * final. What cannot be told is followed both ways, and makes the verdict undetermined only where the ways end differently. track: the
+ * packet is looked up by it once more where a rule has put it into another zone.
  */
-export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv): HookResult {
-	return run(ruleset, hook, packet.family, packet, env);
+export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv, track: Tracker = same): HookResult {
+	return run(ruleset, hook, packet.family, {packet, track}, env);
 }
 
 /**
@@ -21,7 +22,7 @@ export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: H
  * shows the frame to the IP hooks (NF_BR_PRI_BRNF): `part` tells the chains before it from those behind it.
  */
 export function runBridgeHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv, part: BridgePart = 'all'): HookResult {
-	return run(ruleset, hook, 'bridge', packet, env, bridgeParts[part]);
+	return run(ruleset, hook, 'bridge', {packet, track: same}, env, bridgeParts[part]);
 }
 
 export type BridgePart = 'all' | 'before' | 'behind';
@@ -42,15 +43,16 @@ function run(
 	ruleset: Ruleset,
 	hook: Hook,
 	layer: Layer,
-	packet: WalkPacket,
+	arrival: Arrival,
 	env: HookEnv,
 	within: (priority: number) => boolean = () => true,
 ): HookResult {
 	const stages = stagesOf(ruleset, hook, layer).filter(stage => stage.kind !== 'chain' || within(stage.chain.base?.priority ?? 0));
+	const {packet} = arrival;
 	const trace = new Trace();
 	const onBridge = layer === 'bridge';
 	const begin = {frame: new Frame(onBridge ? packet : beforeConntrack(packet, hook), hook, env, onBridge), choices: null};
-	const {passing, stops} = pass(stages, [begin], packet, trace);
+	const {passing, stops} = pass(stages, [begin], arrival, trace);
 	const [first] = passing;
 	const alike = first && passing.slice(1).every(({frame}) => areAlike(ruleset, env, first.frame.packet, frame.packet));
 	const outcome = conclude(alike ? [first] : passing, stops);
@@ -58,7 +60,7 @@ function run(
 	const unread =
 		outcome.verdict === 'drop' || outcome.verdict === 'reject' ? undefined : ruleset.unread.find(one => one.families.includes(layer));
 	const [stop] = stops;
-	const ahead = passing[0]?.frame.packet ?? (stop ? beyond(stages, stop, packet) : packet);
+	const ahead = passing[0]?.frame.packet ?? (stop ? beyond(stages, stop, arrival) : packet);
 	return new Result(trace, {
 		...outcome,
 		...(unread ? {verdict: 'undetermined', unknown: unread.gap, decidedBy: null} : {}),
@@ -66,6 +68,8 @@ function run(
 		beyond: unread || outcome.verdict !== 'accept' ? ahead : null,
 	});
 }
+
+const same: Tracker = packet => packet;
 
 /** Steps are made when they are read first. */
 class Result implements HookResult {
@@ -109,12 +113,12 @@ class Result implements HookResult {
 /** A stop with the stage at which it happened. */
 type Stopped = Stop & {stage: Stage};
 
-function pass(stages: Stage[], begin: World[], original: WalkPacket, trace: Trace): {passing: World[]; stops: Stopped[]} {
+function pass(stages: Stage[], begin: World[], arrival: Arrival, trace: Trace): {passing: World[]; stops: Stopped[]} {
 	const stops: Stopped[] = [];
 	let worlds = begin;
 	for (const stage of stages) {
 		if (worlds.length === 0) break;
-		const leaving = passStage(stage, worlds, original, trace, stops.length > 0);
+		const leaving = passStage(stage, worlds, arrival, trace, stops.length > 0);
 		stops.push(...leaving.stops.map(stop => ({...stop, stage})));
 		worlds = merged([...leaving.accepted, ...leaving.mapped]);
 	}
@@ -163,9 +167,9 @@ function listed(last: Choice | null): Choice[] {
 }
 
 /** The packet after the rest of the hook, as if what stopped it had let it pass. */
-function beyond(stages: Stage[], stop: Stopped, original: WalkPacket): WalkPacket {
+function beyond(stages: Stage[], stop: Stopped, arrival: Arrival): WalkPacket {
 	const rest = stages.slice(stages.indexOf(stop.stage) + 1);
-	const {passing, stops} = pass(rest, [stop.world], original, new Trace());
+	const {passing, stops} = pass(rest, [stop.world], arrival, new Trace());
 	const [next] = stops;
-	return passing[0]?.frame.packet ?? (next ? beyond(rest, next, original) : stop.world.frame.packet);
+	return passing[0]?.frame.packet ?? (next ? beyond(rest, next, arrival) : stop.world.frame.packet);
 }

@@ -32,6 +32,7 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 			dscp: 0,
 			...echoed(packet),
 			mark: 0,
+			ctZone: undefined,
 			tcpFlags: packet.proto === 'tcp' ? flags : [],
 			uid: 0,
 			gid: 0,

@@ -1,6 +1,7 @@
 import {hasPorts, icmpAnswerTo, protocolNumber} from '../netfilter/names.js';
 import {repliesTo} from '../netfilter/nat.js';
-import type {Socketpair, Tuple, WalkPacket} from '../netfilter/types.js';
+import type {Socketpair, Tuple, WalkPacket, Zone} from '../netfilter/types.js';
+import {zoneNumber} from '../netfilter/zone.js';
 import {sysctl} from '../snapshot/netns.js';
 import type {Site} from './world.js';
 
@@ -10,6 +11,8 @@ export interface Connection {
 	original: Tuple;
 	reply: Tuple;
 	mark: number;
+	/** Absent: the default one. */
+	zone: Zone | undefined;
 	nat: {snat: boolean; dnat: boolean};
 	decided: {src: boolean; dst: boolean};
 	/** Its first packet has passed all hooks: from now on packets are ESTABLISHED once an answer was seen. */
@@ -19,19 +22,17 @@ export interface Connection {
 /** Connections by namespace (Site.key). */
 export type ConntrackTable = Map<string, Connection[]>;
 
-/** The packet as conntrack sees it when it enters a namespace (prerouting) or is made there (output). */
+/** The packet as conntrack sees it when it enters a namespace (prerouting) or is made there (output): in its zone, the default one as a rule. */
 export function track(table: ConntrackTable, {key, facts}: Site, packet: WalkPacket): WalkPacket {
-	const connections = table.get(key) ?? [];
-	table.set(key, connections);
 	const tuple = tupleOf(packet);
-	const known = connections.find(one => one.proto === packet.proto && (same(one.original, tuple) || same(one.reply, tuple)));
+	const known = table.get(key)?.find(one => one.proto === packet.proto && directionOf(one, tuple, packet.ctZone) !== null);
 	const loose = sysctl(facts, 'net.netfilter.nf_conntrack_tcp_loose') !== 0;
 	if (known ? isTooEarly(known, packet) : !canBegin(packet, loose)) return untold(packet);
 	const connection = known ?? begin(packet, tuple);
-	if (!known) connections.push(connection);
-	const direction = known && !same(known.original, tuple) ? 'reply' : 'original';
+	const direction = directionOf(connection, tuple, packet.ctZone) ?? 'original';
 	return {
 		...packet,
+		...(connection.zone ? {ctZone: connection.zone} : {}),
 		ctState: connection.answered || direction === 'reply' ? 'established' : 'new',
 		ctMark: connection.mark,
 		ctDirection: direction,
@@ -43,18 +44,18 @@ export function track(table: ConntrackTable, {key, facts}: Site, packet: WalkPac
 	};
 }
 
-/** Keeps what a hook made of the packet: marks, NAT of the first packet, or that it is not tracked at all. */
+/** Keeps what a hook made of the packet: the entry that it begins, marks, NAT of the first packet. Without tracking there is none. */
 export function remember(table: ConntrackTable, key: string, before: WalkPacket, after: WalkPacket): void {
+	const {ctOriginal, ctState, ctZone} = after;
+	if (!ctOriginal || ctState === 'untracked') return;
 	const connections = table.get(key) ?? [];
-	const connection = connections.find(one => one.proto === before.proto && before.ctOriginal && same(one.original, before.ctOriginal));
-	if (!connection) return;
-	const isFirst = before.ctState === 'new' && before.ctDirection === 'original';
-	if (after.ctState === 'untracked') {
-		// Its own entry is never made; one that stands does not see this packet.
-		if (isFirst) connections.splice(connections.indexOf(connection), 1);
-		return;
-	}
-	if (before.ctDirection === 'reply') connection.answered = true;
+	table.set(key, connections);
+	const isFirst = ctState === 'new' && after.ctDirection === 'original';
+	const known = connections.find(one => one.proto === after.proto && directionOf(one, ctOriginal, ctZone) === 'original');
+	if (!known && !isFirst) return;
+	const connection = known ?? begin(after, ctOriginal);
+	if (!known) connections.push(connection);
+	if (after.ctDirection === 'reply') connection.answered = true;
 	connection.mark = after.ctMark;
 	if (!isFirst) return;
 	connection.decided = {...after.ctDecided};
@@ -100,12 +101,12 @@ function untold(packet: WalkPacket): WalkPacket {
 	};
 }
 
-function begin({proto, family, icmpType, icmpCode}: WalkPacket, original: Tuple): Connection {
+function begin({proto, family, icmpType, icmpCode, ctZone: zone}: WalkPacket, original: Tuple): Connection {
 	const ports = isIcmp(proto)
 		? {sport: original.sport, dport: icmpTypeAndCode(icmpType === null ? null : icmpAnswerTo(family, icmpType), icmpCode)}
 		: {sport: original.dport, dport: original.sport};
 	const reply = {src: original.dst, dst: original.src, ...ports};
-	return {proto, original, reply, mark: 0, nat: {snat: false, dnat: false}, decided: {src: false, dst: false}, answered: false};
+	return {proto, original, reply, mark: 0, zone, nat: {snat: false, dnat: false}, decided: {src: false, dst: false}, answered: false};
 }
 
 function rewriteOf(connection: Connection, direction: 'original' | 'reply'): WalkPacket['ctRewrite'] {
@@ -122,6 +123,13 @@ function rewriteOf(connection: Connection, direction: 'original' | 'reply'): Wal
 		dst: nat.dnat ? end(reply.src, reply.sport) : null,
 		src: nat.snat ? end(reply.dst, reply.dport) : null,
 	};
+}
+
+/** In which direction a packet of this tuple belongs to the connection; null: it does not (nf_ct_key_equal). */
+function directionOf({original, reply, zone}: Connection, tuple: Tuple, asked: Zone | undefined): 'original' | 'reply' | null {
+	const near = (direction: 'original' | 'reply') => zoneNumber(zone, direction) === zoneNumber(asked, direction);
+	if (same(original, tuple) && near('original')) return 'original';
+	return same(reply, tuple) && near('reply') ? 'reply' : null;
 }
 
 function tupleOf({proto, src, dst, sport, dport, icmpId, icmpType, icmpCode}: WalkPacket): Tuple {

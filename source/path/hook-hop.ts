@@ -4,7 +4,7 @@ import {hookEnv} from '../netfilter/hook-env.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
 import type {HookResult, WalkPacket, WalkStep} from '../netfilter/types.js';
 import {type BridgePart, isEmptyHook, runBridgeHook, runHook} from '../netfilter/walk.js';
-import {remember} from './conntrack.js';
+import {remember, track} from './conntrack.js';
 import {publishedRewrite} from './inferred.js';
 import {commandOf, evidenceOf, ruleName, sentence} from './rule-words.js';
 import {inferred, missing, push} from './trail.js';
@@ -17,7 +17,7 @@ import type {Site} from './world.js';
  */
 export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket): WalkPacket {
 	const {ruleset} = parseRulesets(site.facts.rulesets);
-	const result = runHook(ruleset, hook, packet, hookEnv(site.facts));
+	const result = runHook(ruleset, hook, packet, hookEnv(site.facts), one => track(walk.table, site, one));
 	const after = judge(walk, site, {hook, name: hook.toUpperCase(), ofLink: false}, packet, result);
 	remember(walk.table, site.key, packet, after);
 	return after;

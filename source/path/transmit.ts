@@ -82,6 +82,7 @@ export function intoContainer(
 		uid: null,
 		gid: null,
 		ctState: null,
+		ctZone: undefined,
 		touchedSets: undefined,
 	};
 	return {at: 'receive', site, packet: passDevice(walk, site, 'ingress', interfaceName, fresh), carried: false};
@@ -120,7 +121,7 @@ function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transm
 	}
 	const sent = passDevice(walk, site, 'egress', oif, packet);
 	interfaceHop(walk, site, oif, packet);
-	const out = {...sent, iif: null, mark: 0, local: false, uid: null, gid: null, ctState: null, touchedSets: undefined};
+	const out = {...sent, iif: null, mark: 0, local: false, uid: null, gid: null, ctState: null, ctZone: undefined, touchedSets: undefined};
 	const port = vethOf(walk, site, oif);
 	const master = port === null ? bridgeByEngine(walk, site, packet.family) : (linkNamed(walk.world.host.facts, port)?.master ?? null);
 	const expected = bridgeByEngine(walk, site, packet.family, oif);

@@ -49,6 +49,7 @@ const link = object<Link>({
 	),
 	xdp: flag,
 	noArp: optional(flag),
+	group: optional(number),
 });
 
 const address = object<Address>({

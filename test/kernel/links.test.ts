@@ -22,6 +22,7 @@ describe('parseLinks', () => {
 			bridge: {id: '8000.dad0a706a7d0', stp: true, vlanFiltering: false, callIptables: false, callIp6tables: false},
 			port: null,
 			xdp: false,
+			group: 0,
 		});
 		expect(named('docker0')?.bridge?.stp).toBe(false);
 	});

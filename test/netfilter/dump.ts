@@ -97,9 +97,10 @@ export function hostWith(addresses: string[]): HookEnv {
 		masqueradeAddress: () => addresses[0] ?? null,
 		redirectAddress: (_packet, hook) => (hook === 'output' ? '127.0.0.1' : (addresses[0] ?? null)),
 		reversePath: () => true,
-		socket: () => false,
+		listener: () => 'none',
 		routesByMark: () => false,
 		unroutable: () => false,
-		link: name => ({index: 1, kind: name === 'lo' ? 'loopback' : 'veth'}),
+		link: name => ({index: 1, kind: name === 'lo' ? 'loopback' : 'veth', group: 0}),
+		firstAddress: () => addresses[0] ?? null,
 	};
 }

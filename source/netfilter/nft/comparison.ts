@@ -3,7 +3,7 @@ import type {Match, Truth} from '../model.js';
 import {constant} from './constant.js';
 import {type NftContext, setOf} from './context.js';
 import {knownStatusBits} from './ct.js';
-import {ctStatus, type DataType, type Scalar, type Value} from './datatypes.js';
+import {ctStatus, type DataType, type Part, type Scalar, type Value} from './datatypes.js';
 import {partTest} from './elements.js';
 import {type Expression, none, opaque, unknown} from './expression.js';
 import {expression} from './expressions.js';
@@ -38,6 +38,14 @@ export function comparison(json: Json, context: NftContext): Match {
 			return value === unknown || !test ? null : test(value, frame);
 		},
 	};
+}
+
+function partTruth(test: ((value: Scalar) => boolean) | null | undefined, value: Part): Truth {
+	return value === unknown || !test ? null : test(value);
+}
+
+function allOf(truths: Truth[]): Truth {
+	return truths.includes(false) ? false : truths.includes(null) ? null : true;
 }
 
 function isNumeric(value: Scalar | null): value is number | bigint {
@@ -97,7 +105,7 @@ function equality(side: Expression, right: Json, context: NftContext): ValueTest
 		const parts = onlyKey(right)?.[1];
 		const tests = Array.isArray(parts) ? parts.map((part, i) => partTest(part, side.types[i] as DataType)) : [null];
 		if (tests.includes(null) || tests.length !== side.types.length) return null;
-		return value => tests.every((test, i) => test?.((value as Scalar[])[i] as Scalar));
+		return value => allOf(tests.map((test, i) => partTruth(test, (value as Part[])[i] as Part)));
 	}
 	const test = partTest(right, side.types[0] as DataType);
 	if (test) return value => test(value as Scalar);

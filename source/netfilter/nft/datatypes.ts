@@ -15,7 +15,10 @@ import type {Json} from './json.js';
 
 /** A value of an expression. Addresses as AddressValue, names of interfaces as text, all else as numbers; a concatenation as a list. */
 export type Scalar = number | bigint | string | boolean;
-export type Value = Scalar | Scalar[];
+export type Value = Scalar | Part[];
+/** A part of a concatenation may be the one thing of it that cannot be told. */
+export const unknown = Symbol('unknown');
+export type Part = Scalar | typeof unknown;
 
 /** How the values of one type are written in a rule and said to a person (nft(8), DATA TYPES). */
 export interface DataType {
@@ -55,6 +58,8 @@ export const icmpCode = named(icmpCodes);
 export const icmpv6Code = named(icmpv6Codes);
 export const dscp = named(dscpNames);
 export const etherType = named(etherTypes);
+/** Only this name is in every host's /etc/iproute2/group. */
+export const linkGroup = named({default: 0});
 export const nfproto = named({ipv4: 2, ipv6: 10});
 /** if_packet.h PACKET_* */
 export const packetTypes = named({unicast: 0, host: 0, broadcast: 1, multicast: 2, other: 3, otherhost: 3});
@@ -77,7 +82,9 @@ function named(names: Record<string, number>): DataType {
 		parse(json) {
 			if (typeof json === 'number') return json;
 			if (typeof json !== 'string') return null;
-			return names[json] ?? (/^(0x[\da-f]+|\d+)$/i.test(json) ? Number(json) : null);
+			// nft 1.0.6 has no type for the ports of a connection's tuple where they stand in a set: "0x50 [invalid type]".
+			const number = /^(0x[\da-f]+|\d+)(?: \[invalid type\])?$/i.exec(json)?.[1];
+			return names[json] ?? (number === undefined ? null : Number(number));
 		},
 	};
 }

@@ -1,6 +1,6 @@
 import {lastAddress} from '../address.js';
 import {constant} from './constant.js';
-import {type DataType, name, prefixOf, type Scalar, type Value} from './datatypes.js';
+import {type DataType, name, type Part, prefixOf, type Scalar, unknown, type Value} from './datatypes.js';
 import {asList, asObject, type Json, onlyKey} from './json.js';
 
 /** The elements of a set or map, made ready to be looked up. */
@@ -29,11 +29,14 @@ export function elements(keys: Json[], types: DataType[]): Elements {
 		else if (test) tests.push({index, test});
 		else unread = true;
 	}
+	const all = types.length > 1 ? allParts(keys, types) : null;
 	intervals.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 	return {
 		find(value) {
+			// What is known of a concatenation may be enough to see that no element holds it.
+			if (Array.isArray(value) && value.includes(unknown)) return !all || unread || all.some(tests => mayHold(tests, value)) ? null : rest;
 			const found =
-				exact.get(keyText(Array.isArray(value) ? value : [value])) ??
+				exact.get(keyText((Array.isArray(value) ? value : [value]) as Scalar[])) ??
 				(Array.isArray(value) ? undefined : inIntervals(intervals, value)) ??
 				tests.find(({test}) => test(value))?.index;
 			return found ?? (unread ? null : rest);
@@ -64,9 +67,29 @@ function partTests(parts: Json[], types: DataType[]): ((value: Value) => boolean
 	const tests = parts.map((part, i) => partTest(part, types[i] as DataType));
 	if (tests.includes(null)) return null;
 	return value => {
-		const values = Array.isArray(value) ? value : [value];
+		const values = (Array.isArray(value) ? value : [value]) as Scalar[];
 		return tests.every((test, i) => test?.(values[i] as Scalar));
 	};
+}
+
+/** The tests of every element, made when they are needed. */
+function allParts(keys: Json[], types: DataType[]): {some(test: (parts: PartTests) => boolean): boolean} {
+	let made: PartTests[] | null = null;
+	return {
+		some(test) {
+			made ??= keys.flatMap(key => {
+				const parts = asList(asObject(bare(key))?.concat);
+				return parts.length === types.length ? [parts.map((part, i) => partTest(part, types[i] as DataType))] : [];
+			});
+			return made.some(test);
+		},
+	};
+}
+
+type PartTests = (((value: Scalar) => boolean) | null)[];
+
+function mayHold(tests: PartTests, value: Part[]): boolean {
+	return value.every((part, i) => part === unknown || (tests[i]?.(part) ?? true));
 }
 
 interface Interval {

@@ -1,11 +1,11 @@
 import type {Frame} from '../frame.js';
 import type {Doubt, Exactly} from '../model.js';
-import type {DataType, Scalar, Value} from './datatypes.js';
+import {type DataType, type Scalar, unknown, type Value} from './datatypes.js';
 
 /** The packet has no such thing: the kernel leaves the rule there, whatever the comparison (NFT_BREAK). */
 export const none = Symbol('none');
 /** The value cannot be told. */
-export const unknown = Symbol('unknown');
+export {unknown};
 export type Read = Value | typeof none | typeof unknown;
 
 /** One side of a comparison, or what a statement takes its value from. */

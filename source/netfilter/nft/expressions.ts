@@ -1,7 +1,9 @@
+import type {Frame} from '../frame.js';
+import {socketFor} from '../socket-asked.js';
 import {constant} from './constant.js';
 import {type NftContext, setOf} from './context.js';
 import {ctExpression} from './ct.js';
-import {anyType, name, type Scalar} from './datatypes.js';
+import {anyType, name, type Part, plainNumber, type Scalar} from './datatypes.js';
 import {changing, type Expression, field, none, opaque, unknown} from './expression.js';
 import {fibExpression} from './fib.js';
 import {asList, asObject, type Json, onlyKey} from './json.js';
@@ -59,13 +61,17 @@ function concatenation(parts: Expression[]): Expression {
 		types: parts.every(part => part.types.length === 1) ? parts.flatMap(part => part.types) : [],
 		asks: parts.flatMap(part => part.asks),
 		doubt: doubtful?.doubt ?? opaque('an empty concatenation').doubt,
-		says: (value, frame) => parts.map((part, i) => part.says((value as Scalar[])[i] as Scalar, frame)).join(', '),
+		says: (value, frame) => parts.map((part, i) => partWords(part, (value as Part[])[i] as Part, frame)).join(', '),
 		read(frame) {
 			const values = parts.map(part => part.read(frame));
 			if (values.includes(none)) return none;
-			return values.includes(unknown) ? unknown : (values as Scalar[]);
+			return values.every(value => value === unknown) ? unknown : (values as Part[]);
 		},
 	};
+}
+
+function partWords(part: Expression, value: Part, frame: Frame): string {
+	return value === unknown ? `${part.words} is not known` : part.says(value, frame);
 }
 
 /** `a & 0xff`, `a | b`: of numbers of at most 32 bits, or of IPv6 addresses. */
@@ -110,8 +116,13 @@ function calculate(operator: string, a: Scalar, b: Scalar): Scalar | typeof unkn
 	return operator === '<<' ? (b > 31 ? 0 : (a << b) >>> 0) : b > 31 ? 0 : a >>> b;
 }
 
-/** Without a socket that takes the packet the kernel leaves the rule; what the socket says of itself was not read. */
+/** Without a socket that takes the packet the kernel leaves the rule; whether it is bound to an address is all that was read of it. */
 function socketExpression(key: Json): Expression {
-	const base = opaque(`socket ${String(key)}`);
-	return {...base, read: frame => (frame.env.socket(frame.packet) === false ? none : unknown)};
+	const words = `socket ${String(key)}`;
+	const read = (frame: Frame) => {
+		const found = socketFor(frame);
+		if (found === 'none') return none;
+		return found === null || key !== 'wildcard' ? unknown : found === 'any' ? 1 : 0;
+	};
+	return key === 'wildcard' ? field(words, plainNumber, read) : {...opaque(words), read};
 }

@@ -32,6 +32,13 @@ function ofLink(
 	});
 }
 
+function groupOf(key: string, device: (frame: Frame) => string): Expression {
+	return field(key, types.linkGroup, frame => {
+		if (device(frame) === '') return none;
+		return frame.env.link(device(frame))?.group ?? unknown;
+	});
+}
+
 /** Of the sending socket, which a packet has only on its way out. On the way in it has one where a connection stands already. */
 function ofSocket(key: string, read: (packet: WalkPacket) => number | null): Expression {
 	return field(key, types.plainNumber, ({hook, packet}) => {
@@ -51,6 +58,8 @@ const keys: Record<string, Expression> = {
 	oif: named('oif', oif, leavesBy),
 	iifkind: ofLink('meta iifkind', iif, link => link.kind ?? ''),
 	oifkind: ofLink('meta oifkind', oif, link => link.kind ?? ''),
+	iifgroup: groupOf('iifgroup', iif),
+	oifgroup: groupOf('oifgroup', oif),
 	iiftype: ofLink('meta iiftype', iif, deviceType),
 	oiftype: ofLink('meta oiftype', oif, deviceType),
 	mark: field('meta mark', types.hexNumber, frame => frame.packet.mark, {

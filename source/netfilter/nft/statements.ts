@@ -1,6 +1,8 @@
 import {clean} from '../../text/clean.js';
 import {noFixedAnswer, notUnderstood} from '../condition.js';
+import type {Frame} from '../frame.js';
 import type {Action, Doubt, Effect, Instruction} from '../model.js';
+import {proxyMayTake} from '../socket-asked.js';
 import {touching} from '../touched.js';
 import {comparison} from './comparison.js';
 import {type NftContext, setOf} from './context.js';
@@ -56,11 +58,18 @@ const statements: Record<string, Build> = {
 	redirect: natStatement,
 	set: addition,
 	map: addition,
-	tproxy: (value, _context, kind) =>
-		action([kind, ...plainWords(value)].join(' '), {
-			kind: 'unknown',
-			doubt: {id: 'no-fixed-answer', why: 'tproxy: handed to a transparent proxy', tell: 'ss -tlnp'},
-		}),
+	tproxy: (value, _context, kind) => {
+		const words = [kind, ...plainWords(value)].join(' ');
+		const {addr, port, family} = asObject(value) ?? {};
+		const doubt: Doubt = {id: 'no-fixed-answer', why: `${words}: handed to a transparent proxy`, tell: 'ss -tlnp'};
+		const wanted = family === 'ip' ? 4 : family === 'ip6' ? 6 : null;
+		// Without a transparent socket there the kernel leaves the rule (nft_tproxy.c).
+		const act = (frame: Frame): Effect =>
+			(wanted !== null && wanted !== frame.packet.family) || !proxyMayTake(frame, asString(addr), typeof port === 'number' ? port : null)
+				? {kind: 'mismatch', why: 'no transparent proxy is there to take it'}
+				: {kind: 'unknown', doubt};
+		return {kind: 'action', words, act};
+	},
 	synproxy: (_value, _context, kind) =>
 		action(kind, {
 			kind: 'unknown',
@@ -153,6 +162,8 @@ function rejection(value: Json): Instruction {
 			const {family} = frame.packet;
 			// An ICMP error of one family alone: nft leaves out that the rule asks for that family first.
 			if ((type === 'icmpv6' && family === 4) || (type === 'icmp' && family === 6)) return {kind: 'mismatch', why: `is IPv${family}`};
+			// Nor that it asks for TCP.
+			if (type === 'tcp reset' && frame.protocol !== 6) return {kind: 'mismatch', why: `is ${frame.packet.proto}`};
 			const reject = type === 'tcp reset' ? 'tcp-reset' : `${family === 6 ? 'icmp6' : 'icmp'}-${code}`;
 			return {kind: 'verdict', verdict: 'reject', reject};
 		},

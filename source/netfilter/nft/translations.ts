@@ -14,7 +14,7 @@ export function natStatement(json: Json, context: NftContext, kind: string): Ins
 	const object = asObject(json) ?? {};
 	const flags = [...asList(object.flags), ...asList(object.type_flags)].map(String);
 	const family = object.family === 'ip' ? 4 : object.family === 'ip6' ? 6 : null;
-	const words = [kind, ...targetWords(object)].join(' ');
+	const words = [kind, ...targetWords(object, context)].join(' ');
 	const manip = kind === 'dnat' || kind === 'redirect' ? 'dst' : 'src';
 	const random = flags.includes('random') || flags.includes('fully-random');
 	const netmap = flags.includes('netmap') || flags.includes('prefix');
@@ -106,8 +106,9 @@ function ends<T>(json: Json, parse: (json: Json) => T | null): {from: T; to: T} 
 	return from === undefined || from === null || to === null || to === undefined ? undefined : {from, to};
 }
 
-function targetWords(object: {[key: string]: Json}): string[] {
-	const address = object.addr === undefined ? '' : rightWords(object.addr, []);
+function targetWords(object: {[key: string]: Json}, context: NftContext): string[] {
+	const mapped = asObject(object.addr)?.map !== undefined ? expression(object.addr as Json, context).words : null;
+	const address = object.addr === undefined ? '' : (mapped ?? rightWords(object.addr, []));
 	const port = object.port === undefined ? '' : `:${rightWords(object.port, [])}`;
 	const family = typeof object.family === 'string' ? [object.family] : [];
 	return address === '' && port === '' ? [] : [...family, 'to', address + port];

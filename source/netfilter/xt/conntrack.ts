@@ -47,7 +47,9 @@ function entryQuestion(name: string, value: string): Question | null {
 		return tupleQuestion(tuple[1] === 'orig' ? 'ctOriginal' : 'ctReply', tuple[2] === 'src' ? 'src' : 'dst', tuple[3] !== undefined, value);
 	if (name === '--ctproto') {
 		const protocol = protocolNumber(value);
-		return protocol === null ? null : {test: frame => frame.protocol === protocol, has: frame => `is ${frame.packet.proto}`};
+		return protocol === null
+			? null
+			: {test: frame => !frame.packet.ctTemplate && frame.protocol === protocol, has: frame => `is ${frame.packet.proto}`};
 	}
 	if (name === '--ctdir')
 		return {test: frame => frame.packet.ctDirection === value.toLowerCase(), has: frame => `is the ${frame.packet.ctDirection} direction`};
@@ -89,6 +91,7 @@ function statusQuestion(wanted: string[]): Question {
 		test: frame => {
 			const reply = frame.packet.ctDirection === 'reply' || frame.packet.ctState === 'established';
 			const truths = wanted.map(status => {
+				if (frame.packet.ctTemplate) return status === 'CONFIRMED';
 				if (status === 'NONE') return frame.packet.ctState === 'new';
 				if (status === 'SEEN_REPLY') return reply ? true : frame.packet.ctState === 'new' ? false : null;
 				if (status === 'EXPECTED') return frame.packet.ctState === 'new' ? null : null;

@@ -4,7 +4,16 @@ import {conntrackMatches} from './conntrack.js';
 import type {XtContext} from './context.js';
 import {fieldMatches, pkttypeMatches} from './fields.js';
 import {headerMatch} from './header.js';
-import {addrtypeMatches, iprangeMatches, macMatches, ownerMatches, physdevMatches, rpfilterMatches, socketMatches} from './origin.js';
+import {
+	addrtypeMatches,
+	devgroupMatches,
+	iprangeMatches,
+	macMatches,
+	ownerMatches,
+	physdevMatches,
+	rpfilterMatches,
+	socketMatches,
+} from './origin.js';
 import {icmpMatches, multiportMatches, transportMatches} from './ports.js';
 import {setMatches} from './set.js';
 import {type Group, groupWords} from './tokens.js';
@@ -36,6 +45,7 @@ const modules: Record<string, Module> = {
 	mac: macMatches,
 	physdev: physdevMatches,
 	owner: ownerMatches,
+	devgroup: devgroupMatches,
 	rpfilter: rpfilterMatches,
 	socket: socketMatches,
 	set: setMatches,

@@ -2,8 +2,9 @@ import {type AddressValue, parseAddress} from '../address.js';
 import {condition, notUnderstood} from '../condition.js';
 import type {Frame} from '../frame.js';
 import type {Match, Truth} from '../model.js';
+import {socketFor} from '../socket-asked.js';
 import {deviceTest} from './header.js';
-import {inRange, parseRange} from './range.js';
+import {inRange, parseMasked, parseRange} from './range.js';
 import {type Group, groupWords, optionWords} from './tokens.js';
 
 /** addrtype: the type that the FIB gives an address, on any link or (limit-iface) on the packet's own one. */
@@ -117,6 +118,27 @@ export function ownerMatches(group: Group): Match[] {
 	});
 }
 
+/** devgroup: the groups of the links by which the packet comes and goes (xt_devgroup.c). */
+export function devgroupMatches(group: Group): Match[] {
+	return group.options.map(option => {
+		const words = optionWords(option);
+		const end = option.name === '--src-group' ? 'iif' : option.name === '--dst-group' ? 'oif' : null;
+		const wanted = parseMasked((option.values[0] ?? '').replace(/^default$/, '0'));
+		if (!end || !wanted) return notUnderstood(words);
+		// At a hook without such a link the kernel asks for none, which is in no group.
+		const groupOf = (frame: Frame) => (frame[end] === '' ? 0 : (frame.env.link(frame[end])?.group ?? null));
+		return condition({
+			words,
+			negated: option.negated,
+			test: frame => {
+				const value = groupOf(frame);
+				return value === null ? null : (value & wanted.mask) >>> 0 === wanted.value;
+			},
+			has: frame => `the group of ${frame[end]} is ${groupOf(frame) ?? 'unknown'}`,
+		});
+	});
+}
+
 /** rpfilter: would an answer leave by the interface on which the packet arrived? */
 export function rpfilterMatches(group: Group): Match[] {
 	const given = (name: string) => group.options.some(option => option.name === name);
@@ -134,15 +156,21 @@ export function rpfilterMatches(group: Group): Match[] {
 	];
 }
 
-/** socket: is there one here that would take the packet? Its further questions cannot be answered from outside. */
+/**
+ * socket: is there one here that would take the packet? One for any address does not count without --nowildcard (xt_socket.c). Its
+ * further questions cannot be answered from outside.
+ */
 export function socketMatches(group: Group): Match[] {
-	const plain = group.options.length === 0;
+	const given = (name: string) => group.options.some(option => option.name === name);
+	const further = given('--transparent') || given('--restore-skmark');
 	return [
 		condition({
 			words: groupWords(group),
 			test: frame => {
-				const found = frame.env.socket(frame.packet);
-				return found === true && !plain ? null : found;
+				const found = socketFor(frame);
+				if (found === null) return null;
+				if (found === 'none' || (found === 'any' && !given('--nowildcard'))) return false;
+				return further ? null : true;
 			},
 			has: () => 'no socket here takes it',
 		}),

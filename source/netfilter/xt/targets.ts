@@ -1,6 +1,9 @@
 import type {Action, Effect} from '../model.js';
 import {undecided} from '../nat.js';
+import {proxyMayTake} from '../socket-asked.js';
+import {askConntrack} from '../template.js';
 import {touching} from '../touched.js';
+import type {Zone} from '../types.js';
 import type {XtContext} from './context.js';
 import {connmarkTarget, markTarget} from './marks.js';
 import {type Option, optionWords, type RuleWords} from './tokens.js';
@@ -55,10 +58,11 @@ const extensions: Record<string, Extension> = {
 	NETMAP: natTarget('NETMAP'),
 	NOTRACK: () => untracked,
 	CT: (options, words) => {
-		// Connections of different zones do not know each other: an answer in another zone is not translated back.
-		const doubt = {id: 'rule-not-understood', why: `${words}: connection zones are not followed`, tell: 'conntrack -L'} as const;
-		if (options.some(option => option.name.startsWith('--zone'))) return () => ({kind: 'unknown', doubt});
-		return options.some(option => option.name === '--notrack') ? untracked : () => ({kind: 'next'});
+		if (options.some(option => option.name === '--notrack')) return untracked;
+		const zone = zoneOf(options);
+		// A zone that is the packet's mark is printed as a word.
+		if (zone && Number.isNaN(zone.id)) return ({packet}) => askConntrack(packet, {...zone, id: packet.mark & 0xffff});
+		return zone === null ? () => notUnderstood(words) : ({packet}) => askConntrack(packet, zone);
 	},
 	TTL: hopLimit('--ttl-'),
 	HL: hopLimit('--hl-'),
@@ -74,13 +78,33 @@ const extensions: Record<string, Extension> = {
 		const touches = options.find(option => option.name === '--add-set' || option.name === '--del-set')?.values[0];
 		return ({packet}) => (touches === undefined ? {kind: 'next'} : {kind: 'next', packet: touching(packet, `ipset ${touches}`)});
 	},
-	TPROXY: (options, words) => () =>
-		undecided(words, `handed to a transparent proxy on port ${given(options, '--on-port') ?? 'of the packet'}`),
+	// Without a transparent socket there, the packet is dropped (xt_TPROXY.c).
+	TPROXY: (options, words) => {
+		const [port, address] = [Number(given(options, '--on-port') ?? 0), given(options, '--on-ip') ?? null];
+		const any = address === null || /^(0\.0\.0\.0|::)$/.test(address);
+		return frame =>
+			proxyMayTake(frame, any ? null : address, port || null)
+				? undecided(words, `handed to a transparent proxy on port ${port || 'of the packet'}`)
+				: {kind: 'verdict', verdict: 'drop'};
+	},
 	SYNPROXY: (_options, words) => () => undecided(words, 'the firewall answers the handshake itself'),
 };
 
 function given(options: Option[], name: string): string | undefined {
 	return options.find(option => option.name === name)?.values[0];
+}
+
+/** undefined: none is given; NaN: the mark is the zone; null: not understood. */
+function zoneOf(options: Option[]): Zone | null | undefined {
+	const option = options.find(({name}) => name.startsWith('--zone'));
+	if (!option) return undefined;
+	const of = ({'--zone': 'both', '--zone-orig': 'original', '--zone-reply': 'reply'} as const)[option.name];
+	const [value = ''] = option.values;
+	return of && (value === 'mark' || /^\d+$/.test(value)) ? {id: Number(value), of} : null;
+}
+
+function notUnderstood(words: string): Effect {
+	return {kind: 'unknown', doubt: {id: 'rule-not-understood', why: `${words}: not understood`, tell: 'a trace of a real request'}};
 }
 
 /** A packet that conntrack has seen already is left alone (xt_CT.c, xt_ct_target). */

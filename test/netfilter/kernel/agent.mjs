@@ -64,7 +64,7 @@ function connect({dst, dport, sport, patience}) {
 	});
 }
 
-function datagram({dst, dport, sport, patience}) {
+function datagram({dst, dport, sport, ttl, patience}) {
 	return new Promise(resolve => {
 		const socket = dgram.createSocket(dst.includes(':') ? 'udp6' : 'udp4');
 		const end = reached => {
@@ -77,10 +77,11 @@ function datagram({dst, dport, sport, patience}) {
 		const timer = setTimeout(end, patience, false);
 		socket.on('error', () => end(false));
 		socket.on('message', () => end(true));
-		socket.bind(sport, () =>
+		socket.bind(sport, () => {
+			socket.setTTL(ttl);
 			// Connected: an answer from another address than the one asked is none.
-			socket.connect(dport, dst, error => (error ? end(false) : socket.send(question, () => {}))),
-		);
+			socket.connect(dport, dst, error => (error ? end(false) : socket.send(question, () => {})));
+		});
 	});
 }
 

@@ -31,8 +31,8 @@ export async function startAgent(place: PlaceName, enter: readonly string[]): Pr
 		async mark(port) {
 			await tell({mark: port});
 		},
-		async ask({proto, dst, dport, sport}, patience) {
-			return (await tell({proto, dst, dport, sport, patience})).reached === true;
+		async ask({proto, dst, dport, sport, ttl = 64, tos = 0}, patience) {
+			return (await tell({proto, dst, dport, sport, ttl, tos, patience})).reached === true;
 		},
 		async stop() {
 			child.stdin.end();

@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import {Coverage} from './coverage.js';
 import type {Explained} from './explained.js';
 import type {Sent} from './packets.js';
 import type {PlaceName} from './topology.js';
@@ -14,10 +15,11 @@ export interface Totals {
 	stopped: number;
 	/** Of the packets compared, those of each protocol. */
 	protocols: Record<string, number>;
+	coverage: Coverage;
 }
 
 export function noTotals(): Totals {
-	return {packets: 0, compared: 0, undetermined: 0, answered: 0, stopped: 0, protocols: {}};
+	return {packets: 0, compared: 0, undetermined: 0, answered: 0, stopped: 0, protocols: {}, coverage: new Coverage()};
 }
 
 export type Windows = Map<PlaceName, Window>;
@@ -52,6 +54,7 @@ export function compare(one: Sent, walk: Explained, reached: boolean, windows: W
 	}
 	if (walk.answered !== null) expect(reached, context()).toBe(walk.answered);
 	if (reached) totals.answered++;
+	totals.coverage.add(walk);
 }
 
 export function report(one: Sent, walk: Explained, windows: Windows, about: string): string {

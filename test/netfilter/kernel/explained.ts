@@ -40,6 +40,9 @@ export interface Met {
 	place: string;
 	text: string;
 	certain: boolean;
+	family: string;
+	hook: string;
+	backend: string;
 }
 
 export interface Explained {
@@ -88,7 +91,8 @@ function isAnswer({verdict}: Told): boolean | null {
 }
 
 /** The first packet as the testbed's agents send it. */
-function asSent({proto, family, sport}: Sent, packet: WalkPacket): WalkPacket {
+function asSent({proto, family, sport, ttl = 64, tos = 0}: Sent, first: WalkPacket): WalkPacket {
+	const packet = {...first, ttl, dscp: tos >> 2};
 	const header = family === 4 ? 20 : 40;
 	if (proto === 'tcp') return {...packet, sport};
 	if (proto === 'udp') return {...packet, sport, length: header + 8 + 7};
@@ -134,12 +138,12 @@ function told(trail: Trail, endOf: string | null): Told {
 }
 
 function note(here: InPlace, steps: Hop['steps'], lines: string[]): void {
-	for (const {family, table, chain, handle, rule, hook, matched, verdict, text, why} of steps) {
+	for (const {family, table, chain, handle, rule, hook, matched, verdict, text, why, backend} of steps) {
 		if (table === 'tracing') continue;
 		const name = `${family} ${table} ${chain} ${handle ?? `#${rule}`}`;
 		lines.push(`   ${hook} ${name} (${rule}) ${matched} ${verdict} | ${text} | ${why ?? ''}`);
 		if (rule === null || matched === false) continue;
-		here.met.push({name, place: `${table} ${chain} rule ${rule}`, text, certain: matched === true});
+		here.met.push({name, place: `${table} ${chain} rule ${rule}`, text, certain: matched === true, family, hook, backend});
 		if (matched === true) here.rules.push(name);
 	}
 }

@@ -26,9 +26,22 @@ function rule(choices: Choices, family: 4 | 6, table: string, chain: string, ext
 	const own = chain === 'U1' || chain === 'U2';
 	const known = [...commonMatches, ...(family === 4 ? v4Matches : v6Matches), ...extra.matches];
 	if (chain === 'OUTPUT')
-		known.push('-m conntrack --ctdir ORIGINAL -m owner --uid-owner 0', '-m conntrack --ctdir ORIGINAL -m owner ! --uid-owner 0');
+		known.push(
+			'-m conntrack --ctdir ORIGINAL -m owner --gid-owner 0',
+			'-m conntrack --ctdir ORIGINAL -m owner --uid-owner 0',
+			'-m conntrack --ctdir ORIGINAL -m owner ! --uid-owner 0',
+		);
 	if (family === 4 && table === 'raw' && chain === 'PREROUTING') known.push('-m rpfilter', '-m rpfilter --invert', '-m rpfilter --loose');
+	if (!own && (chain === 'PREROUTING' || chain === 'INPUT')) known.push('-p tcp --syn -m socket', '-p tcp --syn -m socket --nowildcard');
 	const matches = new Set(choices.some(known, 2));
+	if (chain === 'PREROUTING' || chain === 'INPUT')
+		known.push(
+			'-m devgroup --src-group 0x5',
+			'-m devgroup --src-group 0x5',
+			'-m devgroup ! --src-group 0x5',
+			'-m mac --mac-source 02:00:00:00:00:01',
+		);
+	if (chain === 'POSTROUTING') known.push('-m devgroup --dst-group 0x5', '-m devgroup ! --dst-group default');
 	if (own || chain === 'PREROUTING' || chain === 'INPUT') for (const match of matches) if (match.includes('-o ')) matches.delete(match);
 	if (own || chain === 'POSTROUTING' || chain === 'OUTPUT') for (const match of matches) if (match.includes('-i ')) matches.delete(match);
 	const protocol = choices.one(['', '', '-p tcp', '-p udp', '! -p tcp', ...portMatches]);
@@ -37,9 +50,13 @@ function rule(choices: Choices, family: 4 | 6, table: string, chain: string, ext
 	else if (chain === 'U1') targets.push('-j U2', '-g U2');
 	// A drop of everything leaves nothing to look at behind it.
 	if (table !== 'nat' && matches.size > 0 && protocol !== '') targets.push('-j DROP');
-	if (table === 'raw') targets.push('-j CT --notrack');
+	if (table === 'raw') targets.push('-j CT --notrack', ...(extra.early ?? []));
 	if (table === 'mangle') targets.push(...mangling, ...(family === 4 ? ['-j TTL --ttl-set 40'] : ['-j HL --hl-set 40']));
-	if (table === 'filter' && !own && matches.size > 0) targets.push('-j REJECT');
+	if (table === 'filter' && !own && matches.size > 0)
+		targets.push('-j REJECT', `-j REJECT --reject-with ${family === 4 ? 'icmp-admin-prohibited' : 'icmp6-adm-prohibited'}`);
+	if (table === 'filter' && !own && protocol.startsWith('-p tcp')) targets.push('-j REJECT --reject-with tcp-reset');
+	if (table === 'mangle' && chain === 'PREROUTING' && /^-p (tcp|udp)/.test(protocol)) targets.push('-j TPROXY --on-port 50');
+	if (table === 'mangle' && protocol === '-p tcp --syn') targets.push('-j TCPMSS --set-mss 1000');
 	if (table !== 'nat') targets.push(...extra.verdicts);
 	if (table === 'nat') targets.push(...natTargets(family, chain, protocol));
 	return [protocol, ...matches, choices.one(targets)].filter(part => part !== '').join(' ');
@@ -59,6 +76,10 @@ const mangling = [
 	'-j CONNMARK --save-mark',
 	'-j CONNMARK --restore-mark',
 	'-j DSCP --set-dscp 8',
+	'-j TOS --set-tos 0x20',
+	'-j CLASSIFY --set-class 1:1',
+	'-j LOG --log-prefix "-j DROP "',
+	'-j NFLOG --nflog-prefix x',
 	'-j CONNMARK --set-xmark 0x2/0xf',
 ];
 
@@ -90,6 +111,10 @@ const commonMatches = [
 	'-m conntrack --ctstate SNAT',
 	'-m conntrack --ctorigdstport 80',
 	'-m conntrack --ctdir ORIGINAL',
+	'-m conntrack --ctstate UNTRACKED',
+	'-m conntrack --ctreplsrcport 80',
+	'-m conntrack ! --ctorigsrcport 80',
+	'-m tos --tos 0x20/0x3f',
 	'-m conntrack ! --ctproto 6',
 	'-m conntrack --ctstatus SEEN_REPLY',
 	'-m addrtype --dst-type LOCAL',

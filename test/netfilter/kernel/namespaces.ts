@@ -33,6 +33,7 @@ export async function namespaces(): Promise<Namespaces> {
 			'link add br1 type bridge',
 			...Object.values(containers).map(({bridge, port}) => `link set ${port} master ${bridge}`),
 			...Object.keys(cables).map(link => `link set ${link} up`),
+			'link set eth0 group 5',
 		]);
 		for (const place of placeNames) await batch(enter[place], addressing(place));
 		const macs = Object.fromEntries(await Promise.all(placeNames.map(async place => [place, await macsOf(enter[place])])));

@@ -17,12 +17,14 @@ type Family = 'ip' | 'ip6' | 'inet';
 function ipTable(choices: Choices, family: Family, name: string, extra: Words): string {
 	const subs = ['s1', 's2'];
 	const chains = [
-		...subs.map((sub, i) => `chain ${sub} {\n${body(choices, family, 'sub', subs.slice(i + 1), 3, extra)}\n}`),
+		...subs.map((sub, i) => `chain ${sub} {\n${body(choices, {family, hook: 'sub', subs: subs.slice(i + 1), most: 3}, extra)}\n}`),
 		...Array.from({length: 2 + choices.below(4)}, (_, i) => {
 			const hook = choices.one(hooks);
 			const type = hook === 'output' && choices.chance(3) ? 'route' : 'filter';
-			const head = `type ${type} hook ${hook} priority ${choices.one([-310, -250, -150, -90, 0, 0, 10, 150])}; policy ${policy(choices)};`;
-			return `chain c${i} {\n${head}\n${body(choices, family, hook, subs, 6, extra)}\n}`;
+			const priority = choices.one([-310, -250, -150, -90, 0, 0, 10, 150]);
+			const head = `type ${type} hook ${hook} priority ${priority}; policy ${policy(choices)};`;
+			const early = priority < -200 && (hook === 'prerouting' || hook === 'output');
+			return `chain c${i} {\n${head}\n${body(choices, {family, hook, subs, most: 6, early}, extra)}\n}`;
 		}),
 		...Array.from({length: choices.below(3)}, (_, i) => {
 			const hook = choices.one(['prerouting', 'output', 'postrouting', 'input'] as const);
@@ -43,7 +45,19 @@ function natBody(choices: Choices, family: Family, hook: NatHook): string {
 	).join('\n');
 }
 
-function body(choices: Choices, family: Family, hook: string, subs: string[], most: number, extra: Words): string {
+interface Place {
+	family: Family;
+	hook: string;
+	/** Chains that its rules may call. */
+	subs: string[];
+	/** So many rules at most. */
+	most: number;
+	/** It stands before conntrack. */
+	early?: boolean;
+}
+
+function body(choices: Choices, {family, hook, subs, most, early = false}: Place, extra: Words): string {
+	const usual = [...statements(family), ...(early ? (extra.early ?? []) : [])].filter(one => !extra.without?.test(one));
 	const verdicts = [
 		'accept',
 		'drop',
@@ -55,13 +69,17 @@ function body(choices: Choices, family: Family, hook: string, subs: string[], mo
 		'accept',
 		...subs.flatMap(sub => [`jump ${sub}`, `goto ${sub}`]),
 	];
-	if (['input', 'forward', 'output'].includes(hook)) verdicts.push('reject');
+	if (['input', 'forward', 'output'].includes(hook))
+		verdicts.push('reject', 'meta l4proto tcp reject with tcp reset', 'reject with icmpx type admin-prohibited');
+	// Nobody listens there: the rule does not match.
+	if (hook === 'prerouting')
+		verdicts.push(family === 'inet' ? 'meta l4proto tcp tproxy to :50 accept' : 'meta l4proto { tcp, udp } tproxy to :50 drop');
 	verdicts.push(...extra.verdicts);
 	return Array.from({length: 1 + choices.below(most)}, () => {
 		const matches = choices.some([...ipMatches(family, hook), ...extra.matches], 3);
 		// A drop of everything leaves nothing to look at behind it.
-		const verdict = choices.one(matches.length === 0 ? verdicts.filter(one => one !== 'drop' && one !== 'reject') : verdicts);
-		const text = [...matches, ...choices.some(statements(family), 1), verdict].filter(part => part !== '').join(' ');
+		const verdict = choices.one(matches.length === 0 ? verdicts.filter(one => !/drop|reject/.test(one)) : verdicts);
+		const text = [...matches, ...choices.some(usual, 1), verdict].filter(part => part !== '').join(' ');
 		return text === '' ? 'counter' : text;
 	}).join('\n');
 }

@@ -9,7 +9,8 @@ export function ipMatches(family: Family, hook: string): string[] {
 	if (family === 'inet') list.push('meta nfproto ipv4', 'meta nfproto ipv6');
 	// Of the sending socket, which only a packet on its way out has for certain; an answer may leave before its process has taken the socket.
 	if (hook === 'output') list.push('ct direction original meta skuid 0', 'ct direction original meta skuid != 0');
-	if (hook === 'prerouting' && family === 'ip') list.push('fib saddr . iif oif exists', 'fib saddr . iif oif missing');
+	if (hook === 'prerouting' || hook === 'input') list.push('tcp flags syn socket wildcard 1');
+	if (hook === 'prerouting') list.push('fib saddr . iif oif exists', 'fib saddr . iif oif missing');
 	return list;
 }
 
@@ -22,8 +23,13 @@ export function statements(family: Family): string[] {
 		'counter',
 		'notrack',
 		'ct mark set meta mark',
+		'log prefix "t accept "',
+		'counter name "named"',
+		'meta mark set tcp dport map { 80 : 1, 443 : 2 }',
+		'ct mark set ct mark or 1',
+		'meta priority set 1:1',
 	];
-	if (family === 'ip') list.push('ip dscp set cs1', 'ip ttl set 33');
+	if (family === 'ip') list.push('ip dscp set cs1', 'ip ttl set 33', 'ip ttl set 1', 'add @seen { ip saddr }');
 	if (family === 'ip6') list.push('ip6 dscp set cs1', 'ip6 hoplimit set 33');
 	return list;
 }
@@ -34,6 +40,9 @@ export function sets(family: Family): string[] {
 	return [
 		`set hosts { type ${type}; flags interval; elements = { ${six ? 'fd98::2, fd97::/126' : '10.98.0.2, 10.97.0.0/30'} } }`,
 		`set pairs { type ${type} . inet_service; flags interval; elements = { ${six ? 'fd98::/64 . 1-100, fd97::1 . 443' : '10.98.0.0/24 . 1-100, 10.97.0.1 . 443'} } }`,
+		`map both { type ${type} . inet_service : verdict; flags interval; elements = { ${six ? 'fd98::/64 . 80 : jump s2, fd97::1 . 1-500 : accept' : '10.98.0.0/24 . 80 : jump s2, 10.97.0.1 . 1-500 : accept'} } }`,
+		`set seen { type ${type}; flags dynamic; size 100; }`,
+		'counter named { }',
 		'map ways { type inet_service : verdict; elements = { 80 : jump s2, 8443 : accept, 443 : continue } }',
 	];
 }
@@ -85,6 +94,18 @@ const common = [
 	'ct direction reply',
 	'ct status dnat',
 	'ct status snat',
+	'ct state untracked',
+	'meta l4proto tcp ct original proto-dst 80',
+	'meta l4proto udp ct reply proto-src { 80, 81 }',
+	'ct zone 5',
+	'ct zone != 0',
+	'iifgroup 5',
+	'oifgroup != default',
+	'meta iifkind "bridge"',
+	'meta l4proto . th dport vmap { tcp . 80-100 : jump s2, udp . 443 : accept }',
+	'iifname . meta l4proto { "eth0" . tcp, "br0" . udp }',
+	'fib daddr . iif type local',
+	'tcp flags syn meta length 60',
 	'ct mark 2',
 	'ct mark != 2',
 	'meta mark 1',
@@ -106,6 +127,7 @@ const common = [
 	'iif "eth0"',
 	'meta pkttype host',
 	'meta l4proto { tcp, udp } @th,16,16 80',
+	'meta l4proto { tcp, udp } @th,18,14 80',
 	'tcp sport 20000-40000',
 	'th sport 80',
 	'sctp dport 80',
@@ -131,6 +153,8 @@ const v4 = [
 	'ip daddr @hosts',
 	'ip daddr != @hosts',
 	'ip daddr . tcp dport @pairs',
+	'ip daddr . tcp dport vmap @both',
+	'ct reply ip saddr 10.98.0.2',
 	'icmp type echo-request',
 	'icmp type != echo-reply',
 	'icmp type { echo-reply, destination-unreachable }',
@@ -150,6 +174,8 @@ const v6 = [
 	'ct original ip6 daddr fd97::1',
 	'ip6 daddr @hosts',
 	'ip6 daddr . tcp dport @pairs',
+	'ip6 daddr . tcp dport vmap @both',
+	'ct reply ip6 saddr fd98::2',
 	'icmpv6 type echo-request',
 	'icmpv6 type { echo-reply, nd-neighbor-solicit }',
 	'icmpv6 id != 1-30000',

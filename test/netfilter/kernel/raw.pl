@@ -13,9 +13,13 @@ while (my $line = <STDIN>) {
 
 # A raw socket, connected: the source address is the one that the routes give, and answers from others are none.
 sub opened {
-	my ($dst, $six, $four) = @_;
+	my ($told, $six, $four) = @_;
+	my $dst = $told->{dst};
 	my $is6 = $dst =~ /:/;
 	socket(my $socket, $is6 ? AF_INET6 : AF_INET, SOCK_RAW, $is6 ? $six : $four) or die "socket: $!";
+	# IPV6_UNICAST_HOPS and IPV6_TCLASS, IP_TTL and IP_TOS.
+	setsockopt($socket, $is6 ? 41 : 0, $is6 ? 16 : 2, pack('i', $told->{ttl})) or die "ttl: $!";
+	setsockopt($socket, $is6 ? 41 : 0, $is6 ? 67 : 1, pack('i', $told->{tos})) or die "tos: $!";
 	my $to = $is6 ? pack_sockaddr_in6(0, inet_pton(AF_INET6, $dst)) : pack_sockaddr_in(0, inet_pton(AF_INET, $dst));
 	return connect($socket, $to) ? $socket : undef;
 }
@@ -23,7 +27,7 @@ sub opened {
 sub echo {
 	my ($told) = @_;
 	my $is6 = $told->{dst} =~ /:/;
-	my $socket = opened($told->{dst}, 58, 1) or return 0;
+	my $socket = opened($told, 58, 1) or return 0;
 	my ($asks, $answers) = $is6 ? (128, 129) : (8, 0);
 	my $message = pack('CCnnn', $asks, 0, 0, $told->{sport}, 1) . 'dockhop';
 	# The kernel itself fills in the checksum of ICMPv6.
@@ -46,7 +50,7 @@ sub echo {
 # INIT (RFC 9260, 3.3.2). Nobody here speaks SCTP: there is never an answer to it.
 sub init {
 	my ($told) = @_;
-	my $socket = opened($told->{dst}, 132, 132) or return 0;
+	my $socket = opened($told, 132, 132) or return 0;
 	my $chunk = pack('CCnNNnnN', 1, 0, 20, 0x10203040, 65536, 1, 1, 1);
 	my $message = pack('nnNN', $told->{sport}, $told->{dport}, 0, 0) . $chunk;
 	# Conntrack looks at the checksum of what comes in.

@@ -171,6 +171,109 @@ const cases: Case[] = [
 		sent: [tcp('host', '10.98.0.2')],
 	},
 	{
+		name: 'a reset is for TCP alone, also where nft does not print that the rule asks for it',
+		rules: {host: 'table ip t { chain i { type filter hook input priority 0; meta l4proto tcp reject with tcp reset\n counter\n } }'},
+		sent: [udp('lan', '10.97.0.1'), tcp('lan', '10.97.0.1'), {from: 'lan', proto: 'icmp', dst: '10.97.0.1', dport: 0}],
+	},
+	{
+		name: 'a zone undoes a notrack before it in nft, and tells nothing but a state before conntrack',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority -300; tcp dport 80 notrack\n ct zone set 5\n ct zone != 0 counter\n
+				ct state new counter\n ct direction original counter\n ct mark 0 counter\n }
+				chain i { type filter hook input priority 0; ct state untracked counter\n ct zone 5 counter\n ct original zone 5 counter\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1'), udp('lan', '10.97.0.1')],
+	},
+	{
+		name: 'an answer in another zone is not translated back',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority -300; iifname "eth0" ct zone set 5\n }
+				chain n { type nat hook prerouting priority -100; ip daddr 10.97.0.1 dnat to 10.98.0.2\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1'), udp('lan', '10.97.0.1'), udp('lan', '10.98.0.2')],
+	},
+	{
+		name: 'a zone of one direction finds the answer in the default zone',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority -300; iifname "eth0" ct original zone set 5\n }
+				chain n { type nat hook prerouting priority -100; ip daddr 10.97.0.1 dnat to 10.98.0.2\n }
+				chain f { type filter hook forward priority 0; ct zone 5 counter\n ct reply zone 5 counter\n ct reply zone 0 counter\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1'), udp('lan', '10.97.0.1'), tcp('a', '10.97.0.2')],
+	},
+	{
+		name: 'an echo under address translation, one way and the other',
+		rules: {
+			host: `table ip t { chain p { type nat hook prerouting priority -100; ip daddr 10.97.0.1 dnat to 10.98.0.2\n }
+				chain q { type nat hook postrouting priority 100; ip saddr 10.98.0.0/24 masquerade\n }
+				chain f { type filter hook forward priority 0; icmp id != 0 counter\n } }`,
+		},
+		sent: [
+			{from: 'lan', proto: 'icmp', dst: '10.97.0.1', dport: 0},
+			{from: 'a', proto: 'icmp', dst: '10.97.0.2', dport: 0},
+			{from: 'host', proto: 'icmp', dst: '127.0.0.1', dport: 0},
+		],
+	},
+	{
+		name: 'an answer to an echo that is not tracked begins no connection',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority -300; icmp type echo-request notrack\n }
+				chain f { type filter hook forward priority 0; ct state invalid counter\n ct state new counter\n ct state untracked counter\n } }`,
+		},
+		sent: [{from: 'lan', proto: 'icmp', dst: '10.98.0.2', dport: 0}],
+	},
+	{
+		name: 'an echo is answered with its own DSCP, and goes by it',
+		commands: ['rule add tos 0x20 blackhole pref 107'],
+		sent: [
+			{from: 'lan', proto: 'icmp', dst: '10.98.0.2', dport: 0, tos: 0x20},
+			{from: 'a', proto: 'icmp', dst: '10.98.0.1', dport: 0, tos: 0x20},
+		],
+	},
+	{
+		name: 'the socket of a packet on its way out is its sender, and not one that listens',
+		rules: {
+			host: `table ip t { chain i { type filter hook input priority 0; tcp flags syn socket wildcard 1 counter\n tcp flags syn socket wildcard 0 counter\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1'), tcp('lan', '10.97.0.1', 9999)],
+	},
+	{
+		name: 'where nobody listens, tproxy leaves the rule',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority -150; meta l4proto tcp tproxy to :50 drop\n meta l4proto { tcp, udp } tproxy to 127.0.0.1:50 drop\n counter\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1'), udp('lan', '10.98.0.2'), {from: 'lan', proto: 'icmp', dst: '10.97.0.1', dport: 0}],
+	},
+	{
+		name: 'of a concatenation, what is known may be enough: ICMP has a checksum where ports are',
+		rules: {
+			host: `table ip t { chain p { type filter hook prerouting priority 0; meta l4proto . th dport vmap { tcp . 80-100 : accept, udp . 443 : drop }\n
+				meta l4proto . th dport { udp . 80, sctp . 1-1000 } counter\n } }`,
+		},
+		sent: [
+			{from: 'lan', proto: 'icmp', dst: '10.97.0.1', dport: 0},
+			udp('lan', '10.97.0.1'),
+			{from: 'lan', proto: 'sctp', dst: '10.97.0.1', dport: 80},
+		],
+	},
+	{
+		name: 'ports of a tuple in a set, which nft prints without a type',
+		rules: {
+			host: 'table ip t { chain f { type filter hook forward priority 0; meta l4proto udp ct reply proto-src { 80, 81 } counter\n } }',
+		},
+		sent: [udp('lan', '10.98.0.2'), udp('lan', '10.98.0.2', 443)],
+	},
+	{
+		name: 'the TTL runs out before FORWARD where a packet is routed, and never where it is bridged',
+		rules: {host: 'table ip t { chain f { type filter hook forward priority 0; counter\n } }'},
+		sysctls: bridged,
+		sent: [
+			{...udp('lan', '10.98.0.2'), ttl: 1},
+			{...udp('b', '10.98.0.2'), ttl: 1},
+			{...udp('lan', '10.97.0.1'), ttl: 1},
+		],
+	},
+	{
 		name: 'at a device, on its way in and out',
 		rules: {
 			host: `table netdev t { chain i { type filter hook ingress device eth0 priority 0; tcp dport 81 drop\n counter\n }

@@ -8,7 +8,7 @@ import {packets} from './packets.js';
 import {routing} from './routing.js';
 import {containers, type PlaceName} from './topology.js';
 import {trial} from './trial.js';
-import {noWords, type Words} from './words.js';
+import {noWords, type Words, zoned} from './words.js';
 
 /** What rules have beside the usual: conditions and verdicts, of native nft and of iptables. */
 export interface Extra {
@@ -18,6 +18,10 @@ export interface Extra {
 
 const none: Extra = {nft: noWords, xt: noWords};
 
+function merge(a: Words, b: Words): Words {
+	return {...a, ...b, matches: [...a.matches, ...b.matches], verdicts: [...a.verdicts, ...b.verdicts]};
+}
+
 /** One seed: random rules on the host and in some containers, random routes and switches, and requests through all of it. */
 export async function round(bed: Bed, seed: number, totals: Totals, extra: Extra = none, hold: Compare = compare): Promise<void> {
 	const choices = new Choices(seed);
@@ -26,7 +30,8 @@ export async function round(bed: Bed, seed: number, totals: Totals, extra: Extra
 	const made = routing(choices);
 	await bed.route(made);
 	const loaded: string[] = [JSON.stringify(made)];
-	for (const place of ruled) loaded.push(`--- ${place}`, await loadRules(bed, place, choices, extra));
+	const words = choices.chance(4) ? {nft: merge(extra.nft, zoned.nft), xt: merge(extra.xt, zoned.xt)} : extra;
+	for (const place of ruled) loaded.push(`--- ${place}`, await loadRules(bed, place, choices, words));
 	const about = [`seed ${seed}`, ...(process.env.DOCKHOP_SHOW_RULES ? loaded : [])].join('\n');
 	await trial(bed, ruled, packets(choices, 12, 20_000 + (seed % 1000) * 12), totals, about, hold);
 }

@@ -9,7 +9,7 @@ export interface Routing {
 export function routing(choices: Choices): Routing {
 	const few = <T>(list: readonly T[], times: number) => list.filter(() => choices.chance(times));
 	return {
-		commands: [...few(routes, 8), ...few(rules, 10)],
+		commands: [...few(routes, 8), ...few(rules, 10), ...few(ports, 6)],
 		sysctls: [
 			`net.ipv4.conf.all.rp_filter=${choices.one([0, 0, 0, 1, 2])}`,
 			`net.ipv4.conf.eth0.rp_filter=${choices.one([0, 0, 1, 2])}`,
@@ -33,6 +33,7 @@ const routes = [
 	'route add 10.97.0.2/32 dev eth1',
 	'route add default via 10.96.0.2 table 100',
 	'route add default via 10.97.0.2 table 101',
+	'route add local 10.99.9.9/32 dev lo',
 	'-6 route add blackhole fd98::3/128',
 	'-6 route add unreachable fd95::2/128',
 	'-6 route add default via fd96::2 table 100',
@@ -52,9 +53,17 @@ const rules = [
 	'-6 rule add iif br0 to fd97::/64 blackhole pref 101',
 ];
 
+/** Switches of bridge ports. */
+const ports = [
+	'link set va type bridge_slave hairpin on',
+	'link set va type bridge_slave isolated on',
+	'link set vb type bridge_slave isolated on',
+];
+
 /** Commands that take all of it back. Each may fail: not all of them were made. */
 export const undo = [
 	...[...routes.filter(route => !route.includes(' table ')), ...rules].map(command => command.replace(/\badd\b/, 'del')),
+	...ports.map(command => command.replace(/ on$/, ' off')),
 	'route flush table 100',
 	'route flush table 101',
 	'-6 route flush table 100',
