@@ -19,7 +19,9 @@ async function command(asked: Extract<typeof parsed, {kind: 'command'}>): Promis
 	const stop = new AbortController();
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 	const output = standardOutput(asked.options);
-	const code = await runCommand(asked, options => openSession(options, output.note, asked.command.reads), output, stop.signal);
+	const {reads, waits} = asked.command;
+	const open = (options: GlobalOptions) => openSession(options, output.note, {reads, once: !waits});
+	const code = await runCommand(asked, open, output, stop.signal);
 	await say('', '', code);
 }
 
@@ -42,12 +44,12 @@ async function explore(options: GlobalOptions): Promise<void> {
 }
 
 /** `note` tells a person what happens. A helper container lasts for the longest request that can be asked for, and an hour for what lies between. */
-function openSession(options: GlobalOptions, note: (line: string) => void, reads: KernelPart = 'all'): Session {
+function openSession(options: GlobalOptions, note: (line: string) => void, how: {reads?: KernelPart; once?: boolean} = {}): Session {
 	if (options.demo) return demoSession();
 	if (options.replay !== null) return recordedSession(options.replay);
 	const {helper: image, timeoutSeconds} = options;
 	const helper = image === null ? undefined : {image, seconds: 3600 + Math.ceil(timeoutSeconds), note};
-	return liveSession({...options, reads, helper});
+	return liveSession({...options, ...how, helper});
 }
 
 /** Writes what is left and ends when it is written. */

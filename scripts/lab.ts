@@ -6,9 +6,10 @@ import {parseArgs} from 'node:util';
 import {isEngineName, suites} from '../test/lab/engines.ts';
 import {type Lab, startLab} from '../test/lab/lab.ts';
 import {removeLab} from '../test/lab/remove.ts';
+import {sceneHundred} from '../test/lab/scene-hundred.ts';
 import {sceneSix} from '../test/lab/scene-six.ts';
 
-const scenes: Record<string, (lab: Lab) => Promise<void>> = {six: sceneSix};
+const scenes: Record<string, (lab: Lab) => Promise<void>> = {six: sceneSix, hundred: sceneHundred};
 
 const {positionals, values} = parseArgs({allowPositionals: true, options: {name: {type: 'string'}, scene: {type: 'string'}}});
 const [verb, which = ''] = positionals;

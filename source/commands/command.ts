@@ -19,6 +19,8 @@ export interface Command {
 	hidden?: true;
 	/** What it needs of a live host's kernel; default: all. */
 	reads?: KernelPart;
+	/** It waits for what others do, and needs the host as it is then; the others rest on one reading. */
+	waits?: true;
 	/** Does it; rejects with UsageError or EngineError. */
 	run(context: Context): Promise<ExitCode>;
 }

@@ -51,13 +51,14 @@ export function doctorExitCode({findings, notChecked}: {findings: readonly Docto
 	return notChecked.some(({id}) => unread.has(id)) ? exitCodes.undetermined : exitCodes.fine;
 }
 
-/** A right or a reader is lacking; the others are limits of what can be told from here at all. */
+/** It could not be read, or was not; the others are limits of what can be told from here at all. */
 const unread: ReadonlySet<UnknownId> = new Set([
 	'no-permission',
 	'no-program',
 	'other-namespace',
 	'other-host',
 	'no-engine',
+	'not-read',
 	'read-failed',
 	'not-recorded',
 ]);

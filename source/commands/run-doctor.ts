@@ -1,8 +1,8 @@
 import {conclude} from '../diagnosis/conclude.js';
 import {examine, type Walked} from '../diagnosis/examine.js';
+import {namespaceOwners} from '../diagnosis/inventory.js';
 import {probedFindings} from '../diagnosis/probed.js';
 import {roundsOf, roundsTo} from '../diagnosis/rounds.js';
-import {firstLook, secondLook} from '../diagnosis/triage.js';
 import type {DoctorFinding, ProbePlan, Snapshot} from '../model/index.js';
 import {parseTarget} from '../path/target.js';
 import {commandLine} from '../probe/command.js';
@@ -77,10 +77,8 @@ async function lookedAt({session, arguments: [target], options}: Context): Promi
 	return {snapshot, walked};
 }
 
-/** Reads every container; on a large host some, and of the others those that show something strange at a glance. */
+/** Reads every running container in full: what nobody looked at could be what stops a request. */
 async function lookInside(session: Session): Promise<Snapshot> {
-	const first = firstLook(await session.ready());
-	const glanced = await session.read({...first, names: [], hostSockets: true});
-	const strange = secondLook(glanced, first.glances);
-	return strange.length > 0 ? session.read({containers: strange, names: [], hostSockets: false}) : glanced;
+	const containers = namespaceOwners(await session.ready()).map(({id}) => id);
+	return session.read({containers, names: [], hostSockets: true});
 }

@@ -14,6 +14,7 @@ export const trace: Command = {
 		},
 		{flags: '--watch', words: 'from lan: go on with the next requests, a line each, until none comes within --timeout'},
 	],
+	waits: true,
 	// Loaded when a trace is asked for: other commands do without.
 	run: async context => (await import('./run-trace.js')).runTrace(context),
 };

@@ -16,6 +16,11 @@ export function runningOf(snapshot: Snapshot): Container[] {
 	return containersOf(snapshot).filter(({state}) => state === 'running' || state === 'paused');
 }
 
+/** Running containers that have a network namespace of their own: not the host's, not that of another container. */
+export function namespaceOwners(snapshot: Snapshot): Container[] {
+	return runningOf(snapshot).filter(container => namespaceOwner(containersOf(snapshot), container) === container);
+}
+
 export function containerNamed(snapshot: Snapshot, name: string | null): Container | null {
 	return containersOf(snapshot).find(one => one.name === name) ?? null;
 }

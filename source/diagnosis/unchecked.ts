@@ -1,5 +1,6 @@
 import type {Gap, Group, NotChecked, Path, Snapshot} from '../model/index.js';
-import {runningOf} from './inventory.js';
+import {unreadContainer} from '../snapshot/unread.js';
+import {namespaceOwners} from './inventory.js';
 
 /** Groups of facts that the checks need and that were not read, each with its reason. */
 export function unreadGroups(snapshot: Snapshot): NotChecked[] {
@@ -16,9 +17,9 @@ export function unreadGroups(snapshot: Snapshot): NotChecked[] {
 		['docker-proxy processes', proxies],
 		['veth pairs', veths],
 	];
-	const inside = runningOf(snapshot).flatMap(({id, name, networkMode}): [string, Group<unknown>][] => {
-		const facts = networkMode === 'host' ? undefined : containers[id]?.netns;
-		return facts ? [facts.sockets, facts.routes].map(group => [name, group]) : [];
+	const inside = namespaceOwners(snapshot).flatMap(({id, name}): [string, Group<unknown>][] => {
+		const {sockets, links, addresses, routes, rulesets} = containers[id]?.netns ?? unreadContainer(notRead).netns;
+		return [sockets, links, addresses, routes, rulesets.iptables, rulesets.nft].map(group => [name, group]);
 	});
 	return [...byReason(groups.flatMap(gapOf)), ...byReason(inside.flatMap(gapOf), 'the inside of ')];
 }
@@ -50,4 +51,5 @@ function byReason(gaps: (NotChecked & {what: string})[], of = ''): NotChecked[] 
 	});
 }
 
+const notRead: Gap = {id: 'not-read', why: 'it was not read', tell: 'dockhop doctor'};
 const most = 6;

@@ -29,19 +29,6 @@ export async function readContainer({vantage, gap, pids, door, copy}: Standpoint
 	return {netns, resolver, main};
 }
 
-/** Only what costs next to nothing: the sockets and addresses of a container, as everybody may read them. The rest is a gap by choice. */
-export async function glanceAt({gap, pids}: Standpoint, container: Container): Promise<ContainerFacts> {
-	const pid = pids[container.id];
-	if (gap || pid === undefined) return containerGaps(gap ?? hidden(container));
-	const [sockets, addresses] = await Promise.all([readSocketsOf(pid), readAddressesOf(pid)]);
-	const facts = containerGaps({
-		id: 'not-read',
-		why: 'not looked into, because nothing strange was seen at a glance',
-		tell: 'dockhop doctor CONTAINER',
-	});
-	return {...facts, netns: {...facts.netns, sockets, addresses}};
-}
-
 function readAll(netns: Netns, asRoot: boolean) {
 	const sockets = asRoot
 		? readSocketOwners(splitDoor(netns.enter).door).then(owners => readSockets(netns.enter, owners))

@@ -1,6 +1,6 @@
 import type {Container, ContainerFacts, DnsAnswer, Engine, Group, Link, Socket, Vantage} from '../model/index.js';
 import {askName} from './ask-name.js';
-import {glanceAt, readContainer} from './container.js';
+import {readContainer} from './container.js';
 import {type HostReading, readHost, readHostLinks, readHostSockets} from './host.js';
 import {netnsAt} from './identity.js';
 import {readLinks} from './links.js';
@@ -15,8 +15,6 @@ export interface KernelReaders {
 	readHostLinks(engine: Engine): Promise<HostReading>;
 	readHostSockets(): Promise<Group<Socket[]>>;
 	readContainer(container: Container): Promise<ContainerFacts>;
-	/** Its sockets and addresses alone, without a process. */
-	glanceAt(container: Container): Promise<ContainerFacts>;
 	/** Asks the servers for a name, from inside a container or from the host (null). */
 	askName(from: Container | null, name: string, servers: readonly string[]): Promise<DnsAnswer[]>;
 }
@@ -34,7 +32,6 @@ export async function openKernel(engine: Engine, means: Means): Promise<KernelRe
 		readHostLinks: engine => readHostLinks(standpoint, engine),
 		readHostSockets: () => readHostSockets(standpoint),
 		readContainer: container => readContainer(standpoint, container),
-		glanceAt: container => glanceAt(standpoint, container),
 		async askName(from, name, servers) {
 			const pid = from ? pids[from.id] : null;
 			if (gap || pid === undefined) {

@@ -63,8 +63,6 @@ export interface Snapshot {
 export interface Needs {
 	/** Containers whose namespaces are to be read. */
 	containers: string[];
-	/** Containers of which only what needs no process is to be read: sockets and addresses. What was read in full before stays. */
-	glances?: string[];
 	/** Names to be asked of their servers, from a container (id) or the host (null). */
 	names: {from: DnsAnswer['from']; name: string}[];
 	/** Listening sockets (with owners) of the host. */

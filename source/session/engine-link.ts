@@ -20,16 +20,21 @@ export interface LinkListener {
 /**
  * Keeps to one engine: finds it, reads its inventory, listens to its events and reads again what they changed. Where it is lost, it
  * tries again after 0.5, 1, 2, 4 … at most 15 seconds. While it is connected nothing polls; only after the start of a container it is read a
- * few times more.
+ * few times more. `once`: it is read, and then again only when it is asked for (`again`).
  */
-export function linkEngine(choice: Choice, listener: LinkListener): {again(): void; close(): void} {
+export function linkEngine(choice: Choice, listener: LinkListener, once = false): {again(): void; close(): void} {
 	const closed = new AbortController();
-	const link = {again: () => {}};
+	const link: Link = {once, again: () => {}};
 	void keepTrying(choice, listener, link, closed.signal);
 	return {again: () => link.again(), close: () => closed.abort()};
 }
 
-async function keepTrying(choice: Choice, listener: LinkListener, link: {again: () => void}, closed: AbortSignal): Promise<void> {
+interface Link {
+	once: boolean;
+	again(): void;
+}
+
+async function keepTrying(choice: Choice, listener: LinkListener, link: Link, closed: AbortSignal): Promise<void> {
 	for (let failures = 0; !closed.aborted; failures++) {
 		const error = await stayConnected(choice, listener, link, closed, () => {
 			failures = 0;
@@ -47,7 +52,7 @@ async function keepTrying(choice: Choice, listener: LinkListener, link: {again: 
 async function stayConnected(
 	choice: Choice,
 	listener: LinkListener,
-	link: {again: () => void},
+	link: Link,
 	closed: AbortSignal,
 	connected: () => void,
 ): Promise<EngineError> {
@@ -58,7 +63,7 @@ async function stayConnected(
 	const paced = pace<string[]>(lists => changes.post(false, lists.flat()));
 	link.again = () => changes.post(true, []);
 	// Listened to before the inventory is read, so that no change falls between the two.
-	const end = eventsUntilTheEnd(client, paced.add, closed);
+	const end = link.once ? untilClosed(closed) : eventsUntilTheEnd(client, paced.add, closed);
 	end.catch(() => {});
 	let {listed} = listener;
 	let look: NodeJS.Timeout | undefined;
@@ -68,7 +73,7 @@ async function stayConnected(
 			listed = undefined;
 			connected();
 			await listener.inventory(inventory, client);
-			const wait = nextLook(inventory.engine.containers, Date.now());
+			const wait = link.once ? null : nextLook(inventory.engine.containers, Date.now());
 			if (wait !== null) look = setTimeout(() => changes.post(false, []), wait);
 			const change = await Promise.race([changes.next(), end]);
 			clearTimeout(look);
@@ -85,6 +90,11 @@ async function stayConnected(
 	}
 }
 
+async function untilClosed(closed: AbortSignal): Promise<never> {
+	if (!closed.aborted) await once(closed, 'abort');
+	throw new Error('dockhop closes');
+}
+
 /**
  * Never resolves: rejects when the engine ends the stream, or dockhop closes. An engine behind a proxy that forbids events is asked
  * all the same; what changes there is seen only when all is read again.
@@ -94,7 +104,7 @@ async function eventsUntilTheEnd(client: EngineClient, add: (containers: string[
 		for await (const event of engineEvents(client, closed)) add(event.containers);
 	} catch (error) {
 		if ((error as {statusCode?: number}).statusCode === undefined) throw error;
-		if (!closed.aborted) await once(closed, 'abort');
+		await untilClosed(closed);
 	}
 	throw Object.assign(new Error('the engine ended the connection'), {code: 'ECONNRESET'});
 }

@@ -21,9 +21,16 @@ interface Reading {
 /**
  * A session on the engine that the options and the environment choose, and on the kernel below it. It starts to read at once; the
  * engine's inventory is shown as soon as it is there, the kernel's facts next, and both again after the engine's events. `reads`: how
- * much of the kernel is wanted at all; `helper`: the kernel is read through a helper container.
+ * much of the kernel is wanted at all; `helper`: the kernel is read through a helper container; `once`: nothing is read again by itself, so
+ * that whatever is asked rests on the facts of one time, and no newer reading takes away what was read for the question before.
  */
-export function liveSession(options: {host: string | null; context: string | null; reads?: KernelPart; helper?: HelperWish}): Session {
+export function liveSession(options: {
+	host: string | null;
+	context: string | null;
+	reads?: KernelPart;
+	helper?: HelperWish;
+	once?: boolean;
+}): Session {
 	const store = stateStore({snapshot: null, link: {kind: 'connecting'}, reading: false});
 	const onlyLinks = options.reads === 'links';
 	let latest: Reading | null = null;
@@ -65,6 +72,7 @@ export function liveSession(options: {host: string | null; context: string | nul
 				store.set({link: {kind: 'lost', since, reason, tried, advice, nextTry: nextTry.toISOString()}, reading: false});
 			},
 		},
+		options.once,
 	);
 	const complete = () =>
 		when(store, () => {

@@ -26,24 +26,17 @@ export function readingsFor(snapshot: Snapshot, kernel: KernelReaders): {read(ne
 	return {
 		async read(needs) {
 			const ids = [...new Set(needs.containers)];
-			const glances = (needs.glances ?? []).filter(id => !ids.includes(id) && !containers.has(id));
 			if (needs.hostSockets) sockets ??= kernel.readHostSockets();
-			const [facts, glanced, answers, hostSockets] = await Promise.all([
+			const [facts, answers, hostSockets] = await Promise.all([
 				// Each is a dozen processes: a recording of a hundred containers must not start a thousand at once.
 				inPool(4, ids, async id => [id, await factsOf(id)] as const),
-				Promise.all(glances.map(async id => [id, await glanceOf(find(id), kernel)] as const)),
 				Promise.all(needs.names.map(answersTo)),
 				needs.hostSockets ? sockets : null,
 			]);
-			const keys = [
-				...ids,
-				...glances.map(id => `glance ${id}`),
-				...needs.names.map(keyOf),
-				...(needs.hostSockets ? ['host sockets'] : []),
-			];
+			const keys = [...ids, ...needs.names.map(keyOf), ...(needs.hostSockets ? ['host sockets'] : [])];
 			if (keys.every(key => given.has(key))) return null;
 			for (const key of keys) given.add(key);
-			return {containers: Object.fromEntries([...glanced, ...facts]), answers: answers.flat(), ...(hostSockets ? {hostSockets} : {})};
+			return {containers: Object.fromEntries(facts), answers: answers.flat(), ...(hostSockets ? {hostSockets} : {})};
 		},
 	};
 }
@@ -51,10 +44,6 @@ export function readingsFor(snapshot: Snapshot, kernel: KernelReaders): {read(ne
 function readOne(container: Container | undefined, kernel: KernelReaders): Promise<ContainerFacts> {
 	if (container) return kernel.readContainer(container);
 	return Promise.resolve(unreadContainer({id: 'not-read', why: 'there is no such container any more', tell: 'docker ps -a'}));
-}
-
-function glanceOf(container: Container | undefined, kernel: KernelReaders): Promise<ContainerFacts> {
-	return container ? kernel.glanceAt(container) : readOne(undefined, kernel);
 }
 
 function keyOf({from, name}: Needs['names'][number]): string {

@@ -66,7 +66,7 @@ function tracesOf({snapshot}: SessionState): Trace[] {
 
 /** Containers that the recording lacks are gaps; so are its names, of which an answer that is missing tells nothing. */
 function withGaps(snapshot: Snapshot, needs: Needs): Snapshot {
-	const missing = [...needs.containers, ...(needs.glances ?? [])].filter(id => !snapshot.containers[id]);
+	const missing = needs.containers.filter(id => !snapshot.containers[id]);
 	const {sockets: own} = snapshot.host;
 	const sockets =
 		needs.hostSockets && !own.read && own.gap.id === 'not-read' ? {hostSockets: {read: false, gap: notRecorded} as const} : {};

@@ -108,6 +108,24 @@ test('after a start it is read again a few times, and then never', async () => {
 	expect(engine.asked.filter(url => url === '/containers/json')).toHaveLength(3);
 });
 
+test('once: whatever happens meanwhile, what was read stays, and nothing is asked again', async () => {
+	engine = await replayEngine('docker-28.5', path);
+	engine.change(answers => ({
+		...answers,
+		inspections: answers.inspections.map(one => ({...one, State: {...one.State, StartedAt: new Date(Date.now() - 500).toISOString()}})),
+	}));
+	session = liveSession({host: `unix://${path}`, context: null, once: true});
+	const {takenAt} = await session.ready();
+	await session.read({containers: [webId], names: [], hostSockets: true});
+	engine.asked.length = 0;
+	engine.event({Type: 'container', Action: 'die', Actor: {ID: webId}});
+	await new Promise(resolve => setTimeout(resolve, 1500));
+	const later = await session.read({containers: [], names: [], hostSockets: false});
+	expect([later.takenAt, Object.keys(later.containers), engine.asked]).toEqual([takenAt, [webId], []]);
+	await session.refresh();
+	expect(engine.asked).toContain('/containers/json');
+});
+
 test('a container that goes away between list and inspection is left out', async () => {
 	engine = await replayEngine('docker-28.5', path);
 	engine.change(answers => ({...answers, inspections: answers.inspections.filter(({Id}) => Id !== webId)}));
