@@ -1,4 +1,4 @@
-import type {AddressValue} from './address.js';
+import type {AddressValue} from '../address/value.js';
 import type {Frame} from './frame.js';
 import type {Chain, Rule} from './model.js';
 

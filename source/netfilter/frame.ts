@@ -1,5 +1,5 @@
+import {type AddressValue, parseAddress} from '../address/value.js';
 import type {Hook} from '../model/index.js';
-import {type AddressValue, parseAddress} from './address.js';
 import {protocolNumber} from './names.js';
 import type {HookEnv, WalkPacket} from './types.js';
 

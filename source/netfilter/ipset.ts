@@ -1,4 +1,4 @@
-import {type AddressValue, network, parsePrefix, width} from './address.js';
+import {type AddressValue, network, parsePrefix, width} from '../address/value.js';
 import {protocolNumber} from './names.js';
 
 /** What a packet offers a set for one dimension of it (ipset(8), "SET TYPES"). */

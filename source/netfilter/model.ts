@@ -1,5 +1,5 @@
+import type {AddressValue} from '../address/value.js';
 import type {Gap, Hook, Step} from '../model/index.js';
-import type {AddressValue} from './address.js';
 import type {Frame} from './frame.js';
 import type {WalkPacket} from './types.js';
 

@@ -1,5 +1,5 @@
+import {formatAddress, type Prefix, parseAddress, remap} from '../address/value.js';
 import type {Gap} from '../model/index.js';
-import {formatAddress, type Prefix, parseAddress, remap} from './address.js';
 import type {Frame} from './frame.js';
 import type {Effect} from './model.js';
 import {hasPorts, protocolNumber} from './names.js';

@@ -1,4 +1,5 @@
-import {type Ip, inPrefix, isWithin, type Prefix, parseIp, parsePrefix} from '../address/ip.js';
+import {isWithin} from '../address/ip.js';
+import {type AddressValue, inPrefix, type Prefix, parseAddress, parsePrefix} from '../address/value.js';
 import type {NextHop, Route, RoutingRule} from '../model/index.js';
 
 /** What the kernel is asked when it looks for a route (struct flowi4, flowi6). */
@@ -46,9 +47,9 @@ export interface Fib {
  * (fib_rules_lookup, fib_table_lookup; for IPv6 fib6_rule_lookup; ip-rule(8), ip-route(8)).
  */
 export function lookupRoute(fib: Fib, key: RouteKey): RouteAnswer {
-	const dst = parseIp(key.dst);
+	const dst = parseAddress(key.dst);
 	let doubt: string | null = null;
-	if (!dst) return {...nothing, doubt: `${key.dst} is no address`};
+	if (dst === null) return {...nothing, doubt: `${key.dst} is no address`};
 	const rules = inOrder(fib.rules, key.family);
 	for (let i = 0; i < rules.length; i++) {
 		const rule = rules[i];
@@ -123,7 +124,7 @@ interface Found {
 	hops: NextHop[];
 }
 
-function lookupTable(fib: Fib, table: string, key: RouteKey, dst: Ip): Found | null {
+function lookupTable(fib: Fib, table: string, key: RouteKey, dst: AddressValue): Found | null {
 	const index = indexOf(fib.routes).get(`${key.family} ${table}`) ?? [];
 	for (const {route, prefix} of index) {
 		if (!inPrefix(dst, prefix)) continue;

@@ -1,4 +1,5 @@
-import {commonPrefix, isWithin, parseIp} from '../address/ip.js';
+import {commonPrefix, isWithin} from '../address/ip.js';
+import {parseAddress} from '../address/value.js';
 import type {Address, NetnsFacts, Route} from '../model/index.js';
 import {addressesOf} from '../snapshot/netns.js';
 
@@ -20,17 +21,17 @@ export function ipv4Source(facts: NetnsFacts, link: string, towards: string): st
 }
 
 function ipv6Source(facts: NetnsFacts, link: string, towards: string): string | null {
-	const target = parseIp(towards);
+	const target = parseAddress(towards);
 	const usable = addressesOf(facts, 6).filter(one => !one.flags.some(flag => flag === 'tentative' || flag === 'dadfailed'));
 	const scope = scopeOf(towards);
 	const rank = (one: Address) => {
-		const ip = parseIp(one.address);
+		const ip = parseAddress(one.address);
 		return [
 			Number(one.address === towards),
 			Number(scopeOf(one.address) === scope),
 			Number(!one.flags.includes('deprecated')),
 			Number(one.link === link),
-			ip && target ? commonPrefix(ip, target) : 0,
+			ip !== null && target !== null ? commonPrefix(ip, target) : 0,
 		];
 	};
 	return usable.filter(one => one.link === link || scope !== 'link').sort((a, b) => compare(rank(b), rank(a)))[0]?.address ?? null;

@@ -1,4 +1,5 @@
-import {familyOf, formatIp, inPrefix, isLoopback, parseIp, parsePrefix} from '../address/ip.js';
+import {familyOf, isLoopback, isWithin} from '../address/ip.js';
+import {addressesIn, parsePrefix} from '../address/value.js';
 import type {Origin} from '../model/index.js';
 import {isGap, routeTo} from '../netfilter/fib.js';
 import type {WalkPacket} from '../netfilter/types.js';
@@ -85,19 +86,13 @@ function neighbouringLink(world: World, address: string): string | null {
 function clientAddress(world: World, nic: string, gateway: string | null, family: 4 | 6): string | null {
 	const own = addressesOf(world.host.facts, family, nic).filter(one => one.scope === 'global' && !isLoopback(one.address));
 	for (const one of own) {
-		const prefix = parsePrefix(`${one.address}/${one.prefix}`);
-		if (!prefix) continue;
-		const via = gateway === null ? null : parseIp(gateway);
-		if (via && inPrefix(via, prefix)) return gateway;
+		if (gateway !== null && isWithin(gateway, `${one.address}/${one.prefix}`)) return gateway;
 	}
 	for (const one of own) {
 		const prefix = parsePrefix(`${one.address}/${one.prefix}`);
 		const taken = new Set(own.map(address => address.address));
-		for (let offset = 1n; prefix && offset < 4n; offset++) {
-			const candidate = formatIp({family, value: prefix.value + offset});
-			const ip = parseIp(candidate);
-			if (ip && inPrefix(ip, prefix) && !taken.has(candidate)) return candidate;
-		}
+		const free = prefix && addressesIn(prefix, 3).find(candidate => !taken.has(candidate));
+		if (free) return free;
 	}
 	// A link without an address of its own (point to point): the gateway is all there is.
 	return gateway;

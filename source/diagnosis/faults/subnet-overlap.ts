@@ -1,4 +1,5 @@
-import {inPrefix, isWithin, parseIp, parsePrefix} from '../../address/ip.js';
+import {isWithin} from '../../address/ip.js';
+import {inPrefix, parsePrefix, width} from '../../address/value.js';
 import type {Finding, Network, Route, Snapshot} from '../../model/index.js';
 import {valueOr} from '../../snapshot/netns.js';
 import {observed} from '../facts.js';
@@ -56,18 +57,12 @@ function overlaps(snapshot: Snapshot): Both[] {
 /** The default route, and the halves of it by which VPN programs take everything: they overlap with all, and harm nobody. */
 function isWide(cidr: string): boolean {
 	const prefix = parsePrefix(cidr);
-	return prefix === null || prefix.length < (prefix.family === 4 ? 8 : 16);
+	return prefix === null || prefix.length < (width(prefix.base) === 32 ? 8 : 16);
 }
 
 function overlap(a: string, b: string): boolean {
 	const [one, other] = [parsePrefix(a), parsePrefix(b)];
-	const [first, second] = [a, b].map(text => parseIp(text.replace(/\/.*$/, '')));
-	return (
-		one !== null &&
-		other !== null &&
-		((second !== null && second !== undefined && inPrefix(second, one)) ||
-			(first !== null && first !== undefined && inPrefix(first, other)))
-	);
+	return one !== null && other !== null && (inPrefix(other.base, one) || inPrefix(one.base, other));
 }
 
 function sayingOf({network, subnet, route, dev}: Both) {

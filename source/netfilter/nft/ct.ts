@@ -1,4 +1,4 @@
-import {parseAddress} from '../address.js';
+import {parseAddress} from '../../address/value.js';
 import type {Frame} from '../frame.js';
 import {ctStateBits} from '../names.js';
 import type {Tuple} from '../types.js';

@@ -1,4 +1,4 @@
-import {formatAddress, parseAddress, parsePrefix} from '../address.js';
+import {formatAddress, parseAddress, parsePrefix} from '../../address/value.js';
 import {
 	ctStateBits,
 	ctStatusBits,

@@ -1,4 +1,4 @@
-import {lastAddress} from '../address.js';
+import {lastAddress} from '../../address/value.js';
 import {constant} from './constant.js';
 import {type DataType, name, type Part, prefixOf, type Scalar, unknown, type Value} from './datatypes.js';
 import {asList, asObject, type Json, onlyKey} from './json.js';

@@ -1,4 +1,4 @@
-import {formatAddress} from '../address.js';
+import {formatAddress} from '../../address/value.js';
 import type {Frame} from '../frame.js';
 import type {Doubt, Effect, Instruction} from '../model.js';
 import {askConntrack} from '../template.js';

@@ -1,4 +1,4 @@
-import {formatAddress, lastAddress} from '../address.js';
+import {formatAddress, lastAddress} from '../../address/value.js';
 import type {Frame} from '../frame.js';
 import type {Effect, Instruction} from '../model.js';
 import {type NatRange, translate, undecided} from '../nat.js';

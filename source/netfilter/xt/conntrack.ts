@@ -1,4 +1,4 @@
-import {inPrefix, parseAddress, parsePrefix} from '../address.js';
+import {inPrefix, parseAddress, parsePrefix} from '../../address/value.js';
 import {condition, notUnderstood} from '../condition.js';
 import type {Frame} from '../frame.js';
 import type {Match, Truth} from '../model.js';

@@ -1,4 +1,4 @@
-import {inPrefix, parsePrefix, width} from '../address.js';
+import {inPrefix, parsePrefix, width} from '../../address/value.js';
 import {condition, notUnderstood} from '../condition.js';
 import type {Frame} from '../frame.js';
 import type {Match} from '../model.js';

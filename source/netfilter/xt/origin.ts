@@ -1,4 +1,4 @@
-import {type AddressValue, parseAddress} from '../address.js';
+import {type AddressValue, parseAddress} from '../../address/value.js';
 import {condition, notUnderstood} from '../condition.js';
 import type {Frame} from '../frame.js';
 import type {Match, Truth} from '../model.js';

@@ -1,4 +1,4 @@
-import {parsePrefix} from '../address.js';
+import {parsePrefix} from '../../address/value.js';
 import type {Frame} from '../frame.js';
 import type {Action, Effect} from '../model.js';
 import {type NatRange, translate, undecided} from '../nat.js';

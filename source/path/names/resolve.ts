@@ -1,4 +1,5 @@
-import {canonical, isUnspecified, parseIp} from '../../address/ip.js';
+import {canonical, isUnspecified} from '../../address/ip.js';
+import {parseAddress} from '../../address/value.js';
 import type {Container, Evidence, Gap, ResolverFiles} from '../../model/index.js';
 import {inferred, missing, observed} from '../trail.js';
 import {factsOf, type Site, type World} from '../world.js';
@@ -63,7 +64,7 @@ function byInventory(world: World, container: Container, name: string): Pick<Res
 		.filter(match => match !== null && bare(match[1] ?? '') === bare(name));
 	const own = bare(container.hostname) === bare(name) ? container.endpoints.map(end => end.address) : [];
 	const known = [...added.map(match => match?.[2] ?? ''), ...own].filter(
-		(address): address is string => address !== null && parseIp(address) !== null,
+		(address): address is string => address !== null && parseAddress(address) !== null,
 	);
 	const served = embeddedAnswer(world.containers, world.networks, container, name).map(one => one.address);
 	if (bare(name) === 'localhost') return {addresses: ['127.0.0.1']};

@@ -1,7 +1,7 @@
 import {BlockList} from 'node:net';
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {formatAddress, inPrefix, lastAddress, parseAddress, parsePrefix, remap} from '../../source/netfilter/address.js';
+import {formatAddress, inPrefix, lastAddress, parseAddress, parsePrefix, remap} from '../../source/address/value.js';
 
 test.each([
 	['0.0.0.0', 0],
