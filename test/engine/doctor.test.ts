@@ -38,9 +38,9 @@ describe.each(engines)('doctor on a healthy host with 20 networks and 100 contai
 	});
 
 	it('a fault in one container of many is found', async () => {
-		await lab().docker('run', '-d', '--name', 'ailing', '--network', 'plain', '-p', '9700:80', 'busybox', 'sleep', '3600');
+		await lab().docker('run', '-d', '--name', 'ailing', '--network', 'plain', '-p', '9700:80', 'tiny', '/tiny', 'serve', '127.0.0.1:80');
 		const {document, code} = await doctor(lab());
-		expect(document.findings.map(({id, severity}) => `${severity} ${id}`)).toEqual(['error nothing-listens']);
+		expect(document.findings.map(({id, severity}) => `${severity} ${id}`)).toEqual(['error listens-on-loopback']);
 		expect(code).toBe(1);
 		await lab().docker('rm', '-f', 'ailing');
 		expect((await doctor(lab())).document.findings).toEqual([]);
