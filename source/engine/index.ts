@@ -9,4 +9,3 @@ export {explainFailure} from './failure.js';
 export {type Helper, NoHelper, startHelper} from './helper.js';
 export {type Inventory, readInventory} from './inventory.js';
 export {pace} from './pace.js';
-export {inPool} from './pool.js';

@@ -3,7 +3,7 @@ import {ownProgram} from '../process/own-program.js';
 import {splitDoor} from '../process/start.js';
 import {clean} from '../text/clean.js';
 import {askNslookup} from './ask-nslookup.js';
-import {runReader} from './program.js';
+import {runReader} from './runner.js';
 
 /**
  * Asks each of the given DNS servers for the addresses (A and AAAA) of a name, from inside a network namespace, exactly as the

@@ -1,5 +1,6 @@
 import {clean} from '../text/clean.js';
-import {commandOf, missingProgram, runReader} from './program.js';
+import {commandOf, missingProgram} from './program.js';
+import {runReader} from './runner.js';
 
 /** What was found for one server: per record type its addresses or the code of c-ares; or why it was not asked. */
 export type Found = {addresses: string[]; errors: (string | null)[]} | {notAsked: string};

@@ -30,9 +30,7 @@ export async function readContainer({vantage, gap, pids, door, copy}: Standpoint
 }
 
 function readAll(netns: Netns, asRoot: boolean) {
-	const sockets = asRoot
-		? readSocketOwners(splitDoor(netns.enter).door).then(owners => readSockets(netns.enter, owners))
-		: readSockets(netns.enter, null);
+	const sockets = readSockets(netns.enter, asRoot ? readSocketOwners(splitDoor(netns.enter).door) : null);
 	return readNetns(netns, sockets);
 }
 

@@ -72,7 +72,7 @@ function vethsOf(
 /** The listening and bound sockets of the engine's namespace; as root with their owners. */
 export async function readHostSockets({vantage, gap, door}: Standpoint): Promise<Group<Socket[]>> {
 	if (gap) return {read: false, gap};
-	return readSockets(vantage.enter, vantage.kind === 'root' ? await readSocketOwners(door) : null);
+	return readSockets(vantage.enter, vantage.kind === 'root' ? readSocketOwners(door) : null);
 }
 
 function here(containers: Container[], pids: Record<string, number>): {container: Container; pid: number}[] {

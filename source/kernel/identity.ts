@@ -1,7 +1,7 @@
 import {statSync} from 'node:fs';
 import {readlink} from 'node:fs/promises';
 import {splitDoor} from '../process/start.js';
-import {runReader} from './program.js';
+import {runReader} from './runner.js';
 
 /** A network namespace to read. */
 export interface Netns {

@@ -27,7 +27,7 @@ export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>,
 		fdb: readFdb(enter),
 		sockets,
 		rulesets: readRulesets(netns),
-		sysctls: links.then(links => readSysctls(enter, links)),
+		sysctls: readSysctls(netns, links),
 	});
 }
 

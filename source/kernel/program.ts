@@ -1,9 +1,8 @@
-import {setImmediate} from 'node:timers';
 import type {Family, Gap, Group} from '../model/index.js';
-import {type Ran, type RunOptions, run} from '../process/run.js';
+import type {Ran} from '../process/run.js';
 import {doorClosed, splitDoor} from '../process/start.js';
 import {clean} from '../text/clean.js';
-import {runBundle} from './bundle.js';
+import {runReader} from './runner.js';
 
 /**
  * Runs one reading program in a network namespace (`enter` is put in front of it) and gives what it printed, understood by
@@ -60,75 +59,6 @@ export async function readFamilies<T>(
 	if (!v6.read) return v6;
 	return {...v4, value: [...v4.value, ...v6.value], command: `${v4.command}; ${v6.command}`};
 }
-
-/**
- * Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. What is asked of one other
- * namespace in one turn goes there in one process: to start one costs more than these programs take. At most 16 processes at once: a
- * host may have a thousand containers.
- */
-export async function runReader(enter: readonly string[], argv: readonly string[], stdin?: string, timeoutMs?: number): Promise<Ran> {
-	const options = {env: {PATH: programPath()}, stdin, timeoutMs};
-	if (enter.length === 0 || stdin !== undefined || timeoutMs !== undefined) return inTurn(() => run([...enter, ...argv], options));
-	// Behind a door a start costs ten times as much as entering a namespace: all that is asked there goes in together.
-	const {door, rest} = splitDoor(enter);
-	const [place, words] = door.length > 0 ? [door, [...rest, ...argv]] : [enter, argv];
-	return new Promise(resolve => {
-		const key = place.join('\0');
-		const group = gathering.get(key) ?? [];
-		group.push({argv: words, resolve});
-		if (group.length === mostTogether) gathering.delete(key);
-		if (group.length > 1) return;
-		gathering.set(key, group);
-		setImmediate(() => {
-			if (gathering.get(key) === group) gathering.delete(key);
-			void inTurn(() => runTogether(place, group, options));
-		});
-	});
-}
-
-interface Asked {
-	argv: readonly string[];
-	resolve(ran: Ran): void;
-}
-
-/** A program that is not there, or a bundle that did not end, is tried on its own: then its failure is its own. */
-async function runTogether(enter: readonly string[], group: readonly Asked[], options: RunOptions): Promise<void> {
-	const bundled =
-		group.length > 1
-			? await runBundle(
-					enter,
-					group.map(({argv}) => argv),
-					options,
-				)
-			: null;
-	for (const [index, {argv, resolve}] of group.entries()) {
-		const ran = bundled?.[index];
-		resolve(ran && ran.code !== 126 && ran.code !== 127 ? ran : await run([...enter, ...argv], options));
-	}
-}
-
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-	if (running >= 16) await new Promise<void>(resolve => waiting.push(resolve));
-	else running++;
-	try {
-		return await work();
-	} finally {
-		const next = waiting.shift();
-		if (next) next();
-		else running--;
-	}
-}
-
-function programPath(): string {
-	return [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
-}
-
-/** One that ends hands its place over to the first that waits. */
-let running = 0;
-const waiting: (() => void)[] = [];
-const gathering = new Map<string, Asked[]>();
-/** One after the other in ten seconds, and the shell's text in one argument of at most 128 KiB. */
-const mostTogether = 64;
 
 /** The line by which a person sees the same: not as JSON. */
 export function commandOf(enter: readonly string[], argv: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type {ProgramHere} from '../model/index.js';
 import {clean} from '../text/clean.js';
-import {gapOf, missingProgram, runReader} from './program.js';
+import {gapOf, missingProgram} from './program.js';
+import {runReader} from './runner.js';
 
 /** Asks every program that dockhop uses (`door`: those of the helper's image) for its version. Reads nothing else, needs no right, and never rejects. */
 export function readPrograms(door: readonly string[] = []): Promise<ProgramHere[]> {

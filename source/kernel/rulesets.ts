@@ -4,7 +4,8 @@ import {splitDoor} from '../process/start.js';
 import {cleanLines} from '../text/clean-lines.js';
 import {lacksDevices, withDevices} from './chain-devices.js';
 import type {Netns} from './identity.js';
-import {orNothing, readProgram, runReader} from './program.js';
+import {orNothing, readProgram} from './program.js';
+import {runReader} from './runner.js';
 
 /**
  * Every packet filter's rules of a network namespace, as the programs print them. Both variants of iptables are asked by their

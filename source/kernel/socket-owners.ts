@@ -2,7 +2,7 @@ import {readdirSync, readlinkSync} from 'node:fs';
 import {setImmediate} from 'node:timers/promises';
 import type {Process} from '../model/index.js';
 import {readProcess} from './process.js';
-import {runReader} from './program.js';
+import {runReader} from './runner.js';
 
 /** Which processes hold a socket, by its inode. */
 export type SocketOwners = (inode: number) => Promise<Process[]>;

@@ -8,10 +8,10 @@ import type {SocketOwners} from './socket-owners.js';
  * The listening TCP and SCTP sockets and the bound UDP sockets of a network namespace (ss(8), over sock_diag: it alone tells
  * IPV6_V6ONLY). Owners are null where `owners` is.
  */
-export async function readSockets(enter: readonly string[], owners: SocketOwners | null): Promise<Group<Socket[]>> {
+export async function readSockets(enter: readonly string[], owners: SocketOwners | Promise<SocketOwners> | null): Promise<Group<Socket[]>> {
 	const group = await readProgram(enter, ['ss', '-tuSlneH'], parseSockets);
 	if (!group.read || owners === null) return group;
-	return {...group, value: await withOwners(group.value, owners)};
+	return {...group, value: await withOwners(group.value, await owners)};
 }
 
 /** A socket of inode 0 belongs to the kernel alone (a tunnel's). */

@@ -1,5 +1,7 @@
 import type {Group, Link} from '../model/index.js';
 import {clean} from '../text/clean.js';
+import {deviceNames} from './device-names.js';
+import type {Netns} from './identity.js';
 import {commandOf, readProgram} from './program.js';
 
 /**
@@ -7,13 +9,18 @@ import {commandOf, readProgram} from './program.js';
  * in the kernel). One `grep` prints them all with their paths; /proc/sys/net shows the namespace of the process that reads.
  * A file that does not exist (br_netfilter is not loaded, no IPv6) is left out.
  */
-export async function readSysctls(enter: readonly string[], links: Group<Link[]>): Promise<Group<Record<string, string>>> {
-	const names = ['all', 'default', ...(links.read ? links.value.map(link => link.name) : [])];
+export async function readSysctls({enter, pid}: Netns, links: Promise<Group<Link[]>>): Promise<Group<Record<string, string>>> {
+	const names = ['all', 'default', ...(deviceNames(pid) ?? (await namesOf(links)))];
 	const paths = [...fixed, ...names.flatMap(name => perLink.map(([family, leaf]) => `net/${family}/conf/${name}/${leaf}`))];
 	const argv = ['grep', '-Hs', '', ...paths.map(path => `/proc/sys/${path}`)];
 	// grep says 2 where one file was missing, whatever it found in the others.
 	const group = await readProgram(enter, argv, parseSysctls, ran => (ran.code === 0 || ran.code === 2 ? ran.stdout : null));
 	return group.read ? {...group, source: '/proc/sys/net', command: commandOf(enter, ['sysctl', '-a'])} : group;
+}
+
+async function namesOf(links: Promise<Group<Link[]>>): Promise<string[]> {
+	const group = await links;
+	return group.read ? group.value.map(link => link.name) : [];
 }
 
 /** Lines "/proc/sys/net/…:value" as sysctl(8) names them. Throws where a line is none, or nothing was read: IPv4's are always there. */

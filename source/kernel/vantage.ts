@@ -6,7 +6,7 @@ import {effectiveOf, grantsReading, hasRights} from './capabilities.js';
 import {netnsAt, netnsOf} from './identity.js';
 import {readLinks} from './links.js';
 import {findPids} from './local-pids.js';
-import {runReader} from './program.js';
+import {runReader} from './runner.js';
 import {pairsOf, readEnds} from './veths.js';
 
 /** From where the kernel is read, with what only the readers need to know of it. */

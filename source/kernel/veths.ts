@@ -2,6 +2,7 @@ import {readdirSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import type {Container, FdbEntry, Group, Link, VethPair} from '../model/index.js';
 import {clean} from '../text/clean.js';
+import {deviceNames} from './device-names.js';
 import {netnsAt, netnsOf} from './identity.js';
 import {readKernelFile} from './kernel-file.js';
 import {readLinks} from './links.js';
@@ -102,8 +103,7 @@ function readNumber(path: string): number | null {
 
 /** Name of the container's one interface beside lo; "" where it has several, which the bridge cannot tell apart. */
 function onlyInterface(pid: number): string {
-	const text = readKernelFile(`/proc/${pid}/net/dev`);
-	const names = [...text.matchAll(/^\s*([^\s:]+):/gm)].map(match => match[1] ?? '').filter(name => name !== 'lo');
+	const names = (deviceNames(pid) ?? []).filter(name => name !== 'lo');
 	return names.length === 1 ? clean(names[0] ?? '') : '';
 }
 

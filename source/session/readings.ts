@@ -1,4 +1,3 @@
-import {inPool} from '../engine/index.js';
 import type {KernelReaders} from '../kernel/index.js';
 import type {Container, ContainerFacts, DnsAnswer, Needs, NetnsFacts, Snapshot} from '../model/index.js';
 import {type Readings, unreadContainer} from '../snapshot/index.js';
@@ -28,8 +27,7 @@ export function readingsFor(snapshot: Snapshot, kernel: KernelReaders): {read(ne
 			const ids = [...new Set(needs.containers)];
 			if (needs.hostSockets) sockets ??= kernel.readHostSockets();
 			const [facts, answers, hostSockets] = await Promise.all([
-				// Each is a dozen processes: a recording of a hundred containers must not start a thousand at once.
-				inPool(4, ids, async id => [id, await factsOf(id)] as const),
+				Promise.all(ids.map(async id => [id, await factsOf(id)] as const)),
 				Promise.all(needs.names.map(answersTo)),
 				needs.hostSockets ? sockets : null,
 			]);
