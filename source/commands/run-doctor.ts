@@ -12,6 +12,7 @@ import {follow} from '../session/follow.js';
 import type {Session} from '../session/session.js';
 import {type Context, UsageError} from './command.js';
 import {doctorExitCode, type ExitCode} from './exit-codes.js';
+import {sideBySide} from './side-by-side.js';
 
 /** Looks, sends what is to be sent, and prints what it found; gives the exit code. */
 export async function runDoctor(context: Context): Promise<ExitCode> {
@@ -30,7 +31,7 @@ export async function runDoctor(context: Context): Promise<ExitCode> {
 /** A round with what a probe of it would launch. */
 type Asked = Walked & {probe: ProbePlan | {whyNot: string}};
 
-/** Sends every request that can be sent from here, each once, some side by side; gives what they showed. */
+/** Sends every request that can be sent from here, each once and side by side; gives what they showed. */
 async function sendAll(
 	{session, options, output, signal}: Context,
 	snapshot: Snapshot,
@@ -38,25 +39,16 @@ async function sendAll(
 ): Promise<DoctorFinding[]> {
 	const {timeoutSeconds} = options;
 	const plans = walked.flatMap(round => {
-		if ('whyNot' in round.probe || round.outwards) return [];
+		if ('whyNot' in round.probe || !round.isSent) return [];
 		const plan = {...round.probe, timeoutSeconds};
 		return [{round, plan, line: commandLine(plan, snapshot)}];
 	});
-	const distinct = plans.filter(({line}, index) => plans.findIndex(other => other.line === line) === index);
+	const distinct = [...new Map(plans.map(one => [one.line, one])).values()];
 	output.note(`sending ${distinct.length} requests, at most ${timeoutSeconds} s each:`);
 	for (const {line} of distinct) output.note(`  ${line}`);
-	const waiting = [...distinct];
-	const findings: DoctorFinding[] = [];
-	const work = async () => {
-		for (let next = waiting.shift(); next; next = waiting.shift()) {
-			findings.push(...probedFindings(next.round, await session().probe(next.plan, signal)));
-		}
-	};
-	await Promise.all(Array.from({length: sideBySide}, work));
-	return findings;
+	const findings = await sideBySide(distinct, async ({round, plan}) => probedFindings(round, await session().probe(plan, signal)));
+	return findings.flat();
 }
-
-const sideBySide = 32;
 
 /** The paths of all rounds, and the snapshot that they rest on. */
 async function lookedAt({session, arguments: [target], options}: Context): Promise<{snapshot: Snapshot; walked: Asked[]}> {

@@ -44,10 +44,10 @@ function otherFamily(round: Walked): DoctorFinding[] {
 const firewallCauses = new Set(['dropped', 'rejected', 'policy-drop', 'forwarding-off']);
 
 /** What stops a request that leads outwards may be wanted so: a warning, no error. */
-function placed(finding: Finding, {path, request, outwards}: Walked): DoctorFinding {
+function placed(finding: Finding, {path, request, aim}: Walked): DoctorFinding {
 	const hop = finding.hop === null ? undefined : path.hops[finding.hop];
 	const at = hop ? {kind: hop.kind, where: hop.where, of: hop.of, name: hop.name} : null;
-	const severity = outwards && finding.severity === 'error' ? 'warning' : finding.severity;
+	const severity = aim === 'outwards' && finding.severity === 'error' ? 'warning' : finding.severity;
 	return {...finding, severity, at, requests: [requestWords(request)]};
 }
 

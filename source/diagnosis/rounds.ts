@@ -1,24 +1,32 @@
 import {isLoopback} from '../address/ip.js';
-import type {Container, FlowRequest, Network, Origin, Proto, PublishedPort, Snapshot, Target} from '../model/index.js';
-import {isGap, routeTo} from '../netfilter/fib.js';
+import type {Container, FlowRequest, Origin, PublishedPort, Snapshot, Target} from '../model/index.js';
 import {findContainer} from '../path/find-container.js';
-import {bridgeNetworks, containersOf, listenersOf, runningOf} from './inventory.js';
+import {bridgeNetworks, containersOf, runningOf} from './inventory.js';
+import {resolverRounds, toHostRounds} from './rounds-names.js';
+import {outwardsRounds, ringRounds} from './rounds-networks.js';
 
 /** A request that doctor looks at. */
 export interface Round {
 	request: FlowRequest;
-	/** It only tests whether anything leads out: it is never sent, and stopping it may be what somebody wants. */
-	outwards: boolean;
+	/** inwards: it should arrive. outwards: it tests whether anything leads out, and stopping it may be what somebody wants. */
+	aim: 'inwards' | 'outwards';
+	/** Whether a probe may send it: what goes to others than this host's containers is never sent. */
+	isSent: boolean;
 }
 
 /**
- * The requests that show what is wrong on a host at a small price: each published port from the host and from the LAN, on each bridge
- * one container after the other in a ring, and from each bridge to the outside. What is not meant to arrive is not asked for.
+ * The requests that show what is wrong on a host, as many as it has ports and containers: each published port from the host and from the
+ * LAN; on each bridge one container after the other in a ring, by name; each container outwards, to its DNS server, and, where it was given
+ * a name for the host, to a published port of the host. What is not meant to arrive is not asked for.
  */
 export function roundsOf(snapshot: Snapshot): Round[] {
-	const published = runningOf(snapshot).flatMap(container => publishedRounds(container, container.published));
-	const between = bridgeNetworks(snapshot).flatMap(({network, containers}) => ring(snapshot, network, containers));
-	return [...published.map(inwards), ...between.map(inwards), ...outwards(snapshot)];
+	return [
+		...runningOf(snapshot).flatMap(container => publishedRounds(container, container.published)),
+		...ringRounds(snapshot),
+		...toHostRounds(snapshot),
+		...resolverRounds(snapshot),
+		...outwardsRounds(snapshot),
+	];
 }
 
 /** The requests that lead to one target: from the host, from the LAN, and from a neighbour on each of its networks. */
@@ -31,50 +39,18 @@ export function roundsTo(snapshot: Snapshot, target: Target, family: 4 | 6 | nul
 }
 
 function inwards(request: FlowRequest): Round {
-	return {request, outwards: false};
+	return {request, aim: 'inwards', isSent: true};
 }
 
 /** One request per port and origin: IPv4 and IPv6 bindings of one port are alternatives of one path. */
-function publishedRounds({name}: Container, ports: PublishedPort[]): FlowRequest[] {
+function publishedRounds({name}: Container, ports: PublishedPort[]): Round[] {
 	const byPort = Map.groupBy(ports, ({port, proto}) => `${port}/${proto}`);
 	return [...byPort.values()].flatMap(bindings => {
 		const [first] = bindings;
 		if (!first) return [];
 		const target: Target = {kind: 'container', name, port: first.port, proto: first.proto};
 		const private_ = bindings.every(({hostAddress}) => isLoopback(hostAddress));
-		return [host, ...(private_ ? [] : [lan])].map((origin): FlowRequest => ({target, origin, family: null}));
-	});
-}
-
-/** Each container of a network asks the next one that listens. Names only where the network has any. */
-function ring(snapshot: Snapshot, {name, options}: Network, containers: Container[]): FlowRequest[] {
-	if (options['com.docker.network.bridge.enable_icc'] === 'false') return [];
-	const awake = containers.filter(({state}) => state === 'running');
-	return awake.flatMap((asker, index): FlowRequest[] => {
-		const order = [...awake.slice(index + 1), ...awake.slice(0, index)];
-		const next = order.find(one => listenersOf(snapshot, one)?.length);
-		const socket =
-			next && (listenersOf(snapshot, next) ?? []).toSorted((a, b) => protocols.indexOf(a.proto) - protocols.indexOf(b.proto))[0];
-		if (!next || !socket) return [];
-		const {port, proto} = socket;
-		const address = next.endpoints.find(({networkName}) => networkName === name)?.address;
-		const byAddress = options['com.docker.network.bridge.default_bridge'] === 'true' || name === 'bridge';
-		if (byAddress && !address) return [];
-		const target: Target =
-			byAddress && address ? {kind: 'address', address, port, proto} : {kind: 'container', name: next.name, port, proto};
-		return [{target, origin: {kind: 'container', name: asker.name}, family: null}];
-	});
-}
-
-/** Only where the host itself has a way out. The address is one of documentation (RFC 5737): it stands for any. */
-function outwards(snapshot: Snapshot): Round[] {
-	const route = routeTo(snapshot.host, outside);
-	if (isGap(route) || route.type !== 'unicast') return [];
-	return bridgeNetworks(snapshot).flatMap(({network, containers}): Round[] => {
-		const asker = containers.find(({state}) => state === 'running');
-		if (network.internal || !asker) return [];
-		const target: Target = {kind: 'address', address: outside, port: 443, proto: 'tcp'};
-		return [{request: {target, origin: {kind: 'container', name: asker.name}, family: null}, outwards: true}];
+		return [host, ...(private_ ? [] : [lan])].map(origin => inwards({target, origin, family: null}));
 	});
 }
 
@@ -107,5 +83,3 @@ function isLocal(target: Target): boolean {
 
 const host: Origin = {kind: 'host', address: null};
 const lan: Origin = {kind: 'lan', address: null};
-const outside = '192.0.2.1';
-const protocols: Proto[] = ['tcp', 'udp', 'sctp'];
