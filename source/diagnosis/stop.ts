@@ -15,8 +15,12 @@ export interface Stop {
 	lost: 'request' | 'answer' | 'later';
 }
 
-/** Every hop of a path that blocks, what decides first. A path that is not known to be blocked has none. */
+/**
+ * Every hop of a path that blocks, what decides first. Of a path that cannot be told only its end: whichever way the request takes, nobody
+ * answers it there.
+ */
 export function stopsOf(snapshot: Snapshot, path: Path): Stop[] {
+	if (path.verdict === 'undetermined') return endsOf(snapshot, path);
 	if (path.verdict !== 'blocked' || path.blockedAt === null) return [];
 	const at = path.blockedAt;
 	const lost = path.lost ?? 'request';
@@ -27,6 +31,14 @@ export function stopsOf(snapshot: Snapshot, path: Path): Stop[] {
 		hop.verdict === 'blocks' && index !== at ? [{snapshot, path, hop, index, decides: false, lost: 'request'}] : [],
 	);
 	return [...first, ...others];
+}
+
+function endsOf(snapshot: Snapshot, path: Path): Stop[] {
+	const target = path.to.kind === 'container' ? path.to.name : null;
+	return path.hops.flatMap((hop, index): Stop[] => {
+		const isEnd = (hop.kind === 'port' || hop.kind === 'process') && hop.of !== null && hop.of === target;
+		return isEnd && hop.verdict === 'blocks' ? [{snapshot, path, hop, index, decides: false, lost: 'request'}] : [];
+	});
 }
 
 /** A command as it is typed for the namespace that a hop is in. */

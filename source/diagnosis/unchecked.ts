@@ -18,8 +18,10 @@ export function unreadGroups(snapshot: Snapshot): NotChecked[] {
 		['veth pairs', veths],
 	];
 	const inside = namespaceOwners(snapshot).flatMap(({id, name}): [string, Group<unknown>][] => {
-		const {sockets, links, addresses, routes, rulesets} = containers[id]?.netns ?? unreadContainer(notRead).netns;
-		return [sockets, links, addresses, routes, rulesets.iptables, rulesets.nft].map(group => [name, group]);
+		const {netns, resolver} = containers[id] ?? unreadContainer(notRead);
+		const {sockets, links, addresses, routes, rulesets} = netns;
+		const groups = [sockets, links, addresses, routes, rulesets.iptables, rulesets.nft, resolver.hosts, resolver.resolvConf];
+		return groups.map(group => [name, group]);
 	});
 	return [...byReason(groups.flatMap(gapOf)), ...byReason(inside.flatMap(gapOf), 'the inside of ')];
 }

@@ -25,7 +25,7 @@ async function readWithin(root: string, path: string, source: string, command: s
 		const text = found === null ? '' : await readRegular(found);
 		return {read: true, value: cleanLines(text), source, command};
 	} catch (error) {
-		return {read: false, gap: whyNot(source, error)};
+		return {read: false, gap: whyNot(path, source, error)};
 	} finally {
 		await Promise.all(trail.map(handle => handle.close().catch(() => {})));
 	}
@@ -82,9 +82,10 @@ function absent(error: NodeJS.ErrnoException): null {
 	throw error;
 }
 
-function whyNot(source: string, error: unknown): Gap {
+/** Refused, it is the same for all containers, and is said in the same words. */
+function whyNot(path: string, source: string, error: unknown): Gap {
 	const {code} = error as NodeJS.ErrnoException;
-	return code === 'EACCES' || code === 'EPERM' ? noRight(source) : malformed(source, error);
+	return code === 'EACCES' || code === 'EPERM' ? noRight(`${path} inside a container`) : malformed(source, error);
 }
 
 /** O_PATH of open(2): a place in the file system, not its content. Node does not name it; the number is that of every Linux but alpha, parisc and sparc. */

@@ -20,7 +20,7 @@ export interface UnprivilegedUser {
 export async function unprivilegedUser(lab: Lab, {mayUseSocket = true} = {}): Promise<UnprivilegedUser> {
 	const [user, group] = mayUseSocket ? [64_001, socketGroup] : [64_003, 64_004];
 	const folder = join(lab.folder, `user-${user}`);
-	await mkdir(folder);
+	await mkdir(folder, {recursive: true});
 	await chown(lab.socket, 0, socketGroup);
 	// The user may be barred from the folder of this checkout, and of the node that runs this.
 	const node = join(folder, 'node');
