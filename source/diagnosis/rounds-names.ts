@@ -31,8 +31,9 @@ export function toHostRounds(snapshot: Snapshot): Round[] {
 	return runningOf(snapshot).flatMap((asker): Round[] => {
 		const name = asker.extraHosts.map(one => /^(.+)[:=]host-gateway$/.exec(one)?.[1]).find(one => one !== undefined);
 		if (name === undefined || asker.state !== 'running' || !leadsOut(snapshot, asker)) return [];
-		// Without docker-proxy, Docker leads such a request only to a container of the same network.
-		const found = proxied ?? open.find(({owner}) => owner !== asker && commonNetworks(snapshot, owner, asker).length > 0);
+		// Without docker-proxy Docker leads such a request only to a container of the network that it comes from.
+		const isNeighbour = (owner: Container) => owner !== asker && commonNetworks(snapshot, owner, asker).length > 0;
+		const found = proxied ?? (asker.endpoints.length === 1 ? open.find(({owner}) => isNeighbour(owner)) : undefined);
 		if (!found) return [];
 		const origin = {kind: 'container', name: asker.name} as const;
 		return [{request: {target: hostTarget(name, found.port.hostPort), origin, family: null}, aim: 'inwards', isSent: true}];
