@@ -45,7 +45,8 @@ export function traceSummary(proof: Proof): Field[] {
 	];
 }
 
-function seenSentence({verdict}: Hop, {seen, packets, gap}: Observed, took: number | null): string {
+function seenSentence({kind, verdict}: Hop, {seen, packets, gap}: Observed, took: number | null): string {
+	if (seen === null && kind === 'process') return 'cannot be told: no byte of its own was seen';
 	if (seen === null) return `cannot be told${gap ? `: ${gap.why}${gap.tell ? ` (${gap.tell})` : ''}` : ''}`;
 	if (!seen) return verdict === 'notReached' ? 'no: it had stopped before' : 'no: it should have come here, and did not';
 	const since = packets[0] ? `, ${microseconds(packets[0].us)} after the first packet` : '';

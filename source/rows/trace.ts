@@ -38,7 +38,8 @@ export function traceTable(facts: TraceFacts, {where}: {where: boolean}): Table 
 		],
 		rows,
 		({index}) => String(index),
-		({hop}) => hop.verdict,
+		// What was not seen of a request that ended nobody knows where is not green.
+		({hop, seen}) => (path.verdict === 'undetermined' && seen && seen.seen !== true ? 'undetermined' : hop.verdict),
 	);
 	const back = answerOf(facts, most, where);
 	return back ? {...table, rows: [...table.rows, back]} : table;
@@ -60,14 +61,18 @@ export function replyFacts(facts: TraceFacts): TraceFacts {
 /** Whether the answer came back as far as it can be seen; null: it cannot. */
 export function answerSeen({path, reply}: Pick<TraceFacts, 'path' | 'reply'>): boolean | null {
 	if (path.lost === 'answer') return false;
-	return reply.findLast(({seen}) => seen !== null)?.seen ?? null;
+	if (reply.some(({seen}) => seen === false)) return false;
+	if (!reply.some(({seen}) => seen === true)) return null;
+	// Behind docker-proxy one part of the way says nothing of the other.
+	return path.verdict === 'delivered' || reply.every(({seen}) => seen === true) ? true : null;
 }
 
 function answerOf(facts: TraceFacts, most: number, where: boolean): Row | null {
 	const {path, reply, repeated} = facts;
 	if (!path.reply || !reply.some(({seen}) => seen !== null)) return null;
 	const seen = answerSeen(facts);
-	const verdict: Verdict = path.lost === 'answer' ? 'blocks' : seen ? 'passes' : 'notReached';
+	const verdict: Verdict =
+		path.lost === 'answer' ? 'blocks' : seen ? 'passes' : path.verdict === 'undetermined' ? 'undetermined' : 'notReached';
 	// Behind docker-proxy each connection has a handshake of its own: their times are not those of one answer.
 	const single = path.hops.every(({connection}) => connection === 1);
 	const times = single ? reply.flatMap(({packets}) => packets[0]?.us ?? []) : [];

@@ -17,7 +17,7 @@ export function traceLines(run: TraceRun | null, facts: TraceFacts | null, index
 	if (outcome.kind === 'running') return words(['The request is under way. t cancels the trace.'], width);
 	if (outcome.kind === 'failed') return [[span('No trace', 'undetermined')], ...words([outcome.why], width)];
 	const own = facts ? told(traceFields(facts, index), width) : [];
-	return index === 0 ? [...summary(outcome.proof, outcome.compared, width), [], ...own] : own;
+	return index === 0 && facts === outcome.proof ? [...summary(outcome.proof, outcome.compared, width), [], ...own] : own;
 }
 
 /** About the row of the answer: how the whole exchange fared, and where its time went. */

@@ -1,4 +1,5 @@
 import type {Path} from '../../model/index.js';
+import {answerRow} from '../../rows/trace.js';
 import type {Action} from './actions.js';
 import {emptyList, type ListState} from './list.js';
 import {shownPath} from './selected.js';
@@ -54,7 +55,9 @@ function traced(flow: FlowState, action: Action): FlowState {
 	const next = {...flow, trace};
 	const path = shownPath(next);
 	const hasArrived = trace?.outcome.kind === 'done' && trace.outcome.travelled === null;
-	return hasArrived && path?.verdict === 'blocked' ? {...next, list: at(whereToLook(path))} : next;
+	if (!hasArrived || path?.verdict !== 'blocked') return next;
+	const list = at(path.lost === 'answer' && !flow.reply ? path.hops.length : whereToLook(path));
+	return {...next, list: list.index === path.hops.length ? {...list, selected: answerRow} : list};
 }
 
 /** Turned to the way back, or from it: with the cursor where that way stops. */
