@@ -105,6 +105,29 @@ const pictures: Picture[] = [
 			await program.waitFor(/ (delivered|blocked|undetermined)/);
 		},
 	},
+	{
+		name: 'trace',
+		columns: 120,
+		rows: 40,
+		async keys(program) {
+			program.press(':', 'www:80 from lan', 'enter');
+			await program.waitFor(/ (delivered|blocked|undetermined)/);
+			program.press('t');
+			await program.waitFor('as explained');
+			program.press('g', 'j', 'j');
+		},
+	},
+	{
+		name: 'trace-blocked',
+		columns: 80,
+		rows: 24,
+		async keys(program) {
+			program.press(':', 'api:80 from lan', 'enter');
+			await program.waitFor(/ (delivered|blocked|undetermined)/);
+			program.press('t');
+			await program.waitFor('as explained');
+		},
+	},
 ];
 
 const cell = {width: 8.4, height: 16.3, font: 14, baseline: 13};

@@ -21,13 +21,7 @@ export function traceFields(facts: TraceFacts, index: number): Field[] {
 		...(after ? field('after', packetWords(after)) : []),
 		...several('packet', seen.packets.map(packetLine)),
 		...several('rule', rules.filter(({handle, verdict}) => handle !== null || /drop/.test(verdict)).map(ruleLine)),
-		...several(
-			'tracked',
-			conntrack.map(
-				({event, state, us, reply}) =>
-					`${[event, state].filter(Boolean).join(' ')} after ${microseconds(us)}, answers come ${endWords(reply.src, reply.sport)} → ${endWords(reply.dst, reply.dport)}`,
-			),
-		),
+		...several('tracked', conntrack.map(trackedLine)),
 		...(hop.verdict === 'blocks' ? field('see it', hop.command) : []),
 	];
 }
@@ -69,8 +63,17 @@ function packetLine({interface: link, direction, us, src, dst, sport, dport, wha
 	return `${microseconds(us)}  ${link} ${direction}  ${endWords(src, sport)} → ${endWords(dst, dport)} ${what}`.trimEnd();
 }
 
+/** Which way the answers come is told once: it does not change. */
+function trackedLine({event, state, us, reply}: Observed['conntrack'][number], index: number): string {
+	const way = index === 0 ? `, answers come ${endWords(reply.src, reply.sport)} → ${endWords(reply.dst, reply.dport)}` : '';
+	return `${[event, state].filter(Boolean).join(' ')} after ${microseconds(us)}${way}`;
+}
+
 function ruleLine(rule: ObservedRule): string {
-	return `${ruleWord(rule)}: ${rule.verdict}  ${rule.text}`.trimEnd();
+	const {chain, text, verdict} = rule;
+	// Its place stands in front already.
+	const own = text.startsWith(`-A ${chain} `) ? text.slice(`-A ${chain} `.length) : text;
+	return `${ruleWord(rule)}: ${verdict}  ${own}`.trimEnd();
 }
 
 function ruleWord({table, chain, rule, handle}: ObservedRule): string {

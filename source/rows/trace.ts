@@ -110,16 +110,19 @@ function packetWord(hop: Hop, seen: Observed | undefined, took: number | null): 
 	if (took !== null && hop.kind === 'dns') return `answered after ${microseconds(took)}`;
 	if (packet?.what === 'question') return `who has ${packet.dst}? No answer`;
 	if (packet) return `${endWords(packet.src, packet.sport)} → ${endWords(packet.dst, packet.dport)}${packet.what ? ` ${packet.what}` : ''}`;
-	const met = rules.filter(({handle}) => handle !== null);
-	if (met.length > 0) {
-		const last = met.at(-1);
-		return `${last?.chain}${last?.rule === null ? '' : ` rule ${last?.rule}`}: ${last?.verdict}${met.length > 1 ? `, ${met.length} rules met` : ''}`;
-	}
+	const met = rules.filter(({handle}) => handle !== null).length;
+	if (met > 0) return `${lastRule(seen)}${met > 1 ? `, ${met} rules met` : ''}`;
 	return gap?.why ?? '';
 }
 
-/** Where it goes; where it comes from changes at few hops. */
+/** Where it goes (where it comes from changes at few hops); of the rules the one that decided. */
 function briefPacket(seen: Observed | undefined): string {
 	const packet = seen?.packets[0];
-	return packet && packet.what !== 'question' ? `→ ${endWords(packet.dst, packet.dport)}${packet.what ? ` ${packet.what}` : ''}` : '';
+	if (packet) return packet.what === 'question' ? '' : `→ ${endWords(packet.dst, packet.dport)}${packet.what ? ` ${packet.what}` : ''}`;
+	return seen ? lastRule(seen) : '';
+}
+
+function lastRule({rules}: Observed): string {
+	const last = rules.findLast(({handle}) => handle !== null);
+	return last ? `${last.chain}${last.rule === null ? '' : ` rule ${last.rule}`}: ${last.verdict}` : '';
 }

@@ -7,12 +7,17 @@ export interface Running {
 }
 
 /** All that descends from that process, as soon as a curl is among it. Rejects after ten seconds. */
-export async function untilCurl(pid: number): Promise<Running[]> {
+export function untilCurl(pid: number): Promise<Running[]> {
+	return untilRuns(pid, 'curl');
+}
+
+/** The same for any program. */
+export async function untilRuns(pid: number, program: string): Promise<Running[]> {
 	for (const until = Date.now() + 10_000; Date.now() < until; await sleep(20)) {
 		const started = await descendants(pid);
-		if (started.some(({argv}) => argv[0] === 'curl')) return started;
+		if (started.some(({argv}) => argv[0] === program)) return started;
 	}
-	throw new Error(`process ${pid} has started no curl`);
+	throw new Error(`process ${pid} has started no ${program}`);
 }
 
 /** Waits until none of them runs any more; gives those that still do when the time is over. */
