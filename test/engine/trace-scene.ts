@@ -35,11 +35,11 @@ export async function fillScene(lab: Lab): Promise<Scene> {
 	await run('echo', 'appnet', '-p', '5300:53/udp', 'tiny', '/tiny', 'serve', '--udp', '[::]:53');
 	await run('app', 'appnet', ...host, 'curl', 'tiny', 'sleep');
 	await run('other', 'othernet', 'curl', 'tiny', 'sleep');
-	// An address that the kernel still checks for duplicates is not used as a source yet.
+	// An address that the kernel still checks for duplicates is not used as a source yet. (Where a link has no carrier, it never begins to.)
 	await vi.waitFor(
 		async () => {
-			const found = await lab.host(['ip', '-6', 'addr', 'show', 'tentative']);
-			if (found.stdout !== '') throw new Error('addresses are still tentative');
+			const links: {operstate?: string}[] = JSON.parse((await lab.host(['ip', '-j', '-6', 'addr', 'show', 'tentative'])).stdout);
+			if (links.some(({operstate}) => operstate === 'UP')) throw new Error('addresses are still tentative');
 		},
 		{timeout: 10_000, interval: 200},
 	);

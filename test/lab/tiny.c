@@ -3,6 +3,8 @@
  *
  *   tiny serve [--udp] [--status N] [--delay S] [--noaccept] [--banner] ADDRESS:PORT ...
  *   tiny get ADDRESS:PORT       asks "GET / HTTP/1.0", prints the answer; 0 if any came
+ *   tiny load ADDRESS:PORT RATE SECONDS
+ *                               asks so often in a second, each time by a new connection; prints "MILLISECONDS ANSWERS" ten times in a second
  *   tiny sleep
  *
  * An address is 0.0.0.0, 127.0.0.1, [::], [::1], ...; nothing before the colon stands for 0.0.0.0.
@@ -15,8 +17,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 union address {
@@ -156,6 +162,59 @@ static int get(const char *text) {
 	return all > 0 ? 0 : 1;
 }
 
+static double now(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+static void sleep_until(double when) {
+	struct timespec t = {(time_t)when, (long)((when - (time_t)when) * 1e9)};
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
+static int asked(const union address *to, socklen_t size) {
+	char data[512];
+	struct timeval limit = {2, 0};
+	int s = socket(to->any.sa_family, SOCK_STREAM, 0);
+	ssize_t n = 0;
+	setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+	if (!connect(s, &to->any, size) && dprintf(s, "GET / HTTP/1.0\r\n\r\n") > 0) n = read(s, data, sizeof data);
+	close(s);
+	return n > 0;
+}
+
+/* Four at a time, so that one slow answer does not hold up the rest. */
+static int load(const char *text, double rate, double seconds) {
+	enum { workers = 4 };
+	union address to;
+	socklen_t size = parse(text, &to);
+	volatile unsigned *answers = mmap(NULL, workers * sizeof *answers, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	double began = now(), end = began + seconds;
+	if (answers == MAP_FAILED || rate <= 0) die("load");
+	for (int w = 0; w < workers; w++) {
+		if (fork() != 0) continue;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (double next = began + w / rate; next < end; next += workers / rate) {
+			/* What could not be asked in its time is not made up for: that would hide the delay. */
+			if (next < now() - workers / rate) continue;
+			sleep_until(next);
+			answers[w] += asked(&to, size);
+		}
+		_exit(0);
+	}
+	for (double next = began; next < end; next += 0.1) {
+		unsigned sum = 0;
+		sleep_until(next);
+		for (int w = 0; w < workers; w++) sum += answers[w];
+		printf("%.1f %u\n", (now() - began) * 1000, sum);
+		fflush(stdout);
+	}
+	while (wait(NULL) > 0);
+	return 0;
+}
+
 int main(int count, char **arguments) {
 	/* As a container's first process it has no default action for SIGTERM, and it inherits no reaper. */
 	signal(SIGTERM, stop);
@@ -163,7 +222,8 @@ int main(int count, char **arguments) {
 	signal(SIGCHLD, SIG_IGN);
 	if (count > 2 && !strcmp(arguments[1], "serve")) serve(count - 2, arguments + 2);
 	if (count == 3 && !strcmp(arguments[1], "get")) return get(arguments[2]);
+	if (count == 5 && !strcmp(arguments[1], "load")) return load(arguments[2], atof(arguments[3]), atof(arguments[4]));
 	if (count == 2 && !strcmp(arguments[1], "sleep")) for (;;) pause();
-	fprintf(stderr, "usage: tiny serve [OPTIONS] ADDRESS:PORT ... | get ADDRESS:PORT | sleep\n");
+	fprintf(stderr, "usage: tiny serve [OPTIONS] ADDRESS:PORT ... | get ADDRESS:PORT | load ADDRESS:PORT RATE SECONDS | sleep\n");
 	return 2;
 }
