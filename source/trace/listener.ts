@@ -7,13 +7,16 @@ export interface Listener {
 	readonly throughHelper: boolean;
 	/** Milliseconds (performance.now) of the last line; 0 before one. */
 	readonly lastLine: number;
-	/** What it said on stderr so far. */
+	/** What it said on stderr, the end of it. */
 	readonly said: string;
 	/** How it ended ("exit 1", "SIGKILL", ENOENT); null while it runs. */
 	readonly ended: string | null;
 	/** Waits until it is ready, has ended, or the time is up; gives whether it is ready. */
 	until(isReady: () => boolean | Promise<boolean>, ms: number): Promise<boolean>;
 	write(text: string): void;
+	signal(name: NodeJS.Signals): void;
+	/** Counts its lines from nought again: what it has printed so far is no longer kept. */
+	forget(): void;
 	/** Ends it by its own pid, and waits until it has said its last. */
 	stop(): Promise<void>;
 }
@@ -36,7 +39,7 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 	child.on('close', (code, signal) => end(signal ?? `exit ${code}`));
 	child.stdin?.on('error', () => {});
 	child.stderr?.on('data', (chunk: Buffer) => {
-		if (state.said.length < 10_000) state.said += chunk.toString();
+		state.said = (state.said + chunk.toString()).slice(-10_000);
 	});
 	let rest = '';
 	let lines = 0;
@@ -70,6 +73,10 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 			return state.ended === null && isReady();
 		},
 		write: text => void child.stdin?.write(text),
+		signal: name => void child.kill(name),
+		forget: () => {
+			lines = 0;
+		},
 		stop: () => ended(child, () => state.ended),
 	};
 }

@@ -6,11 +6,25 @@ import {clean} from '../text/clean.js';
  * namespace, and is used again later: each chain begins with a line that shows the packet's headers as they are there.
  * `now` gives microseconds since the epoch. `own` is the name of dockhop's own table, whose chains (prerouting_first, prerouting_last, …) mark the ends of every hook.
  */
-export function nftTrace(place: string, own: string, now: () => number): {line(text: string): void; passes: SeenPass[]} {
+export function nftTrace(
+	place: string,
+	own: string,
+	now: () => number,
+): {line(text: string): void; forget(us: number): void; passes: SeenPass[]} {
 	const passes: SeenPass[] = [];
 	const open = new Map<string, {pass: SeenPass; hooks: Record<'bridge' | 'ip', Hook | null>}>();
 	return {
 		passes,
+		forget(us) {
+			passes.splice(
+				0,
+				Math.max(
+					0,
+					passes.findIndex(pass => pass.us >= us),
+				),
+			);
+			for (const [id, {pass}] of open) if (pass.us < us) open.delete(id);
+		},
 		line(text) {
 			const [, id = '', family = '', table = '', chain = '', rest = ''] = /^trace id (\S+) (\S+) (\S+) (\S+) (.*)$/.exec(text) ?? [];
 			if (id === '') return;

@@ -10,7 +10,7 @@ import {whyBlind} from './why-blind.js';
  */
 export async function watchBytes(place: string, enter: readonly string[], filters: readonly TraceFilter[]): Promise<Watcher<SeenBytes>> {
 	const options = ['-i', 'any', '-nn', '-l', '-tt', '-x', '--immediate-mode', '-s', '400', '-B', '4096', '-Z', 'root'];
-	const seen: SeenBytes[] = [];
+	let seen: SeenBytes[] = [];
 	let open: {bytes: SeenBytes; hex: string} | null = null;
 	const finish = () => {
 		if (open) seen.push({...open.bytes, hex: payloadOf(open.hex)});
@@ -37,7 +37,19 @@ export async function watchBytes(place: string, enter: readonly string[], filter
 		finish();
 		return seen;
 	};
-	return {gap: () => null, events, lastLine: () => dump.lastLine, caughtUp: async () => true, stop: dump.stop};
+	const forget = (us: number) => {
+		seen = seen.filter(one => one.us >= us);
+		dump.forget();
+	};
+	return {
+		gap: () => null,
+		events,
+		forget,
+		check: async () => {},
+		lastLine: () => dump.lastLine,
+		caughtUp: async () => true,
+		stop: dump.stop,
+	};
 }
 
 /** Packets with the flag PSH (RFC 9293: byte 13 of the TCP header; behind an IPv6 header of 40 bytes byte 53) towards these ports. */

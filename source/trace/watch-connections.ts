@@ -13,7 +13,7 @@ export async function watchConnections(
 	filters: readonly TraceFilter[],
 ): Promise<Watcher<SeenConnection>> {
 	const proto = filters[0]?.proto ?? 'tcp';
-	const events: SeenConnection[] = [];
+	let events: SeenConnection[] = [];
 	const socketsOf = await netfilterSockets(pid, groupsOf.conntrack);
 	const program = listen([...enter, 'conntrack', '-E', '-o', 'id,timestamp', '-p', proto], text => {
 		const event = conntrackLine(text, place);
@@ -26,6 +26,11 @@ export async function watchConnections(
 	return {
 		gap: () => null,
 		events: () => events,
+		forget(us) {
+			events = events.filter(one => one.us >= us);
+			program.forget();
+		},
+		check: async () => {},
 		lastLine: () => program.lastLine,
 		caughtUp: async () => (await socketsOf(program.pid)).waiting === 0,
 		stop: program.stop,

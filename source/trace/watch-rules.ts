@@ -20,22 +20,29 @@ export async function watchRules(
 	table: string,
 ): Promise<Watcher<SeenPass>> {
 	let listed = false;
-	let skipped: number | null = null;
+	/** How often nft has told how many packets were not marked, and the last answer. */
+	let told = 0;
+	let skipped = 0;
+	/** Microseconds since the epoch of the last moment when something was found to be missing. */
+	let missed = 0;
+	const now = () => Date.now() * 1000;
 	const owner = listen(
 		[...enter, 'nft', '-i'],
 		line => {
 			listed ||= line.includes(`${table}_ready`);
 			const count = /^\s*packets (\d+) bytes \d+/.exec(line)?.[1];
-			if (count !== undefined) skipped = Number(count);
+			if (count === undefined) return;
+			told++;
+			if (Number(count) > skipped) missed = now();
+			skipped = Number(count);
 		},
 		{stdin: true},
 	);
 	owner.write(`${traceTable(table, filters)}list chain inet ${table} ${table}_ready\n`);
 	const socketsOf = await netfilterSockets(pid, groupsOf.trace);
-	const trace = nftTrace(place, table, () => Date.now() * 1000);
-	let lost = false;
+	const trace = nftTrace(place, table, now);
 	const monitor = listen([...enter, 'nft', '-a', 'monitor', 'trace'], text => {
-		lost ||= /lost some netlink/i.test(text);
+		if (/lost some netlink/i.test(text)) missed = now();
 		trace.line(text);
 	});
 	const end = () => Promise.all([monitor.stop(), owner.stop()]);
@@ -48,14 +55,25 @@ export async function watchRules(
 		await end();
 		return blind(whyBlind('nft', listed ? monitor : owner));
 	}
+	/** Asks for the count of the family inet, which stands first. */
+	const ask = async () => {
+		const before = told;
+		owner.write(`list counters table inet ${table}\n`);
+		if (!(await owner.until(() => told > before, 2000))) missed = now();
+	};
 	return {
-		gap: () => (lost || skipped !== 0 ? busy : null),
+		gap: since => (missed > 0 && missed >= since ? busy : null),
 		events: () => trace.passes,
+		forget(us) {
+			trace.forget(us);
+			monitor.forget();
+			owner.forget();
+		},
+		check: ask,
 		lastLine: () => monitor.lastLine,
 		caughtUp: async () => (await socketsOf(monitor.pid)).waiting === 0,
 		async stop() {
-			owner.write(`list counters table inet ${table}\n`);
-			await owner.until(() => skipped !== null, 2000);
+			if (owner.ended === null) await ask();
 			await end();
 		},
 	};

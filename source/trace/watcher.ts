@@ -2,9 +2,13 @@ import type {Gap} from '../model/index.js';
 
 /** Something that looks into one place while a request is under way. */
 export interface Watcher<T> {
-	/** Why it sees nothing, or not all; null: it sees all. Final when it was stopped. */
-	gap(): Gap | null;
+	/** Why it sees nothing, or has missed something since (microseconds since the epoch); null: it saw all. Final when it was stopped. */
+	gap(since: number): Gap | null;
 	events(): T[];
+	/** Drops what was seen before (microseconds since the epoch). */
+	forget(us: number): void;
+	/** Asks anew whether it has missed something. */
+	check(): Promise<void>;
 	/** Milliseconds (performance.now) of the last thing seen; 0 before one. */
 	lastLine(): number;
 	/** Nothing that it has yet to read waits in the kernel, as far as that can be told. */
@@ -14,5 +18,13 @@ export interface Watcher<T> {
 
 /** One that could not be started. */
 export function blind(gap: Gap): Watcher<never> {
-	return {gap: () => gap, events: () => [], lastLine: () => 0, caughtUp: async () => true, stop: async () => {}};
+	return {
+		gap: () => gap,
+		events: () => [],
+		forget: () => {},
+		check: async () => {},
+		lastLine: () => 0,
+		caughtUp: async () => true,
+		stop: async () => {},
+	};
 }

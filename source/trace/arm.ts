@@ -1,0 +1,140 @@
+import {randomBytes} from 'node:crypto';
+import type {Netns} from '../kernel/identity.js';
+import type {Gap, ProbeResult, Trace, TracePlan, TraceSight} from '../model/index.js';
+import type {ProbeContext} from '../probe/context.js';
+import {placeOf} from '../probe/place.js';
+import {tetherArgv, tethered} from '../probe/sender.js';
+import {splitDoor} from '../process/start.js';
+import {readAftermath} from './aftermath.js';
+import {moved, readCounters} from './counters.js';
+import {readDialling} from './dialling.js';
+import {legacyCounters} from './legacy-counters.js';
+import {settle} from './settle.js';
+import type {Line} from './tcpdump.js';
+import {watchBytes} from './watch-bytes.js';
+import {watchConnections} from './watch-connections.js';
+import {watchPackets} from './watch-packets.js';
+import {watchRules} from './watch-rules.js';
+import type {Watcher} from './watcher.js';
+
+/** Everything looks: in every place of a plan. */
+export interface Armed {
+	/** Microseconds since the epoch: what begins later is seen everywhere. */
+	at: number;
+	/** Waits until all that was seen is here. */
+	settle(signal: AbortSignal): Promise<void>;
+	/** What was seen since `from` (microseconds; default: all). fared: it went well, so that nobody asks for counters. */
+	gather(of: {probe: ProbeResult | null; client: Trace['client']; from?: number; fared: boolean}): Promise<Trace>;
+	/** Asks every program whether it has missed something. */
+	check(): Promise<void>;
+	/** What could not be looked at; final when all has stopped. */
+	sights(): TraceSight[];
+	/** Drops what is older. */
+	forget(us: number): void;
+	/** Ends every program, and with it the table. */
+	stop(): Promise<void>;
+}
+
+/**
+ * Starts to look in every network namespace of a plan: rules, packets, conntrack, counters. Never rejects: what cannot be looked at is a gap
+ * of its place. The programs end with `stop`, and together with dockhop however that ends. `hear` gets the packets as they come.
+ */
+export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: Line) => void = () => {}): Promise<Armed> {
+	const tether = await tetherArgv();
+	const filters = [plan.first, ...plan.others];
+	const table = `dockhop_${randomBytes(6).toString('hex')}`;
+	const looks = await Promise.all(
+		plan.places.map(async ({key, legacy}) => {
+			const entered = await enterOf(key, context);
+			if ('gap' in entered) return {key, gap: entered.gap};
+			// In front of nsenter: the sooner it is set, the less can outlive dockhop.
+			const enter = tethered(entered.enter, tether);
+			const count = async () => [
+				...(await readCounters(entered.pid, entered.enter)),
+				...(legacy ? await legacyCounters(entered.enter) : []),
+			];
+			const proxied = plan.proxied && key === 'host';
+			const [before, dialling, packets, rules, conntrack, bytes] = await Promise.all([
+				count(),
+				proxied ? readDialling(entered.enter) : [],
+				watchPackets(key, enter, filters, hear),
+				watchRules(key, {enter, pid: entered.pid}, filters, table),
+				watchConnections(key, {enter, pid: entered.pid}, filters),
+				proxied ? watchBytes(key, enter, filters) : null,
+			]);
+			return {key, enter: entered.enter, count, before, dialling, packets, rules, conntrack, bytes};
+		}),
+	);
+	const open = looks.filter(look => look.gap === undefined);
+	const watchers = open.flatMap(({packets, rules, conntrack, bytes}) => [packets, rules, conntrack, ...(bytes ? [bytes] : [])]);
+	const at = (Date.now() + 1) * 1000;
+	return {
+		at,
+		settle: signal => settle(watchers, signal),
+		async gather({probe, client, from = 0, fared}) {
+			const asked = fared ? [] : open;
+			const [counters, aftermath] = await Promise.all([
+				Promise.all(
+					asked.map(async look => {
+						const after = await look.count();
+						const found = moved(look.key, look.before, after);
+						look.before = after;
+						return found;
+					}),
+				),
+				Promise.all(asked.map(({key, enter}) => readAftermath(key, enter, filters))),
+			]);
+			const since = <T extends {us: number}>(events: readonly T[]) => events.filter(({us}) => us >= from);
+			const lines = open.flatMap(({packets}) => packets.events());
+			return {
+				plan,
+				probe,
+				armedAt: Math.max(at, from),
+				client,
+				sights: looks.map(look => sightOf(look, from)),
+				packets: since(lines.flatMap(line => ('packet' in line ? [line.packet] : []))),
+				dialling: open.flatMap(({dialling}) => dialling),
+				bytes: since(open.flatMap(({bytes}) => bytes?.events() ?? [])),
+				questions: since(lines.flatMap(line => ('question' in line ? [line.question] : []))),
+				errors: since(lines.flatMap(line => ('error' in line ? [line.error] : []))),
+				passes: since(open.flatMap(({rules}) => rules.events())),
+				connections: since(open.flatMap(({conntrack}) => conntrack.events())),
+				counters: counters.flat(),
+				neighbours: aftermath.flatMap(({neighbours}) => neighbours),
+				listeners: aftermath.flatMap(({listeners}) => listeners),
+			};
+		},
+		check: async () => {
+			await Promise.all(watchers.map(watcher => watcher.check()));
+		},
+		sights: () => looks.map(look => sightOf(look, 0)),
+		forget: us => {
+			for (const watcher of watchers) watcher.forget(us);
+		},
+		stop: async () => {
+			await Promise.all(watchers.map(watcher => watcher.stop()));
+		},
+	};
+}
+
+/** How programs are started in a place, or why none can be. */
+async function enterOf(key: string, {snapshot}: ProbeContext): Promise<Netns | {gap: Gap}> {
+	const {kind, enter, words} = snapshot.vantage;
+	if (kind === 'none') return {gap: {id: 'other-namespace', why: words, tell: 'run dockhop on the host of the engine'}};
+	if (kind === 'user') return {gap: {id: 'no-permission', why: 'only root may trace packets', tell: 'sudo dockhop'}};
+	// With a namespace in front, the host is that of the process whose namespace is entered: nsenter -t PID -n.
+	if (key === 'host') return {enter, pid: Number(/ -t (\d+) /.exec(` ${enter.join(' ')} `)?.[1]) || 'self'};
+	const place = await placeOf(key, snapshot);
+	if ('whyNot' in place) return {gap: {id: 'not-read', why: place.whyNot, tell: 'docker ps -a'}};
+	return {enter: [...splitDoor(enter).door, 'nsenter', `--net=/proc/${place.pid}/ns/net`], pid: place.pid};
+}
+
+function sightOf(
+	look:
+		| {key: string; gap: Gap}
+		| ({key: string; gap?: undefined} & Record<'packets' | 'rules' | 'conntrack', Pick<Watcher<unknown>, 'gap'>>),
+	since: number,
+): TraceSight {
+	if (look.gap !== undefined) return {place: look.key, packets: look.gap, rules: look.gap, conntrack: look.gap};
+	return {place: look.key, packets: look.packets.gap(since), rules: look.rules.gap(since), conntrack: look.conntrack.gap(since)};
+}

@@ -1,0 +1,76 @@
+import type {SeenPacket, Trace, TraceFilter, TracePlan} from '../model/index.js';
+import type {Line} from './tcpdump.js';
+
+/** A connection that a client elsewhere opened. */
+export interface Followed {
+	client: NonNullable<Trace['client']>;
+	/** Microseconds of its first packet. */
+	us: number;
+}
+
+/**
+ * Follows the connections that clients elsewhere open after `begin` (microseconds since the epoch), each until it is over: closed, or silent
+ * for longer than a client waits before it asks again, or as old as `longestMs`. At most `most` at a time; those that come beyond are counted.
+ */
+export function followClients({first: asked, entry}: Pick<TracePlan, 'first' | 'entry'>, most: number, longestMs: number) {
+	const open = new Map<string, Followed & {began: number; lastAt: number; closed: boolean}>();
+	let from = Number.POSITIVE_INFINITY;
+	let missed = 0;
+	let lastAt = performance.now();
+	const keyOf = (address: string, port: number) => `${address} ${port}`;
+	return {
+		begin(us: number): void {
+			from = us;
+			lastAt = performance.now();
+		},
+		hear(line: Line): void {
+			if (!('packet' in line) || line.packet.us < from) return;
+			const {packet} = line;
+			const {us, src, sport, dst, dport} = packet;
+			const now = performance.now();
+			const known = open.get(keyOf(src, sport)) ?? open.get(keyOf(dst, dport));
+			if (known) {
+				known.lastAt = now;
+				known.closed ||= packet.flags.includes('fin') || packet.flags.includes('rst');
+			} else if (isFirst(asked, entry, packet)) {
+				lastAt = now;
+				if (open.size < most)
+					open.set(keyOf(src, sport), {client: {address: src, port: sport}, us, began: now, lastAt: now, closed: false});
+				else missed++;
+			}
+		},
+		/** Those that are over, or all; each is given once. */
+		take(all = false): Followed[] {
+			const now = performance.now();
+			const over = [...open].filter(
+				([, one]) => all || now - one.lastAt > (one.closed ? closedMs : quietMs) || now - one.began > longestMs,
+			);
+			for (const [key] of over) open.delete(key);
+			return over.map(([, {client, us}]) => ({client, us}));
+		},
+		/** How many are followed now. */
+		open: (): number => open.size,
+		/** Microseconds of the first packet of those that are open; null: none is. */
+		oldest: (): number | null => (open.size > 0 ? Math.min(...[...open.values()].map(({us}) => us)) : null),
+		/** How many came beyond `most`, since this was last asked. */
+		missed(): number {
+			const count = missed;
+			missed = 0;
+			return count;
+		},
+		/** Milliseconds since the last one was opened (or it began). */
+		idleMs: (): number => performance.now() - lastAt,
+	};
+}
+
+/** The packet that opens a connection to what is asked for, as it comes in; of UDP any. */
+function isFirst({proto, ports: [low, high], address}: TraceFilter, entry: string | null, packet: SeenPacket): boolean {
+	const comes = packet.place === 'host' && packet.direction === 'in' && (entry === null || packet.interface === entry);
+	const asks =
+		comes && packet.proto === proto && packet.dport >= low && packet.dport <= high && (address === null || packet.dst === address);
+	return asks && (proto === 'udp' || (packet.flags.includes('syn') && !packet.flags.includes('ack')));
+}
+
+/** A client sends its SYN again after 1 and 3 seconds: so long silence may still be waiting. */
+const quietMs = 3500;
+const closedMs = 80;

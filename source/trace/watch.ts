@@ -1,0 +1,51 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Trace, TracePlan} from '../model/index.js';
+import type {ProbeContext} from '../probe/context.js';
+import {arm} from './arm.js';
+import {followClients} from './follow-clients.js';
+
+export interface WatchCalls {
+	/** Everything looks: from now on no request is missed. */
+	armed(): void;
+	/** A request is over; what comes meanwhile waits. */
+	seen(trace: Trace): Promise<void>;
+	/** So many came while as many as can be were being followed. */
+	missed(count: number): void;
+}
+
+/**
+ * Follows the requests of clients elsewhere one beside the other, without a pause between them, until none has come for the plan's time.
+ * Bounded: so many at a time, each for so long, and what was seen of those that are over is dropped. Ends like a trace.
+ */
+export async function watch(plan: TracePlan, context: ProbeContext, signal: AbortSignal, calls: WatchCalls): Promise<void> {
+	signal.throwIfAborted();
+	const clients = followClients(plan, mostAtOnce, longestMs);
+	const looks = await arm(plan, context, line => clients.hear(line));
+	try {
+		signal.throwIfAborted();
+		clients.begin(looks.at);
+		calls.armed();
+		for (;;) {
+			await sleep(50, undefined, {signal});
+			const over = clients.take();
+			if (over.length > 0) await looks.settle(signal);
+			if (over.length > 0) await looks.check();
+			for (const {client, us} of over) {
+				// nft tells of a packet later than it was seen on a link, never earlier.
+				await calls.seen(await looks.gather({probe: null, client, from: us - 1, fared: false}));
+				signal.throwIfAborted();
+			}
+			looks.forget(clients.oldest() ?? (Date.now() - keptMs) * 1000);
+			const missed = clients.missed();
+			if (missed > 0) calls.missed(missed);
+			if (clients.open() === 0 && clients.idleMs() > plan.timeoutSeconds * 1000) return;
+		}
+	} finally {
+		await looks.stop();
+	}
+}
+
+const mostAtOnce = 32;
+const longestMs = 15_000;
+/** What has just been seen may belong to a connection whose first packet is not here yet. */
+const keptMs = 2000;
