@@ -47,8 +47,8 @@ export function standardOutput(
 }
 
 /** JSON whose strings hold no character that a terminal would obey: those are written as \u escapes. */
-export function jsonText(value: object): string {
-	return JSON.stringify(value, null, 2).replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, character =>
+export function jsonText(value: object, indent = 2): string {
+	return JSON.stringify(value, null, indent).replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, character =>
 		[...Array(character.length).keys()].map(at => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
 	);
 }

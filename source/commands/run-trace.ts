@@ -5,7 +5,6 @@ import {prove} from '../proof/prove.js';
 import {tracePlan} from '../proof/trace-plan.js';
 import {traceDocument} from '../rows/trace-json.js';
 import {traceLines} from '../rows/trace-text.js';
-import {traceLine} from '../rows/trace-words.js';
 import {clientLine, flowTitle} from '../rows/words/en.js';
 import {type Traced, traceRequest} from '../session/trace-request.js';
 import {type Context, UsageError} from './command.js';
@@ -19,7 +18,7 @@ export async function runTrace(context: Context): Promise<ExitCode> {
 	const fromLan = requestOf(context).origin.kind === 'lan';
 	if (own.watch === true && !fromLan) throw new UsageError('--watch follows requests of others: give --from lan as well');
 	if (own.watch === true && session().kind !== 'live') throw new UsageError('--watch follows requests as they come: a recording has none');
-	return own.watch === true ? watch(context) : once(context);
+	return own.watch === true ? (await import('./watch-trace.js')).watchTrace(context) : once(context);
 }
 
 async function once(context: Context): Promise<ExitCode> {
@@ -52,20 +51,6 @@ function aboutWords({engine, vantage}: Snapshot): string {
 	return `dockhop ${version}, ${words}; ${vantage.words}`;
 }
 
-/** One request after the other, each explained anew, until none comes. Gives the exit code of the last one. */
-async function watch(context: Context): Promise<ExitCode> {
-	let code: ExitCode = exitCodes.undetermined;
-	for (let first = true; ; first = false) {
-		const {path, trace} = await traced(context, first);
-		const proof = prove(path, trace);
-		if (trace.packets.length === 0 && trace.passes.length === 0) return code;
-		code = flowExitCode(proof.path.verdict);
-		const began = trace.packets[0];
-		if (context.options.format === 'json') context.output.text(`${JSON.stringify(traceDocument(proof, null))}\n`);
-		else context.output.lines([traceLine(proof, began ? hostPort(began.src, began.sport) : path.from.name)]);
-	}
-}
-
 /** Explains the request and traces it; says beforehand what it does, or what a person has to do. */
 export async function traced(context: Context, aloud: boolean): Promise<Traced> {
 	const {output, options, signal, session} = context;
@@ -83,7 +68,7 @@ export async function traced(context: Context, aloud: boolean): Promise<Traced> 
 	return traced;
 }
 
-function noteOf(plan: TracePlan, path: Path, snapshot: Snapshot): string {
+export function noteOf(plan: TracePlan, path: Path, snapshot: Snapshot): string {
 	const seconds = `at most ${plan.timeoutSeconds} s`;
 	if (plan.send) return `tracing, ${seconds}: ${commandLine(plan.send, snapshot)}`;
 	const {dst, dport} = path.hops[0]?.packet ?? {dst: '', dport: null};

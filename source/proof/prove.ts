@@ -115,7 +115,7 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters}: Trace,
 		const name = `${family} ${table} ${chain}${handle === null ? ', policy' : `, handle ${handle}`}`;
 		return {
 			cause: same ? hop.cause : causeOfRule(death.rule),
-			says: same ? hop.says : `${before}dropped by ${name}: ${text}`,
+			says: same ? hop.says : `${before}dropped by ${name}${text ? `: ${text}` : ''}`,
 			command: same ? hop.command : `nft -a list chain ${family} ${table} ${chain}`,
 		};
 	}

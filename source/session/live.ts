@@ -117,6 +117,11 @@ export function liveSession(options: {
 			return trace(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal, armed);
 		},
 		programs: () => readPrograms(splitDoor(latest?.snapshot.vantage.enter ?? []).door),
+		async watch(plan, signal, calls) {
+			const {client, snapshot} = await complete();
+			const {watch} = await import('../trace/watch.js');
+			return watch(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal, calls);
+		},
 		async close() {
 			// Before the link: its connection is the one by which the engine is asked to remove it.
 			await helper?.close();

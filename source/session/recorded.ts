@@ -55,6 +55,7 @@ function replay(kind: 'demo' | 'replay', what: string, read: () => Promise<Snaps
 			if (!found) throw new Error(whyNoTrace(plan, traces) ?? '');
 			return found;
 		},
+		watch: () => Promise.reject(new Error('a recording has no requests that come')),
 		programs: async () => [],
 		close: async () => {},
 	};

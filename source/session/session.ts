@@ -43,7 +43,21 @@ export interface Session {
 	trace(plan: TracePlan, signal: AbortSignal, armed?: () => void): Promise<Trace>;
 	/** The programs of this host that are used; of a recording none. */
 	programs(): Promise<ProgramHere[]>;
+	/**
+	 * Follows the requests of clients elsewhere one beside the other, none of them missed, until none has come for the plan's time. Only on a
+	 * live host. Rejects with AbortError when aborted, and leaves nothing behind.
+	 */
+	watch(plan: TracePlan, signal: AbortSignal, calls: WatchCalls): Promise<void>;
 	close(): Promise<void>;
+}
+
+export interface WatchCalls {
+	/** Everything looks: from now on no request is missed. */
+	armed(): void;
+	/** A request is over; what comes meanwhile waits. */
+	seen(trace: Trace): Promise<void>;
+	/** So many came while as many as can be were being followed. */
+	missed(count: number): void;
 }
 
 /** No engine and no recording could be read: exit code 4. */

@@ -34,10 +34,20 @@ export async function traceRequest(session: Session, request: FlowRequest, asked
 	return {path: plan.send ? path : await forClient(session, request, asked.explain, path, trace), snapshot, trace};
 }
 
-/** The path of the client that really came: rules may treat it otherwise than the one that stood for any. */
-async function forClient(session: Session, request: FlowRequest, explain: Explain, path: Path, trace: Trace): Promise<Path> {
+/** The path of the client that really came: rules may treat it otherwise than the one that stood for any. `path`: that of an earlier explanation. */
+export async function forClient(session: Session, request: FlowRequest, explain: Explain, path: Path, trace: Trace): Promise<Path> {
 	const client = trace.client?.address;
-	if (client === undefined || client === path.from.address) return path;
-	const {explanation} = await follow(session, {...request, origin: {kind: 'lan', address: client}}, explain);
-	return 'usage' in explanation ? path : explanation.path;
+	return client === undefined || client === path.from.address ? path : explainedFrom(session, request, explain, client, path);
+}
+
+/** The path from a client of that address, as the host is now; `otherwise` where it cannot be explained. */
+export async function explainedFrom(
+	session: Session,
+	request: FlowRequest,
+	explain: Explain,
+	address: string,
+	otherwise: Path,
+): Promise<Path> {
+	const {explanation} = await follow(session, {...request, origin: {kind: 'lan', address}}, explain);
+	return 'usage' in explanation ? otherwise : explanation.path;
 }

@@ -17,6 +17,8 @@ export function followClients({first: asked, entry}: Pick<TracePlan, 'first' | '
 	let from = Number.POSITIVE_INFINITY;
 	let missed = 0;
 	let lastAt = performance.now();
+	/** Those that are over wait until they are taken, which is bounded as well. */
+	const hasRoom = () => open.size < most * 16 && [...open.values()].filter(({closed}) => !closed).length < most;
 	const keyOf = (address: string, port: number) => `${address} ${port}`;
 	return {
 		begin(us: number): void {
@@ -34,8 +36,7 @@ export function followClients({first: asked, entry}: Pick<TracePlan, 'first' | '
 				known.closed ||= packet.flags.includes('fin') || packet.flags.includes('rst');
 			} else if (isFirst(asked, entry, packet)) {
 				lastAt = now;
-				if (open.size < most)
-					open.set(keyOf(src, sport), {client: {address: src, port: sport}, us, began: now, lastAt: now, closed: false});
+				if (hasRoom()) open.set(keyOf(src, sport), {client: {address: src, port: sport}, us, began: now, lastAt: now, closed: false});
 				else missed++;
 			}
 		},

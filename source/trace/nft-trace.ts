@@ -16,13 +16,8 @@ export function nftTrace(
 	return {
 		passes,
 		forget(us) {
-			passes.splice(
-				0,
-				Math.max(
-					0,
-					passes.findIndex(pass => pass.us >= us),
-				),
-			);
+			const kept = passes.findIndex(pass => pass.us >= us);
+			passes.splice(0, kept === -1 ? passes.length : kept);
 			for (const [id, {pass}] of open) if (pass.us < us) open.delete(id);
 		},
 		line(text) {
@@ -45,8 +40,9 @@ export function nftTrace(
 			if (!before || table === own) return;
 			const verdict = /\(verdict ([^)]*)\)\s*$/.exec(rest)?.[1] ?? (rest.startsWith('policy') ? rest.trim() : null);
 			if (verdict === null) return;
-			const handle = /# handle (\d+)/.exec(rest)?.[1];
-			const words = rest.replace(/^rule /, '').replace(/ (# handle \d+ )?\(verdict [^)]*\)\s*$/, '');
+			// "unknown": it came after nft had read the rules.
+			const handle = /(?:#|unknown rule) handle (\d+)/.exec(rest)?.[1];
+			const words = rest.replace(/^(unknown rule handle \d+|rule )/, '').replace(/ (# handle \d+ )?\(verdict [^)]*\)\s*$/, '');
 			before.pass.rules.push({
 				family,
 				table: clean(table),

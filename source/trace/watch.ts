@@ -4,20 +4,16 @@ import type {ProbeContext} from '../probe/context.js';
 import {arm} from './arm.js';
 import {followClients} from './follow-clients.js';
 
-export interface WatchCalls {
-	/** Everything looks: from now on no request is missed. */
-	armed(): void;
-	/** A request is over; what comes meanwhile waits. */
-	seen(trace: Trace): Promise<void>;
-	/** So many came while as many as can be were being followed. */
-	missed(count: number): void;
-}
-
 /**
  * Follows the requests of clients elsewhere one beside the other, without a pause between them, until none has come for the plan's time.
  * Bounded: so many at a time, each for so long, and what was seen of those that are over is dropped. Ends like a trace.
  */
-export async function watch(plan: TracePlan, context: ProbeContext, signal: AbortSignal, calls: WatchCalls): Promise<void> {
+export async function watch(
+	plan: TracePlan,
+	context: ProbeContext,
+	signal: AbortSignal,
+	calls: {armed(): void; seen(trace: Trace): Promise<void>; missed(count: number): void},
+): Promise<void> {
 	signal.throwIfAborted();
 	const clients = followClients(plan, mostAtOnce, longestMs);
 	const looks = await arm(plan, context, line => clients.hear(line));

@@ -1,4 +1,5 @@
 import {readdir} from 'node:fs/promises';
+import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {engines} from '../lab/engines.ts';
@@ -52,33 +53,46 @@ describe.each(engines)('manners of a trace on engine %s', engine => {
 		}
 	});
 
-	it('--watch follows one request after the other, a document each, until none comes', async () => {
-		const tracing = lab().start('host', [
-			process.execPath,
-			program,
-			'trace',
-			'www:80',
-			'--from',
-			'lan',
-			'--watch',
-			'--json',
-			'--timeout',
-			'3',
-		]);
+	it('--watch misses none: requests side by side and close behind each other, a document each, until none comes', async () => {
+		const watching = ['trace', 'www:80', '--from', 'lan', '--watch', '--json', '--timeout', '4'];
+		const tracing = lab().start('host', [process.execPath, program, ...watching]);
 		await tracing.until(async () => (await tracing.output()).includes('on the client run:'), 20_000);
-		const documents = async () =>
-			(await tracing.output())
-				.split('\n')
-				.filter(line => line.startsWith('{'))
-				.map(line => JSON.parse(line) as TraceDocument);
-		for (let sent = 0; sent < 12 && (await documents()).length < 2; sent++) {
-			await lab().lan(curl('http://10.99.0.1:8080/'), {mayFail: true});
-			await sleep(400);
+		// Twenty at once, then twenty more as soon as those are answered; nobody waits for the trace.
+		for (let turn = 0; turn < 2; turn++) {
+			const lines = Array.from({length: 20}, (_, id) => `${id} tcp 10.99.0.1 8080\n`).join('');
+			const ran = await lab().lan([process.execPath, join(import.meta.dirname, 'asker.js')], {stdin: lines, timeoutMs: 20_000});
+			expect(ran.stdout.match(/ yes$/gm)).toHaveLength(20);
 		}
 		while (tracing.ended === null) await sleep(20);
-		expect((await documents()).length).toBeGreaterThanOrEqual(2);
-		for (const document of await documents()) expect(document, told(document)).toMatchObject({verdict: 'delivered', agreement: true});
+		const documents = (await tracing.output())
+			.split('\n')
+			.filter(line => line.startsWith('{'))
+			.map(line => JSON.parse(line) as TraceDocument);
+		for (const document of documents) expect(document, told(document)).toMatchObject({verdict: 'delivered', agreement: true});
+		const clients = documents.map(({hops}) => hops.find(({kind}) => kind === 'nic')?.observed.packets[0]?.sport);
+		expect(new Set(clients).size).toBe(40);
+		expect(documents).toHaveLength(40);
 		expect(await left(lab())).toEqual([]);
+	});
+
+	it('--watch sees a rule that comes meanwhile: explained anew', async () => {
+		const tracing = lab().start('host', [process.execPath, program, 'trace', 'www:80', '--from', 'lan', '--watch', '--timeout', '6']);
+		await tracing.until(async () => (await tracing.output()).includes('on the client run:'), 20_000);
+		await lab().lan(curl('http://10.99.0.1:8080/'));
+		const rule = ['DOCKER-USER', '-i', 'eth0', '-p', 'tcp', '-j', 'REJECT', '--reject-with', 'tcp-reset'];
+		await lab().host(['iptables', '-I', ...rule]);
+		// The host is not read again more often than every two seconds.
+		await sleep(2500);
+		expect((await lab().lan(curl('http://10.99.0.1:8080/'), {mayFail: true})).code).toBe(7);
+		// Until it is told, the host has to be as it was for the request.
+		await tracing.until(async () => (await tracing.output()).includes('blocked at'), 20_000);
+		await lab().host(['iptables', '-D', ...rule]);
+		while (tracing.ended === null) await sleep(20);
+		const lines = (await tracing.output()).split('\n').filter(line => line.startsWith('10.99.0.2:'));
+		expect(lines).toHaveLength(2);
+		expect(lines[0]).toContain('delivered');
+		expect(lines[1]).toMatch(/blocked at hop \d+: .*DOCKER-USER/);
+		expect(lines.join()).not.toContain('not as explained');
 	});
 
 	it.each(['127.0.0.1:8080', '10.99.0.1:8080'])('among other requests to the same port it follows its own: %s', async target => {

@@ -124,6 +124,22 @@ describe('nft monitor trace', () => {
 			{dropped: true, flags: [], packet: {src: 'fd00::1', proto: 'udp', dport: 2}, rules: [{handle: null, verdict: 'policy drop'}]},
 		]);
 	});
+
+	it('a rule that came after nft had read the rules has a handle and no text; what is forgotten is gone, with its packets', () => {
+		let us = 1;
+		const late = nftTrace('host', 'dockhop_t1', () => us);
+		// nft 1.0.6, of a rule that iptables put in meanwhile.
+		late.line(
+			'trace id 5e2b0c7d ip filter DOCKER-USER packet: iif "eth0" oif "docker0" ip saddr 10.99.0.2 ip daddr 172.17.0.2 tcp sport 37694 tcp dport 80 tcp flags == syn ',
+		);
+		late.line('trace id 5e2b0c7d ip filter DOCKER-USER unknown rule handle 36 (verdict drop)');
+		expect(late.passes).toMatchObject([{dropped: true, rules: [{handle: 36, text: '', verdict: 'drop'}]}]);
+		us = 9;
+		late.forget(5);
+		expect(late.passes).toEqual([]);
+		late.line('trace id 5e2b0c7d ip filter DOCKER-USER unknown rule handle 36 (verdict drop)');
+		expect(late.passes).toEqual([]);
+	});
 });
 
 it('conntrack: the connection before and after NAT', () => {
