@@ -27,11 +27,10 @@ export async function watch(
 			if (over.length > 0) await looks.settle(signal);
 			if (over.length > 0) await looks.check();
 			for (const {client, us} of over) {
-				// nft tells of a packet later than it was seen on a link, never earlier.
-				await calls.seen(await looks.gather({probe: null, client, from: us - 1, fared: false}));
+				await calls.seen(await looks.gather({probe: null, client, from: us - clockUs, fared: false}));
 				signal.throwIfAborted();
 			}
-			looks.forget(clients.oldest() ?? (Date.now() - keptMs) * 1000);
+			looks.forget((clients.oldest() ?? (Date.now() - keptMs) * 1000) - clockUs);
 			const missed = clients.missed();
 			if (missed > 0) calls.missed(missed);
 			if (clients.open() === 0 && clients.idleMs() > plan.timeoutSeconds * 1000) return;
@@ -43,5 +42,7 @@ export async function watch(
 
 const mostAtOnce = 32;
 const longestMs = 15_000;
+/** What nft tells of has the time of our own clock, which counts milliseconds. */
+const clockUs = 2000;
 /** What has just been seen may belong to a connection whose first packet is not here yet. */
 const keptMs = 2000;
