@@ -12,11 +12,11 @@ export const probeColumns: Column[] = [
 	{title: 'MORE', align: 'left', shrink: 2, least: 6},
 ];
 
-/** One launched request as a row; `time` is the clock time when it was sent, `from` the origin's name. */
-export function probeRow(result: ProbeResult, plan: ProbePlan, time: string, from: string): Row {
+/** One launched request as a row; `time` is the clock time when it was sent, `from` the origin's name, `traced`: a trace sent it. */
+export function probeRow(result: ProbeResult, plan: ProbePlan, time: string, from: string, traced = false): Row {
 	return {
 		id: `${time} ${result.command}`,
-		...probeCells(plan, time, from, [resultWord(result), milliseconds(result.timings.total), moreWord(result, plan)]),
+		...probeCells(plan, time, from, [resultWord(result), milliseconds(result.timings.total), moreWord(result, plan, traced)]),
 		verdict: probeVerdict(result),
 	};
 }
@@ -68,8 +68,10 @@ export function probeLines(result: ProbeResult, plan: ProbePlan): string[] {
 	];
 }
 
-function moreWord(result: ProbeResult, plan: ProbePlan): string {
-	return [result.error, plan.standsInFor, result.agreement === false ? 'not as explained' : null].filter(Boolean).join('; ');
+function moreWord(result: ProbeResult, plan: ProbePlan, traced: boolean): string {
+	return [traced ? 'traced' : null, result.error, plan.standsInFor, result.agreement === false ? 'not as explained' : null]
+		.filter(Boolean)
+		.join('; ');
 }
 
 function agreementLine(agreement: boolean | null): string[] {

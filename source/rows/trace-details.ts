@@ -40,8 +40,8 @@ export function traceSummary(proof: Proof): Field[] {
 }
 
 function seenSentence({kind, verdict}: Hop, {seen, packets, gap}: Observed, took: number | null): string {
-	if (seen === null && kind === 'process') return 'cannot be told: no byte of its own was seen';
-	if (seen === null) return `cannot be told${gap ? `: ${gap.why}${gap.tell ? ` (${gap.tell})` : ''}` : ''}`;
+	if (seen === null && gap) return `cannot be told: ${gap.why}${gap.tell ? ` (${gap.tell})` : ''}`;
+	if (seen === null) return `cannot be told${kind === 'process' ? ': no byte of its own was seen' : ''}`;
 	if (!seen) return verdict === 'notReached' ? 'no: it had stopped before' : 'no: it should have come here, and did not';
 	const since = packets[0] ? `, ${microseconds(packets[0].us)} after the first packet` : '';
 	return `yes${since}${took === null ? '' : `; it took ${microseconds(took)}`}`;

@@ -133,7 +133,7 @@ export function liveSession(options: {
 /** What dockhop sends can be traced as far as can be seen; what others send has to be seen. */
 function whyNoTrace({send}: TracePlan, snapshot: Snapshot | null): string | null {
 	if (send || snapshot?.vantage.kind === 'root') return null;
-	return 'only root may see the requests of others (sudo dockhop)';
+	return 'only root may see the requests of others (sudo dockhop, or --helper IMAGE)';
 }
 
 /** The inventory before anything of the kernel is there. */

@@ -1,11 +1,11 @@
 import type {FlowRequest, ProbePlan, Snapshot} from '../model/index.js';
 import type {Explanation, Usage} from '../path/explanation.js';
 import {flowLines} from '../rows/flow-text.js';
-import {engineOf} from '../rows/inventory.js';
 import {traceLines} from '../rows/trace-text.js';
 import {flowTitle} from '../rows/words/en.js';
 import type {Session} from '../session/session.js';
 import type {Effect, Intent} from './keys/intent.js';
+import {senderName} from './state/sender-name.js';
 import {standInFor, standInWords} from './state/stand-in.js';
 import type {Store} from './store.js';
 import {createTracer, type TraceWorld} from './tracer.js';
@@ -178,12 +178,6 @@ export function createPerformer(store: Store, world: World): Performer {
 	function noted(what: unknown): void {
 		store.dispatch({type: 'noted', note: typeof what === 'string' ? what : messageOf(what)});
 	}
-}
-
-function senderName(snapshot: Snapshot | null, {from}: ProbePlan): string {
-	if (from.kind === 'host') return 'host';
-	const container = snapshot && engineOf(snapshot).containers.find(({id}) => id === from.id);
-	return container?.name ?? from.id.slice(0, 12);
 }
 
 function messageOf(error: unknown): string {

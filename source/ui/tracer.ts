@@ -5,7 +5,8 @@ import {clientLine, endWords} from '../rows/words/en.js';
 import type {Session} from '../session/session.js';
 import {type TraceAsked, type Traced, traceRequest} from '../session/trace-request.js';
 import {clock} from './state/probe-table.js';
-import type {TraceRun} from './state/state.js';
+import {senderName} from './state/sender-name.js';
+import type {ProbeRun, TraceRun} from './state/state.js';
 import {traceBefore} from './state/traces.js';
 import type {Store} from './store.js';
 
@@ -61,7 +62,7 @@ export function createTracer(store: Store, world: TraceWorld): Tracer {
 				const isCancelled = control.signal.aborted;
 				if (!isCancelled) store.dispatch({type: 'traceEnded', run: {...run, outcome: {kind: 'failed', why: messageOf(error)}}});
 				else if (store.state().flow.trace?.id === id) store.dispatch({type: 'traceLeft'});
-				store.dispatch({type: 'noted', note: isCancelled ? 'the trace was cancelled: its table is gone' : `no trace: ${messageOf(error)}`});
+				store.dispatch({type: 'noted', note: isCancelled ? 'the trace was cancelled' : `no trace: ${messageOf(error)}`});
 			} finally {
 				clearInterval(tick);
 				if (running === control) running = null;
@@ -86,7 +87,20 @@ export function createTracer(store: Store, world: TraceWorld): Tracer {
 		const before = recorded ? undefined : traceBefore(store.state().traces, run.request);
 		const compared = before?.outcome.kind === 'done' ? {comparison: compare(before.outcome.proof, proof), time: clock(before.at)} : null;
 		const at = recorded ? new Date(traced.trace.armedAt / 1000).toISOString() : run.at;
-		return {...run, at, outcome: {kind: 'done', proof, recorded, travelled: world.motion ? 0 : null, compared}};
+		const {plan, probe: result} = traced.trace;
+		const sent: ProbeRun | null =
+			plan.send && result && !recorded
+				? {
+						id: run.id,
+						plan: plan.send,
+						from: senderName(traced.snapshot, plan.send),
+						traced: true,
+						shown: run.request,
+						startedAt: run.at,
+						outcome: {kind: 'done', result},
+					}
+				: null;
+		return {...run, at, outcome: {kind: 'done', proof, sent, recorded, travelled: world.motion ? 0 : null, compared}};
 	}
 
 	function armed(id: string, plan: TracePlan, path: Path): void {

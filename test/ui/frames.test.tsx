@@ -107,6 +107,21 @@ test('at every size each line is as wide as the screen or shorter, and the last 
 	}
 });
 
+test('the question before a trace fits every size, its choices too', async () => {
+	for (const [columns, rows] of [
+		[40, 10],
+		[60, 15],
+		[80, 24],
+		[120, 40],
+	] as const) {
+		const asked = reduce(explorerOn(), {type: 'resized', size: {columns, rows}});
+		const lines = await shown({...asked, mode: {kind: 'agree', index: 0}}, {columns, rows});
+		expect(lines.join('\n')).toMatch(/┏━ Trace ━[\s\S]*It sends[\s\S]*▸ Trace it[\s\S]*Not now[\s\S]*┗━/);
+		expect(lines.at(-1)).toBe(' ↑↓ move  ⏎ choose  esc back');
+		screen?.unmount();
+	}
+});
+
 test('hundreds of containers cost no more than the window', async () => {
 	if (!six.engine.read) throw new Error('the recording has no engine');
 	const [one] = six.engine.value.containers;

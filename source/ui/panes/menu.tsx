@@ -63,8 +63,9 @@ interface MenuProps extends Omit<Props, 'width' | 'limit'> {
 export function Menu({title, screen, words = [], labels, index, look}: MenuProps) {
 	const longest = Math.max(stringWidth(title) + 4, ...labels.map(label => stringWidth(label)), words.length > 0 ? wordsWidth : 0);
 	const inner = Math.min(screen.columns - 6, longest + 5);
-	const lines = words.flatMap(line => wrapWords(line, inner - 2));
 	const limit = Math.min(labels.length, screen.rows - 6);
+	// On the smallest screens the choices go first.
+	const lines = words.flatMap(line => wrapWords(line, inner - 2)).slice(0, Math.max(0, screen.rows - 4 - limit));
 	return (
 		<Overlay title={title} inner={inner} height={lines.length + limit} screen={screen} look={look}>
 			{lines.map((line, at) => (

@@ -11,9 +11,9 @@ export const probeTable = memo(
 	}),
 );
 
-function rowOf({id, plan, from, startedAt, outcome}: ProbeRun): Row {
+function rowOf({id, plan, from, traced, startedAt, outcome}: ProbeRun): Row {
 	const time = clock(startedAt);
-	if (outcome.kind === 'done') return {...probeRow(outcome.result, plan, time, from), id};
+	if (outcome.kind === 'done') return {...probeRow(outcome.result, plan, time, from, traced), id};
 	const cells = (...rest: string[]) => probeCells(plan, time, from, rest);
 	switch (outcome.kind) {
 		case 'running':

@@ -6,9 +6,12 @@ export function reduceProbes(probes: ProbesState, action: Action): ProbesState {
 	switch (action.type) {
 		case 'probeStarted': {
 			const {id, plan, from, shown, at} = action;
-			const run: ProbeRun = {id, plan, from, shown, startedAt: at, outcome: {kind: 'running', seconds: 0}};
-			const runs = [...probes.runs.slice(1 - kept), run];
-			return {runs, list: {...probes.list, selected: run.id, index: runs.length - 1}};
+			const run: ProbeRun = {id, plan, from, traced: false, shown, startedAt: at, outcome: {kind: 'running', seconds: 0}};
+			return withRun(probes, run);
+		}
+		case 'traceEnded': {
+			const {outcome} = action.run;
+			return outcome.kind === 'done' && outcome.sent ? withRun(probes, outcome.sent) : probes;
 		}
 		case 'probeTicked':
 			return changed(probes, action.id, run => (run.outcome.kind === 'running' ? {kind: 'running', seconds: action.seconds} : run.outcome));
@@ -17,6 +20,11 @@ export function reduceProbes(probes: ProbesState, action: Action): ProbesState {
 		default:
 			return probes;
 	}
+}
+
+function withRun({runs: before, list}: ProbesState, run: ProbeRun): ProbesState {
+	const runs = [...before.slice(1 - kept), run];
+	return {runs, list: {...list, selected: run.id, index: runs.length - 1}};
 }
 
 /** The probe that is under way; at most one is. */

@@ -85,6 +85,8 @@ export interface ProbeRun {
 	plan: ProbePlan;
 	/** Name of where it is sent from: "host" or a container's. */
 	from: string;
+	/** It was sent by a trace. */
+	traced: boolean;
 	/** The request on the screen when it was sent; null: none. */
 	shown: FlowRequest | null;
 	/** ISO time. */
@@ -106,8 +108,8 @@ export interface TraceRun {
 	at: string;
 	outcome:
 		| {kind: 'running'; seconds: number; client: ClientAwaited | null}
-		/** travelled: hops that are shown as seen so far, while the request travels the table; null: all. compared: with the one before; null: there is none. */
-		| {kind: 'done'; proof: Proof; recorded: boolean; travelled: number | null; compared: TraceCompared | null}
+		/** sent: the request that dockhop sent for it, as a probe; null: it sent none. travelled: hops that are shown as seen so far, while the request travels the table; null: all. compared: with the one before; null: there is none. */
+		| {kind: 'done'; proof: Proof; sent: ProbeRun | null; recorded: boolean; travelled: number | null; compared: TraceCompared | null}
 		| {kind: 'failed'; why: string};
 }
 

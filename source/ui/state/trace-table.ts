@@ -3,12 +3,15 @@ import type {Path} from '../../model/index.js';
 import type {Row, Table} from '../../rows/table.js';
 import {replyFacts, type TraceFacts, traceTable} from '../../rows/trace.js';
 import {memo} from './memo.js';
+import {shownPath} from './selected.js';
 import type {FlowState, TraceRun} from './state.js';
 
 /** What the table of a trace is made of: while it runs the hops alone. null: none is shown. */
-export function traceFacts({explanation, trace, reply}: FlowState): TraceFacts | null {
+export function traceFacts(flow: FlowState): TraceFacts | null {
+	const {trace, reply} = flow;
 	if (!trace || trace.outcome.kind === 'failed') return null;
-	if (trace.outcome.kind === 'running') return explanation ? unseen(explanation.path) : null;
+	const path = shownPath(flow);
+	if (trace.outcome.kind === 'running') return path && unseen(path);
 	return reply ? back(trace.outcome.proof) : trace.outcome.proof;
 }
 
