@@ -17,27 +17,38 @@ export interface Sender {
 /** How a program of this host is started at the plan's origin, or why that is not possible here. */
 export async function senderAt(plan: ProbePlan, snapshot: Snapshot): Promise<Sender | {whyNot: string}> {
 	const tether = await tetherArgv();
-	const {door, rest} = splitDoor(snapshot.vantage.enter);
+	const {rest} = splitDoor(snapshot.vantage.enter);
 	if (plan.from.kind === 'host') {
 		if (snapshot.vantage.kind === 'none') return {whyNot: `nothing can be sent from there: ${snapshot.vantage.words}`};
 		// What this process can send itself needs no helper.
 		const enter = rest.length > 0 ? tethered(snapshot.vantage.enter, tether) : tether;
 		return {pid: null, run: (argv, options) => run([...enter, ...argv], options)};
 	}
-	const place = await placeOf(plan.from.id, snapshot);
+	const inside = await insideOf(plan.from.id, snapshot, tether);
+	if ('whyNot' in inside) return inside;
+	return {pid: inside.pid, door: inside.door, run: (argv, options) => run([...inside.enter, ...argv], options)};
+}
+
+/**
+ * What stands before a program of this host that is to run in a container's network namespace with that container's names; or why that
+ * is not possible here. `tether`: what ends the program together with dockhop.
+ */
+export async function insideOf(
+	containerId: string,
+	snapshot: Snapshot,
+	tether: readonly string[],
+): Promise<{pid: number; door: readonly string[]; enter: string[]} | {whyNot: string}> {
+	const place = await placeOf(containerId, snapshot);
 	if ('whyNot' in place) return place;
 	if (snapshot.vantage.kind !== 'root') return {whyNot: 'only root may enter its network namespace'};
+	const {door} = splitDoor(snapshot.vantage.enter);
 	const missing = await missingProgram(['nsenter', 'unshare', 'mount', 'sh'], door);
 	if (missing) return {whyNot: missing};
 	const files = await resolverFiles(place, snapshot);
 	if ('whyNot' in files) return files;
 	const entered = tethered([...door, 'nsenter', `--net=/proc/${place.pid}/ns/net`], tether);
-	const inside = [...entered, 'unshare', '-m', 'sh', '-c', bindFiles, 'sh'];
-	return {
-		pid: place.pid,
-		door,
-		run: (argv, options) => run([...inside, files.resolvConf, files.hosts, files.nsswitch, ...argv], options),
-	};
+	const enter = [...entered, 'unshare', '-m', 'sh', '-c', bindFiles, 'sh'];
+	return {pid: place.pid, door, enter: [...enter, files.resolvConf, files.hosts, files.nsswitch]};
 }
 
 /** Why a program cannot be started: the first of them that is not in PATH, with its package, or not in the helper's image; null if all are there. */

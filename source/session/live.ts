@@ -2,6 +2,7 @@ import {copyFile, type EngineClient, execIn, type Inventory} from '../engine/ind
 import {openKernel, readOwnLinks, readPrograms} from '../kernel/index.js';
 import type {Engine, Gap, Needs, Snapshot, TracePlan, Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
+import {shellIn} from '../probe/shell.js';
 import {splitDoor} from '../process/start.js';
 import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
 import {linkEngine} from './engine-link.js';
@@ -122,6 +123,7 @@ export function liveSession(options: {
 			const {watch} = await import('../trace/watch.js');
 			return watch(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal, calls);
 		},
+		shell: async id => shellIn(id, (await complete()).snapshot),
 		async close() {
 			// Before the link: its connection is the one by which the engine is asked to remove it.
 			await helper?.close();

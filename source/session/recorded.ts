@@ -56,6 +56,7 @@ function replay(kind: 'demo' | 'replay', what: string, read: () => Promise<Snaps
 			return found;
 		},
 		watch: () => Promise.reject(new Error('a recording has no requests that come')),
+		shell: async () => ({whyNot: 'a recording has no network namespace to enter'}),
 		programs: async () => [],
 		close: async () => {},
 	};

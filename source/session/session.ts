@@ -41,6 +41,11 @@ export interface Session {
 	 * nothing behind and rejects with AbortError.
 	 */
 	trace(plan: TracePlan, signal: AbortSignal, armed?: () => void): Promise<Trace>;
+	/**
+	 * Argument vector of a shell in a container's network namespace: the host's programs, that container's names; or why there is none. It
+	 * ends with dockhop and leaves nothing behind.
+	 */
+	shell(containerId: string): Promise<{argv: string[]} | {whyNot: string}>;
 	/** The programs of this host that are used; of a recording none. */
 	programs(): Promise<ProgramHere[]>;
 	/**

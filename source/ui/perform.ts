@@ -16,6 +16,8 @@ export interface World extends TraceWorld {
 	follow(session: Session, request: FlowRequest): Promise<{snapshot: Snapshot; explanation: Explanation | Usage}>;
 	copy(text: string): void;
 	suspend(): void;
+	/** Lends the terminal to a program until it ends. Rejects where it cannot be started. */
+	lend(argv: readonly string[], words: string): Promise<void>;
 	quit(code: number, leave: readonly string[]): void;
 	/** Goes on with the demo recording instead. */
 	demo(): void;
@@ -68,6 +70,8 @@ export function createPerformer(store: Store, world: World): Performer {
 					return copied(effect.text, effect.what);
 				case 'copyPath':
 					return copied(pathText(effect.path).join('\n'), 'the path as text');
+				case 'shell':
+					return void shell(effect.container, effect.name);
 				case 'suspend':
 					return world.suspend();
 				case 'quit':
@@ -161,6 +165,18 @@ export function createPerformer(store: Store, world: World): Performer {
 		}
 	}
 
+	/** What changed meanwhile on the host is read when it ends. */
+	async function shell(container: string, name: string): Promise<void> {
+		try {
+			const found = await session.shell(container);
+			if ('whyNot' in found) return noted(`no shell there: ${found.whyNot}`);
+			await world.lend(found.argv, `network namespace of ${name}: the host's programs, its names; exit or ctrl-d leads back to dockhop`);
+			await session.refresh();
+		} catch (error) {
+			noted(error);
+		}
+	}
+
 	function copied(text: string, what: string): void {
 		world.copy(text);
 		noted(`copied: ${what}`);
@@ -195,6 +211,7 @@ const effects: ReadonlySet<string> = new Set<Effect['type']>([
 	'demo',
 	'copy',
 	'copyPath',
+	'shell',
 	'suspend',
 	'quit',
 ]);

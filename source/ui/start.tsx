@@ -6,6 +6,7 @@ import {App} from './app.js';
 import {clipboardSequence} from './clipboard.js';
 import type {Intent} from './keys/intent.js';
 import type {Size} from './layout.js';
+import {runOnTerminal} from './lend.js';
 import type {Look} from './lines/line.js';
 import {lookOf} from './look.js';
 import {createPerformer, isEffect} from './perform.js';
@@ -48,13 +49,22 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 	const {promise, resolve: end} = Promise.withResolvers<End>();
 	const live = {kind: session.kind, whyNoProbe: session.whyNoProbe, canDemo: session.kind === 'live', ...session.state()};
 	const store = createStore(initialState(live, sizeOf(stdout)));
-	let suspend = () => {};
+	let give: (run: () => Promise<void>) => Promise<void> = async () => {};
+	let lent = false;
 	const performer = createPerformer(store, {
 		session,
 		// Loaded with the first request: the first screen does without.
 		follow: async (of, request) => follow(of, request, (await import('../diagnosis/conclude.js')).conclude),
 		copy: text => stdout.write(clipboardSequence(text, process.env.TMUX !== undefined)),
-		suspend: () => suspend(),
+		suspend: () => void give(stopped).catch(() => {}),
+		async lend(argv, words) {
+			lent = true;
+			try {
+				await give(() => runOnTerminal(argv, words));
+			} finally {
+				lent = false;
+			}
+		},
 		quit: (code, leave) => end({kind: 'ended', code, stdout: leave.map(line => `${line}\n`).join('')}),
 		demo: () => end({kind: 'demo'}),
 		proof: loadProof,
@@ -63,7 +73,7 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 		timeoutSeconds: options.timeoutSeconds,
 	});
 	const carryOut = (intent: Intent, giveTerminal: (run: () => Promise<void>) => Promise<void>) => {
-		suspend = () => void giveTerminal(stopped).catch(() => {});
+		give = giveTerminal;
 		for (const part of intent) {
 			if (isEffect(part)) performer.perform(part);
 			else store.dispatch(part);
@@ -83,7 +93,8 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 		on(stdin, 'error', () => end({kind: 'ended', code: 129})),
 		on(process, 'SIGHUP', () => end({kind: 'ended', code: 129})),
 		on(process, 'SIGTERM', () => end({kind: 'ended', code: 143})),
-		on(process, 'SIGINT', () => end({kind: 'ended', code: 130})),
+		// While a shell has the terminal, ctrl-c is meant for what runs there.
+		on(process, 'SIGINT', () => lent || end({kind: 'ended', code: 130})),
 		on(process, 'uncaughtException', error => end(failed(error))),
 		on(process, 'unhandledRejection', error => end(failed(error))),
 	];

@@ -27,6 +27,7 @@ async function performing(change: Partial<Session> = {}) {
 		follow: vi.fn((of, request) => follow(of, request, explain)),
 		copy: vi.fn(),
 		suspend: vi.fn(),
+		lend: vi.fn(async () => {}),
 		quit: vi.fn(),
 		demo: vi.fn(),
 		proof: loadProof,
@@ -104,4 +105,17 @@ test('Q leaves the path as text', async () => {
 	await vi.waitFor(() => expect(store.state().flow.asking).toBe(false));
 	performer.perform({type: 'quit', code: 0, leave: store.state().flow.explanation?.path ?? null});
 	expect(world.quit).toHaveBeenCalledWith(0, expect.arrayContaining([expect.stringMatching(/^app → web/)]));
+});
+
+test('a shell is lent the terminal, and what changed meanwhile is read; where there is none, the note says why', async () => {
+	const refresh = vi.fn(async () => {});
+	const {world, performer} = await performing({shell: async id => ({argv: ['enter', id, 'sh']}), refresh});
+	performer.perform({type: 'shell', container: 'id', name: 'www'});
+	await vi.waitFor(() => expect(refresh).toHaveBeenCalledOnce());
+	expect(world.lend).toHaveBeenCalledExactlyOnceWith(['enter', 'id', 'sh'], expect.stringContaining('network namespace of www'));
+
+	const recorded = await performing();
+	recorded.performer.perform({type: 'shell', container: 'id', name: 'www'});
+	await vi.waitFor(() => expect(recorded.store.state().note).toBe('no shell there: a recording has no network namespace to enter'));
+	expect(recorded.world.lend).not.toHaveBeenCalled();
 });

@@ -33,6 +33,7 @@ export type KeyAction =
 	| 'copyCommand'
 	| 'copyPath'
 	| 'help'
+	| 'shell'
 	| 'suspend'
 	| 'quit'
 	| 'quitLeaving';
@@ -113,6 +114,14 @@ export const bindings: readonly Binding[] = [
 		words: 'read everything again',
 		whyNot: s => (s.session.kind === 'live' ? null : 'a recording does not change'),
 	},
+	{
+		keys: ['s'],
+		shown: 's',
+		action: 'shell',
+		words: "a shell in this container's network namespace, with the host's programs (as root)",
+		short: 'shell',
+		whyNot: whyNoShell,
+	},
 	{keys: ['y'], shown: 'y', action: 'copyCommand', words: 'copy the command that shows this fact', whyNot: needsPath},
 	{keys: ['Y'], shown: 'Y', action: 'copyPath', words: 'copy the path as text', whyNot: needsPath},
 	{keys: ['?'], shown: '?', action: 'help', words: 'this help', short: 'help'},
@@ -130,6 +139,18 @@ function needsSnapshot(state: State): string | null {
 
 function needsContainer(state: State): string | null {
 	return needsSnapshot(state) ?? (selectedContainer(state) ? null : 'no container is selected');
+}
+
+function whyNoShell(state: State): string | null {
+	const {kind, snapshot} = state.session;
+	const container = selectedContainer(state);
+	if (!container) return needsContainer(state);
+	if (kind !== 'live') return 'a recording has no network namespace to enter';
+	if (container.pid === null) return `${container.name} is not running: it has no network namespace`;
+	if (snapshot?.vantage.kind === 'root') return null;
+	return snapshot?.vantage.kind === 'user'
+		? 'only root may enter its network namespace: sudo dockhop'
+		: `no shell there: ${snapshot?.vantage.words}`;
 }
 
 function needsPath(state: State): string | null {

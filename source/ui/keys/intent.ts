@@ -31,6 +31,7 @@ export type Effect =
 	| {type: 'demo'}
 	| {type: 'copy'; text: string; what: string}
 	| {type: 'copyPath'; path: Path}
+	| {type: 'shell'; container: string; name: string}
 	| {type: 'suspend'}
 	| {type: 'quit'; leave: Path | null; code: number};
 
@@ -98,6 +99,10 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 	},
 	copyPath: ({flow}) => pathOr(shownPath(flow), path => [{type: 'copyPath', path}]),
 	help: () => [{type: 'modeChanged', mode: {kind: 'help', top: 0}}],
+	shell: state => {
+		const container = selectedContainer(state);
+		return container ? [{type: 'shell', container: container.id, name: container.name}] : [];
+	},
 	suspend: () => [{type: 'suspend'}],
 	quit: state => [{type: 'quit', leave: null, code: quitCode(state)}],
 	quitLeaving: state => [{type: 'quit', leave: shownPath(state.flow), code: quitCode(state)}],
