@@ -44,6 +44,7 @@ describe(`s in the explorer on engine ${engine}`, () => {
 		await open(shown, 'web', 'lan → web:80, published 8081/tcp');
 		shown.press('down', 'down');
 		await shown.waitFor(/▸✓ +3 /);
+		await shown.waitFor(allRead);
 		await shown.settled();
 		const screen = shown.screen();
 		shown.press('s');
@@ -64,6 +65,7 @@ describe(`s in the explorer on engine ${engine}`, () => {
 		await says(shown, 'echo still here', /^still here/m);
 		shown.press('exit\r');
 		await shown.waitFor(/┏━ 3 Request flow/);
+		await shown.waitFor(allRead);
 		await shown.settled();
 		expect(shown.alternate()).toBe(true);
 		expect(shown.screen().map(masked)).toEqual(screen.map(masked));
@@ -98,6 +100,8 @@ describe(`s in the explorer on engine ${engine}`, () => {
 		await shown.waitFor('ended is not running: it has no network namespace');
 	});
 });
+
+const allRead = /^(?![\s\S]*reading…)/;
 
 /** The time of a reading may be another afterwards. */
 function masked(line: string): string {

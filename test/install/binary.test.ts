@@ -20,7 +20,7 @@ afterAll(() => rm(folder, {recursive: true}));
 describe('dockhop as one executable, where nothing but the programs of the system is in PATH', () => {
 	const lab = useLab({engine: '28.5'}, async lab => {
 		await sceneSix(lab);
-		await lab.docker('run', '-d', '--name', 'echo', '-p', '5300:53/udp', 'busybox', 'nc', '-lu', '-p', '53', '-e', 'cat');
+		await lab.docker('run', '-d', '--name', 'echo', '-p', '5300:53/udp', 'tiny', '/tiny', 'serve', '--udp', '0.0.0.0:53');
 	});
 	const bare = () => ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', `DOCKER_HOST=unix://${lab().socket}`];
 	const run = (...args: string[]) => lab().host([...bare(), dockhop, ...args], {mayFail: true});
