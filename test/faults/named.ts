@@ -3,16 +3,12 @@ import {type EngineName, engines} from '../lab/engines.ts';
 import type {Lab} from '../lab/lab.ts';
 import {sceneSix} from '../lab/scene-six.ts';
 import {useLab} from '../lab/use-lab.ts';
+import {allFaults as all} from './all.ts';
 import {doctor, flow, note, why} from './ask.ts';
-import {containerFaults} from './containers.ts';
 import {type FaultCase, run} from './fault.ts';
-import {firewallFaults} from './firewalls.ts';
-import {linkFaults} from './links.ts';
-import {nameFaults} from './names.ts';
 
 /** Every fault that has a name, made on one engine, found, mended and undone. */
 export function namedFaults(engine: EngineName): void {
-	const all = [...containerFaults, ...nameFaults, ...linkFaults, ...firewallFaults];
 	describe.runIf(engines.includes(engine))(`faults on engine ${engine}`, () => {
 		const lab = useLab({engine}, async started => {
 			await sceneSix(started);
