@@ -32,7 +32,9 @@ export function report(containers: number, times: Times, costs: Record<string, S
 	];
 }
 
-function timeLines({node, dockerPs, containersJson, bare, bareCached, firstName: {dockhop = Number.NaN}}: Times): Line[] {
+function timeLines(times: Times): Line[] {
+	const {node, dockerPs, containersJson, bare, bareCached, version, versionExecutable, firstExecutable} = times;
+	const {dockhop = Number.NaN} = times.firstName;
 	const both = node + dockerPs;
 	return [
 		line('first screen with a name', ms(dockhop), `bare Ink ${ms(bare)}: ${ratio(dockhop, bare)}`, '1.3 ×', dockhop <= 1.3 * bare),
@@ -44,6 +46,8 @@ function timeLines({node, dockerPs, containersJson, bare, bareCached, firstName:
 			'1.5 ×',
 			containersJson <= 1.5 * both,
 		),
+		line('one executable: first screen', ms(firstExecutable), `bundle ${ms(dockhop)}: ${ratio(firstExecutable, dockhop)}`),
+		line('one executable: --version', ms(versionExecutable), `bundle ${ms(version)}: ${ratio(versionExecutable, version)}`),
 	];
 }
 

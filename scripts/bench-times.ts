@@ -13,12 +13,22 @@ export interface Times {
 	/** First frame of the least that Ink can draw: as esbuild bundles it, and with the compile cache. */
 	bare: number;
 	bareCached: number;
+	/** `--version`, of the bundle and of the executable. */
+	version: number;
+	versionExecutable: number;
+	/** First screen with a container's name of the executable. */
+	firstExecutable: number;
 	/** First screen with a container's name: dockhop, then each of the other tools. */
 	firstName: Record<string, number>;
 }
 
 /** What is compared, in turns, so that a busy moment strikes all of them. */
-export async function measureTimes(host: BenchHost, files: {dockhop: string; bare: string; cached: string}, tools: Tool[], rounds: number) {
+export async function measureTimes(
+	host: BenchHost,
+	files: {dockhop: string; bare: string; cached: string; executable: string},
+	tools: Tool[],
+	rounds: number,
+) {
 	const runs = new Map<string, number[]>();
 	const note = (name: string, ms: number) => runs.set(name, [...(runs.get(name) ?? []), ms]);
 	// The first round fills the caches of the disk and of Node, and does not count.
@@ -29,6 +39,9 @@ export async function measureTimes(host: BenchHost, files: {dockhop: string; bar
 		note('containersJson', await timeOf(host.argv([process.execPath, files.dockhop, 'containers', '--json'])));
 		note('bare', await timeToShow(host.argv([process.execPath, files.bare]), new RegExp(bareWords)));
 		note('bareCached', await timeToShow(host.argv([process.execPath, files.cached]), new RegExp(bareWords)));
+		note('version', await timeOf(host.argv([process.execPath, files.dockhop, '--version'])));
+		note('versionExecutable', await timeOf(host.argv([files.executable, '--version'])));
+		note('firstExecutable', await timeToShow(host.argv([files.executable]), host.aName));
 		for (const {name, argv} of tools) note(`first ${name}`, await timeToShow(host.argv(argv), host.aName));
 	}
 	const of = (name: string) => median(runs.get(name) ?? []);
@@ -38,6 +51,9 @@ export async function measureTimes(host: BenchHost, files: {dockhop: string; bar
 		containersJson: of('containersJson'),
 		bare: of('bare'),
 		bareCached: of('bareCached'),
+		version: of('version'),
+		versionExecutable: of('versionExecutable'),
+		firstExecutable: of('firstExecutable'),
 		firstName: Object.fromEntries(tools.map(({name}) => [name, of(`first ${name}`)])),
 	} satisfies Times;
 }
