@@ -1,14 +1,8 @@
-import type {Container, Engine} from '../model/index.js';
-import {portWords, stateWord} from '../rows/containers.js';
+import type {Engine} from '../model/index.js';
+import {beginningWith, type Candidate, originCandidates, targetCandidates} from '../rows/offers.js';
 import type {Command, Offers, OptionWords} from './command.js';
 import {globalOptionWords} from './options.js';
 import {flagOf, type Typed} from './words-typed.js';
-
-/** A word that may stand where one is being typed, and what it is. */
-export interface Candidate {
-	word: string;
-	about: string;
-}
 
 /**
  * What may stand where the last word of a line is typed; empty: files, or nothing is known. `engine` is asked only where containers or
@@ -32,8 +26,7 @@ export async function candidates(typed: Typed, commands: readonly Command[], eng
 
 /** Only what needs no quoting in any shell is offered: a name from elsewhere must not become a command. */
 function matching(all: Candidate[], word: string): Candidate[] {
-	const fitting = all.filter(one => one.word.startsWith(word) && /^[\w.:/=[\]-]+$/.test(one.word));
-	return [...new Map(fitting.map(one => [one.word, one])).values()];
+	return beginningWith(all, word).filter(one => /^[\w.:/=[\]-]+$/.test(one.word));
 }
 
 async function offered(
@@ -43,34 +36,8 @@ async function offered(
 ): Promise<Candidate[]> {
 	if (values) return values.map(value => ({word: value, about: ''}));
 	if (!offers || offers === 'files') return [];
-	const containers = ((await engine())?.containers ?? []).toSorted((a, b) => a.name.localeCompare(b.name));
-	if (offers === 'targets') return targets(containers, word);
-	const fixed = [
-		{word: 'host', about: 'this host'},
-		{word: 'lan', about: 'a client behind the NIC'},
-	];
-	return [...fixed.slice(0, offers === 'origins' ? 2 : 1), ...containers.map(containerCandidate)];
-}
-
-/** Names; behind "NAME:" the ports of that container; behind ":" the ports of this host. */
-function targets(containers: Container[], word: string): Candidate[] {
-	if (word.startsWith(':'))
-		return containers.flatMap(({name, published}) =>
-			published.map(({hostPort}) => ({word: `:${hostPort}`, about: `published by ${name}`})),
-		);
-	const owner = word.includes(':') ? containers.find(({name}) => word.startsWith(`${name}:`)) : undefined;
-	if (!owner) return containers.map(containerCandidate);
-	const ports = new Map(
-		[...owner.published, ...owner.exposed].map(({port, proto}) => [`${port}${proto === 'tcp' ? '' : `/${proto}`}`, {port, proto}]),
-	);
-	return [...ports].map(([shown, {port, proto}]) => {
-		const at = owner.published.find(one => one.port === port && one.proto === proto);
-		return {word: `${owner.name}:${shown}`, about: at ? `published as ${at.hostPort}` : 'exposed'};
-	});
-}
-
-function containerCandidate(container: Container): Candidate {
-	return {word: container.name, about: [stateWord(container), portWords(container)].filter(Boolean).join(', ')};
+	const containers = (await engine())?.containers ?? [];
+	return offers === 'targets' ? targetCandidates(containers, word) : originCandidates(containers, offers === 'origins');
 }
 
 function optionCandidate(option: OptionWords): Candidate {

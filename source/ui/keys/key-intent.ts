@@ -16,7 +16,9 @@ export function keyIntent(state: State, key: string, family: FlowRequest['family
 	const {mode} = state;
 	if (mode.kind === 'text') {
 		const unanswered = key === 'enter' && mode.purpose === 'goto' && hasNoEngine(state);
-		return unanswered ? [{type: 'textRefused', error: 'no engine answers: esc, then r tries again'}] : textIntent(mode, key, family);
+		return unanswered
+			? [{type: 'textRefused', error: 'no engine answers: esc, then r tries again'}]
+			: textIntent(mode, key, family, state.session.snapshot);
 	}
 	if (key === ':') return intentOf(state, 'goto');
 	if (mode.kind === 'menu') return menuIntent(mode, key);

@@ -1,19 +1,21 @@
-import type {FlowRequest} from '../../model/index.js';
+import type {FlowRequest, Snapshot} from '../../model/index.js';
 import {parseOrigin} from '../../path/origin.js';
 import {parseTarget} from '../../path/target.js';
 import {clean} from '../../text/clean.js';
 import type {Mode} from '../state/state.js';
 import type {TextEdit} from '../state/text-field.js';
+import {completion} from './complete-text.js';
 import {asking, type Intent} from './intent.js';
 import {isCharacter} from './press.js';
 
 type TextMode = Extract<Mode, {kind: 'text'}>;
 
 /** What a key means while a line is typed. */
-export function textIntent(mode: TextMode, key: string, family: FlowRequest['family']): Intent {
+export function textIntent(mode: TextMode, key: string, family: FlowRequest['family'], snapshot: Snapshot | null): Intent {
 	const edit = edits[key];
 	if (edit) return [{type: 'edited', edit}];
 	if (key === 'enter') return mode.purpose === 'filter' ? [closed] : submitted(mode.field.value, family);
+	if (key === 'tab' && mode.purpose === 'goto') return completion(mode.field, snapshot);
 	if (key === 'escape') return mode.purpose === 'filter' ? [closed, {type: 'filterSet', value: mode.before}] : [closed];
 	return isCharacter(key) ? [{type: 'edited', edit: {insert: key}}] : [];
 }

@@ -58,7 +58,7 @@ export function footerLine(state: State, width: number): Line {
 
 function typingLine({purpose, field, error}: Extract<State['mode'], {kind: 'text'}>): Line {
 	const letters = graphemes(field.value);
-	const hint = purpose === 'goto' ? 'TARGET [from ORIGIN], e.g. web:80 from lan' : '! inverts, ⏎ keeps, esc drops';
+	const hint = purpose === 'goto' ? 'TARGET [from ORIGIN], e.g. web:80 from lan; tab completes' : '! inverts, ⏎ keeps, esc drops';
 	return [
 		span(purpose === 'goto' ? ' :' : ' /', 'strong'),
 		span(letters.slice(0, field.caret).join('')),
