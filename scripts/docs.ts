@@ -10,6 +10,7 @@ import {fileURLToPath} from 'node:url';
 import {definition} from './docs/definition.ts';
 import {manPage} from './docs/man.ts';
 import {readme} from './docs/readme.ts';
+import {tourPage} from './docs/tour.ts';
 import {wordPages} from './docs/words.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,6 +20,7 @@ export async function papers(readmeText: string): Promise<Map<string, string>> {
 	const from = await definition();
 	return new Map([
 		...(await wordPages()),
+		['docs/tour.md', `${tourPage().trimEnd()}\n`],
 		['README.md', readme(readmeText, from)],
 		['man/dockhop.1', manPage(from)],
 		['completions/dockhop.bash', from.scripts.bash],
