@@ -24,6 +24,7 @@ describe.each(engines)('the tour on engine %s: what a new user asks', engine => 
 			shown.press(...keys);
 			for (const what of sees) await shown.waitFor(what);
 		}
+		await shown.waitFor(/^(?![\s\S]*reading…)/);
 		await shown.settled();
 		if (!pictures) return;
 		await mkdir(pictures, {recursive: true});

@@ -30,7 +30,9 @@ export function openingRequests(container: Container): MenuItem[] {
 
 /** Every request to this port that can be asked: from the host, the LAN, each other running container, and the container itself. */
 export function requestsTo(snapshot: Snapshot, container: Container, port: ContainerPort): MenuItem[] {
-	const others = engineOf(snapshot).containers.filter(other => other.state === 'running' && other.id !== container.id);
+	const others = engineOf(snapshot)
+		.containers.filter(other => other.state === 'running' && other.id !== container.id)
+		.toSorted((a, b) => distance(a, container) - distance(b, container));
 	const own = nicAddress(snapshot);
 	const {hostPort} = port;
 	const byName: MenuItem[] = others.map(other => ({
@@ -57,6 +59,13 @@ export function requestsTo(snapshot: Snapshot, container: Container, port: Conta
 			request: ask({kind: 'container', name: other.name}, {kind: 'port', port: hostPort, proto: port.proto}),
 		})),
 	];
+}
+
+/** Who is likely to ask comes first: 0 where names work between the two, 1 on another network that both are on, 2 on none. */
+function distance(one: Container, other: Container): number {
+	const shared = one.endpoints.filter(({networkId}) => other.endpoints.some(end => end.networkId === networkId));
+	if (shared.some(({networkName}) => networkName !== 'bridge')) return 0;
+	return shared.length > 0 ? 1 : 2;
 }
 
 /** "80", "53/udp". */

@@ -65,15 +65,15 @@ describe('asking', () => {
 		expect(state.mode).toMatchObject({kind: 'text', purpose: 'goto', field: {value: 'lonely:'}});
 	});
 
-	test('o is a menu of the requests to the port', () => {
+	test('o is a menu of the requests to the port, from those on its network first', () => {
 		const {mode} = press(onContainer(start, 'web'), 'o').state;
 		expect(mode.kind === 'menu' && mode.items.map(({label}) => label)).toEqual([
 			'host → 127.0.0.1:8081',
 			'host → 10.99.0.1:8081, its own address',
 			'lan → 10.99.0.1:8081',
 			'web itself → 127.0.0.1:80',
-			...['other', 'tiny', 'lonely', 'hosty', 'app', 'www'].map(name => `${name} → web:80`),
-			...['other', 'tiny', 'lonely', 'hosty', 'app', 'www'].map(name => `${name} → host.docker.internal:8081`),
+			...['app', 'other', 'tiny', 'lonely', 'hosty', 'www'].map(name => `${name} → web:80`),
+			...['app', 'other', 'tiny', 'lonely', 'hosty', 'www'].map(name => `${name} → host.docker.internal:8081`),
 		]);
 	});
 
