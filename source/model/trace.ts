@@ -153,6 +153,14 @@ export interface MovedCounter {
 	command: string;
 }
 
+/** Packets of anybody that came and went by a link while the trace ran. */
+export interface SeenTraffic {
+	place: string;
+	interface: string;
+	received: number;
+	sent: number;
+}
+
 /** What could not be looked at in one place, and why; null: it was. */
 export interface TraceSight {
 	place: string;
@@ -181,6 +189,8 @@ export interface Trace {
 	passes: SeenPass[];
 	connections: SeenConnection[];
 	counters: MovedCounter[];
+	/** Of places whose packets could not be seen one by one, where the request fared badly: a link by which none came tells, too. */
+	traffic?: SeenTraffic[];
 	/** Read where the request was not seen to fare well. */
 	neighbours: SeenNeighbour[];
 	listeners: SeenListener[];

@@ -21,7 +21,7 @@ export interface Sights {
 /** What happened to the request, from what was seen of its packets, phase by phase, and of its client. */
 export function outcomeOf(path: Path, trace: Trace, scene: Scene, sights: Sights): Outcome {
 	const reached = trace.probe?.reached ?? null;
-	const looked = trace.sights.some(({packets, rules}) => packets === null || rules === null);
+	const looked = trace.sights.some(({packets, rules}) => packets === null || rules === null) || isCounted(trace);
 	if (!looked) return {kind: 'nothing', says: 'nothing could be looked at'};
 	if (!scene.sawRequest && trace.plan.send === null)
 		return {kind: 'nothing', says: `no request came within ${trace.plan.timeoutSeconds} s`};
@@ -42,6 +42,11 @@ export function outcomeOf(path: Path, trace: Trace, scene: Scene, sights: Sights
 		};
 	if (!arrived) return {kind: 'undetermined', says: 'where it stopped cannot be seen'};
 	return behindPort(path, trace, scene, sights, end, udp);
+}
+
+/** Nobody could look at packets, but links were counted: a request that fared badly may have come by none of them. */
+function isCounted({plan, traffic = []}: Trace): boolean {
+	return plan.send !== null && traffic.length > 0;
 }
 
 /** The request came as far as the port: does anybody take it, does the answer come back, do the packets that follow pass? */

@@ -17,6 +17,8 @@ export interface Scene {
 	packets(place: string, connection: number, phase: Phase): SeenPacket[];
 	passes(place: string, connection: number, phase: Phase): SeenPass[];
 	connections(place: string, connection: number): SeenConnection[];
+	/** By that link of that place no packet at all came (went) meanwhile; false where one did, or where it was not counted. */
+	isIdle(place: string, link: string, way: 'in' | 'out' | null): boolean;
 	/** How a connection behind docker-proxy was found. */
 	joined: Map<number, Joined['how']>;
 }
@@ -79,6 +81,11 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 			trace.connections.filter(
 				one => one.place === place && (clients.get(connection) ?? []).some(end => isAt(end, one.original.src, one.original.sport)),
 			),
+		isIdle: (place, link, way) => {
+			const counted = trace.traffic?.find(one => one.place === place && one.interface === link);
+			if (!counted) return false;
+			return (way === 'out' || counted.received === 0) && (way === 'in' || counted.sent === 0);
+		},
 		joined,
 	};
 }

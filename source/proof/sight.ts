@@ -69,7 +69,8 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 			);
 			const waits = way !== 'in' && waitsForNeighbour(scene, hops, place, hop, passes);
 			if (hop.kind === 'bridge') return {...bare, ...bridged(hops, index, passes, here, ahead, byRules, waits, can)};
-			return {...bare, seen: known(here.length > 0 || ahead.length > 0 || waits, can.packets), packets: here, questions: ahead};
+			const tells = can.packets || scene.isIdle(place, hop.name, way);
+			return {...bare, seen: known(here.length > 0 || ahead.length > 0 || waits, tells), packets: here, questions: ahead};
 		}
 		case 'port': {
 			const arrived = marks('input', 'last').length > 0;

@@ -12,6 +12,7 @@ import type {
 	SeenPass,
 	SeenQuestion,
 	SeenRule,
+	SeenTraffic,
 	SeenTuple,
 	Trace,
 	TraceFilter,
@@ -146,5 +147,6 @@ export const trace = object<Trace>({
 	neighbours: list(object<SeenNeighbour>({place: text, ...neighbourFields})),
 	listeners: list(object<SeenListener>({place: text, ...socketFields})),
 	dialling: list(tuple),
+	traffic: optional(list(object<SeenTraffic>({place: text, interface: text, received: number, sent: number}))),
 	counters: list(object<MovedCounter>({place: text, interface: orNull(text), name: text, by: number, command: text})),
 });

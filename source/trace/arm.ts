@@ -1,21 +1,20 @@
 import {randomBytes} from 'node:crypto';
-import type {Netns} from '../kernel/identity.js';
 import type {Gap, ProbeResult, Trace, TracePlan, TraceSight} from '../model/index.js';
 import type {ProbeContext} from '../probe/context.js';
-import {placeOf} from '../probe/place.js';
 import {tetherArgv, tethered} from '../probe/sender.js';
-import {splitDoor} from '../process/start.js';
 import {readAftermath} from './aftermath.js';
 import {moved, readCounters} from './counters.js';
 import {readDialling} from './dialling.js';
 import {legacyCounters} from './legacy-counters.js';
 import {settle} from './settle.js';
+import {standingAt} from './standing.js';
 import type {Line} from './tcpdump.js';
+import {readTraffic, trafficBetween} from './traffic.js';
 import {watchBytes} from './watch-bytes.js';
 import {watchConnections} from './watch-connections.js';
 import {watchPackets} from './watch-packets.js';
 import {watchRules} from './watch-rules.js';
-import type {Watcher} from './watcher.js';
+import {blind, type Watcher} from './watcher.js';
 
 /** Everything looks: in every place of a plan. */
 export interface Armed {
@@ -45,24 +44,26 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 	const table = `dockhop_${randomBytes(6).toString('hex')}`;
 	const looks = await Promise.all(
 		plan.places.map(async ({key, legacy}) => {
-			const entered = await enterOf(key, context);
-			if ('gap' in entered) return {key, gap: entered.gap};
+			const standing = await standingAt(key, context);
+			if ('gap' in standing) return {key, gap: standing.gap};
+			const {pid, enters} = standing;
 			// In front of nsenter: the sooner it is set, the less can outlive dockhop.
-			const enter = tethered(entered.enter, tether);
+			const enter = tethered(standing.enter, tether);
 			const count = async () => [
-				...(await readCounters(entered.pid, entered.enter)),
-				...(legacy ? await legacyCounters(entered.enter) : []),
+				...(await readCounters(pid, enters ? standing.enter : null)),
+				...(legacy && enters ? await legacyCounters(standing.enter) : []),
 			];
 			const proxied = plan.proxied && key === 'host';
-			const [before, dialling, packets, rules, conntrack, bytes] = await Promise.all([
+			const [before, traffic, dialling, packets, rules, conntrack, bytes] = await Promise.all([
 				count(),
-				proxied ? readDialling(entered.enter) : [],
-				watchPackets(key, enter, filters, hear),
-				watchRules(key, {enter, pid: entered.pid}, filters, table),
-				watchConnections(key, {enter, pid: entered.pid}, filters),
-				proxied ? watchBytes(key, enter, filters) : null,
+				readTraffic(pid),
+				proxied ? readDialling(standing.enter) : [],
+				standing.packets ? blind(standing.packets) : watchPackets(key, enter, filters, hear),
+				standing.rules ? blind(standing.rules) : watchRules(key, {enter, pid}, filters, table),
+				standing.rules ? blind(standing.rules) : watchConnections(key, {enter, pid}, filters),
+				proxied && !standing.packets ? watchBytes(key, enter, filters) : null,
 			]);
-			return {key, enter: entered.enter, count, before, dialling, packets, rules, conntrack, bytes};
+			return {key, standing, count, before, traffic, dialling, packets, rules, conntrack, bytes};
 		}),
 	);
 	const open = looks.filter(look => look.gap === undefined);
@@ -73,7 +74,7 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 		settle: signal => settle(watchers, signal),
 		async gather({probe, client, from = 0, fared}) {
 			const asked = fared ? [] : open;
-			const [counters, aftermath] = await Promise.all([
+			const [counters, aftermath, traffic] = await Promise.all([
 				Promise.all(
 					asked.map(async look => {
 						const after = await look.count();
@@ -82,7 +83,12 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 						return found;
 					}),
 				),
-				Promise.all(asked.map(({key, enter}) => readAftermath(key, enter, filters))),
+				Promise.all(asked.flatMap(({key, standing}) => (standing.enters ? [readAftermath(key, standing.enter, filters)] : []))),
+				Promise.all(
+					asked.flatMap(({key, standing, traffic}) =>
+						standing.packets ? [readTraffic(standing.pid).then(now => trafficBetween(key, traffic, now))] : [],
+					),
+				),
 			]);
 			const since = <T extends {us: number}>(events: readonly T[]) => events.filter(({us}) => us >= from);
 			const lines = open.flatMap(({packets}) => packets.events());
@@ -100,6 +106,7 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 				passes: since(open.flatMap(({rules}) => rules.events())),
 				connections: since(open.flatMap(({conntrack}) => conntrack.events())),
 				counters: counters.flat(),
+				traffic: traffic.flat(),
 				neighbours: aftermath.flatMap(({neighbours}) => neighbours),
 				listeners: aftermath.flatMap(({listeners}) => listeners),
 			};
@@ -115,18 +122,6 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 			await Promise.all(watchers.map(watcher => watcher.stop()));
 		},
 	};
-}
-
-/** How programs are started in a place, or why none can be. */
-async function enterOf(key: string, {snapshot}: ProbeContext): Promise<Netns | {gap: Gap}> {
-	const {kind, enter, words} = snapshot.vantage;
-	if (kind === 'none') return {gap: {id: 'other-namespace', why: words, tell: 'run dockhop on the host of the engine'}};
-	if (kind === 'user') return {gap: {id: 'no-permission', why: 'only root may trace packets', tell: 'sudo dockhop'}};
-	// With a namespace in front, the host is that of the process whose namespace is entered: nsenter -t PID -n.
-	if (key === 'host') return {enter, pid: Number(/ -t (\d+) /.exec(` ${enter.join(' ')} `)?.[1]) || 'self'};
-	const place = await placeOf(key, snapshot);
-	if ('whyNot' in place) return {gap: {id: 'not-read', why: place.whyNot, tell: 'docker ps -a'}};
-	return {enter: [...splitDoor(enter).door, 'nsenter', `--net=/proc/${place.pid}/ns/net`], pid: place.pid};
 }
 
 function sightOf(

@@ -13,12 +13,12 @@ export interface Counter {
 
 /**
  * Counters of one network namespace that only move where a packet is thrown away: of queueing disciplines (tc), of links and of the stack
- * (/proc/PID/net of a process in it, proc(5)). What cannot be read is left out.
+ * (/proc/PID/net of a process in it, proc(5)). What cannot be read is left out; `enter` null: no program may run there.
  */
-export async function readCounters(pid: number | 'self', enter: readonly string[]): Promise<Counter[]> {
+export async function readCounters(pid: number | 'self', enter: readonly string[] | null): Promise<Counter[]> {
 	const read = (name: string) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '');
 	const [tc, dev, ...stack] = await Promise.all([
-		run([...enter, 'tc', '-s', '-j', 'qdisc', 'show'], {timeoutMs: 3000}),
+		enter ? run([...enter, 'tc', '-s', '-j', 'qdisc', 'show'], {timeoutMs: 3000}) : {stdout: ''},
 		read('dev'),
 		...['snmp', 'netstat', 'snmp6'].map(read),
 	]);
