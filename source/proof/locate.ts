@@ -30,7 +30,10 @@ export function locate(scene: Scene, hops: readonly Hop[], sights: readonly Sigh
 	const explained = hops.findIndex(
 		(hop, index) => hop.verdict === 'blocks' && index <= until && (index > last || (index === last && stopsBehind.has(hop.kind))),
 	);
-	if (explained !== -1) return {at: explained, how: 'explained', rule: null, last};
+	// Where the walk does not know either, and nothing could be seen, it may have stopped before.
+	const isOpen = (hop: Hop, index: number) =>
+		index > last && index < explained && hop.verdict === 'undetermined' && sights[index]?.seen === null;
+	if (explained !== -1 && !hops.some(isOpen)) return {at: explained, how: 'explained', rule: null, last};
 	return next === -1 ? null : {at: next, how: 'vanished', rule: null, last};
 }
 

@@ -71,7 +71,7 @@ function apply(path: Path, outcome: Outcome, trace: Trace): Path {
 	if (outcome.kind === 'undetermined') return {...path, verdict: 'undetermined', blockedAt: null, lost: null};
 	if (outcome.kind === 'arrived') return {...path, verdict: outcome.verdict, blockedAt: null, lost: null, hops: path.hops.map(passing)};
 	if (outcome.kind === 'refused')
-		return stopped(path, outcome.at, 'request', hop => ({
+		return stopped(path, outcome.at, outcome.at, 'request', hop => ({
 			cause: outcome.cause,
 			says: hop.verdict === 'blocks' ? hop.says : outcome.says,
 		}));
@@ -80,16 +80,21 @@ function apply(path: Path, outcome: Outcome, trace: Trace): Path {
 		const at = onRequest(path, death.at);
 		return {...path, verdict: 'blocked', lost, blockedAt: at, hops: path.hops.map(passing), reply: replyStopped(path, death, trace)};
 	}
-	return stopped(path, death.at, lost, hop => killed(path.hops, hop, death, trace, lost === 'later'));
+	return stopped(path, death.at, passedUntil(death), lost, hop => killed(path.hops, hop, death, trace, lost === 'later'));
 }
 
 function passing(hop: Hop): Hop {
 	return hop.verdict === 'passes' ? hop : {...hop, verdict: 'passes', cause: null, unknown: null};
 }
 
-function stopped(path: Path, at: number, lost: 'request' | 'later', dying: (hop: Hop) => Partial<Hop>): Path {
+/** It came past all hops up to this one. Where it vanished, it may have died at any hop behind the last that saw it. */
+function passedUntil({at, how, last}: Death): number {
+	return how === 'rule' || how === 'hook' ? at : last;
+}
+
+function stopped(path: Path, at: number, last: number, lost: 'request' | 'later', dying: (hop: Hop) => Partial<Hop>): Path {
 	const hops = path.hops.map((hop, index): Hop => {
-		if (index < at) return passing(hop);
+		if (index < at) return index <= last ? passing(hop) : hop;
 		if (index === at) return {...hop, unknown: null, ...dying(hop), verdict: 'blocks'};
 		return hop.verdict === 'blocks' ? hop : {...hop, verdict: 'notReached', unknown: null};
 	});
@@ -99,7 +104,7 @@ function stopped(path: Path, at: number, lost: 'request' | 'later', dying: (hop:
 function replyStopped({reply}: Path, death: Death, trace: Trace): Path['reply'] {
 	if (!reply) return null;
 	const hops = reply.hops.map((hop, index): Hop => {
-		if (index < death.at) return passing(hop);
+		if (index < death.at) return index <= passedUntil(death) ? passing(hop) : hop;
 		if (index === death.at) return {...hop, unknown: null, ...killed(reply.hops, hop, death, trace, false), verdict: 'blocks'};
 		return hop.verdict === 'blocks' ? hop : {...hop, verdict: 'notReached', unknown: null};
 	});

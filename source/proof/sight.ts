@@ -105,11 +105,16 @@ function resolved({trace: {probe}}: Scene, hop: Hop): boolean | null {
 /** Whether packets go in or out by a link, from the hops around it; null: both (lo, a bridge). */
 function directionOf(hops: readonly Hop[], index: number): 'in' | 'out' | null {
 	const hop = hops[index];
-	const before = hops[index - 1]?.kind;
+	const before = kindBefore(hops, index);
 	if (hop?.kind === 'bridge' || hop?.name === 'lo') return null;
 	if (hop?.kind === 'nic') return before === undefined || before === 'client' ? 'in' : 'out';
 	if (hop?.kind === 'veth') return before === 'interface' ? 'in' : 'out';
 	return before === 'veth' ? 'in' : 'out';
+}
+
+/** What the packet came from: rules stand between the places, they are none. */
+function kindBefore(hops: readonly Hop[], index: number): Hop['kind'] | undefined {
+	return hops.slice(0, index).findLast(({kind}) => kind !== 'netfilter')?.kind;
 }
 
 /** The hook of a hop; null: none of those that are watched. */
@@ -142,7 +147,7 @@ function bridged(
 	waits: boolean,
 	can: {packets: boolean; rules: boolean},
 ): Pick<Sight, 'seen' | 'packets' | 'questions'> {
-	const before = hops[index - 1]?.kind;
+	const before = kindBefore(hops, index);
 	const cameByPort = before === 'veth' || before === 'interface';
 	const framed = cameByPort && (byRules.length > 0 || passes.some(pass => pass.layer === 'bridge' && pass.hook === 'prerouting'));
 	const seen = here.length > 0 || ahead.length > 0 || waits || framed;

@@ -28,6 +28,8 @@ describe.each(engines)('a trace with fewer rights than root’s, on engine %s', 
 			expect(document, told(document)).toMatchObject({verdict: 'blocked', lost: 'request'});
 			expect(document.hops.find(({kind, of}) => kind === 'interface' && of === 'web')?.observed.seen, told(document)).toBe(false);
 			expect(document.hops.filter(({kind, observed}) => kind !== 'client' && observed.seen === true)).toEqual([]);
+			// It died there, and nobody saw it: no hook is green.
+			expect(document.hops.filter(({kind}) => kind === 'netfilter').map(({verdict}) => verdict)).not.toContain('passes');
 			expect(document.notSeen.join('\n')).toMatch(/in the host: only root, or who has CAP_NET_RAW, may trace packets/);
 			expect(document.notSeen.join('\n')).toMatch(
 				/in web: only root may look into a container's namespace \(sudo dockhop, or dockhop --helper IMAGE\)/,
