@@ -73,12 +73,14 @@ export async function startBed(): Promise<Bed> {
 
 /** The legacy tables, where there are some: built-in chains without rules. */
 async function emptyLegacy(enter: readonly string[]): Promise<void> {
-	const saved = await must([...enter, 'iptables-legacy-save']);
-	const empty = saved
-		.split('\n')
-		.filter(line => /^(\*|COMMIT|:(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) )/.test(line))
-		.map(line => line.replace(/ DROP /, ' ACCEPT '));
-	if (empty.length > 0) await must([...enter, 'iptables-legacy-restore'], `${empty.join('\n')}\n`);
+	for (const program of ['iptables-legacy', 'ip6tables-legacy']) {
+		const saved = await must([...enter, `${program}-save`]);
+		const empty = saved
+			.split('\n')
+			.filter(line => /^(\*|COMMIT|:(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING) )/.test(line))
+			.map(line => line.replace(/ DROP /, ' ACCEPT '));
+		if (empty.length > 0) await must([...enter, `${program}-restore`], `${empty.join('\n')}\n`);
+	}
 }
 
 /** What the sysctls that a round may change were at first. */

@@ -56,6 +56,7 @@ function rule(choices: Choices, family: 4 | 6, table: string, chain: string, ext
 		targets.push('-j REJECT', `-j REJECT --reject-with ${family === 4 ? 'icmp-admin-prohibited' : 'icmp6-adm-prohibited'}`);
 	if (table === 'filter' && !own && protocol.startsWith('-p tcp')) targets.push('-j REJECT --reject-with tcp-reset');
 	if (table === 'mangle' && chain === 'PREROUTING' && /^-p (tcp|udp)/.test(protocol)) targets.push('-j TPROXY --on-port 50');
+	if (table === 'mangle' && (chain === 'FORWARD' || chain === 'POSTROUTING')) targets.push('-j CLASSIFY --set-class 1:1');
 	if (table === 'mangle' && protocol === '-p tcp --syn') targets.push('-j TCPMSS --set-mss 1000');
 	if (table !== 'nat') targets.push(...extra.verdicts);
 	if (table === 'nat') targets.push(...natTargets(family, chain, protocol));
@@ -77,7 +78,6 @@ const mangling = [
 	'-j CONNMARK --restore-mark',
 	'-j DSCP --set-dscp 8',
 	'-j TOS --set-tos 0x20',
-	'-j CLASSIFY --set-class 1:1',
 	'-j LOG --log-prefix "-j DROP "',
 	'-j NFLOG --nflog-prefix x',
 	'-j CONNMARK --set-xmark 0x2/0xf',
