@@ -53,8 +53,9 @@ export function jsonText(value: object, indent = 2): string {
 	);
 }
 
-/** The mark in front of a row tells; the colour only repeats it. */
+/** The mark in front of a row tells; the colour only repeats it. A disagreement is written in capitals, and red. */
 function colouredLine(drawn: string, original: string): string {
+	if (original.startsWith('NOT AS EXPLAINED')) return styleText('red', drawn, {validateStream: false});
 	const mark = /^ ([✓✗?·]) /.exec(original)?.[1];
 	const colour = mark && markColours[mark];
 	if (!colour) return drawn;

@@ -22,6 +22,12 @@ test('colour only repeats the mark, and only on a terminal that wants it', () =>
 	expect(written({color: true, ascii: true}, true, {TERM: 'xterm'}, row)).toBe(' \x1b[31mx\x1b[39m  5  host\n');
 });
 
+test('a disagreement of a trace is red, and in capitals where there is no colour', () => {
+	const line = 'NOT AS EXPLAINED: the explanation was "delivered"';
+	expect(written(plain, true, {TERM: 'xterm'}, line)).toBe(`\x1b[31m${line}\x1b[39m\n`);
+	expect(written(plain, true, {TERM: 'xterm', NO_COLOR: '1'}, line)).toBe(`${line}\n`);
+});
+
 test('a terminal whose locale has no UTF-8 gets ASCII unasked; a pipe gets what it is', () => {
 	expect(written(plain, true, {TERM: 'dumb', LANG: 'C'}, row)).toBe(' x  5  host\n');
 	expect(written(plain, true, {TERM: 'dumb', LANG: 'C', LC_ALL: 'C.UTF-8'}, row)).toBe(`${row}\n`);
