@@ -1,9 +1,11 @@
 import {conclude} from '../diagnosis/conclude.js';
-import {examine, type Walked} from '../diagnosis/examine.js';
+import {examine, type Probed, type Walked} from '../diagnosis/examine.js';
 import {namespaceOwners} from '../diagnosis/inventory.js';
 import {probedFindings} from '../diagnosis/probed.js';
+import {requestWords} from '../diagnosis/request-words.js';
 import {roundsOf, roundsTo} from '../diagnosis/rounds.js';
-import type {DoctorFinding, ProbePlan, Snapshot} from '../model/index.js';
+import {tlsPlan} from '../diagnosis/tls.js';
+import type {ProbePlan, Snapshot} from '../model/index.js';
 import {parseTarget} from '../path/target.js';
 import {commandLine} from '../probe/command.js';
 import {doctorDocument, doctorLines} from '../rows/doctor.js';
@@ -20,7 +22,7 @@ export async function runDoctor(context: Context): Promise<ExitCode> {
 	const whyNot = own.probe === true ? context.session().whyNoProbe : null;
 	if (whyNot !== null) throw new UsageError(`no request can be sent: ${whyNot}`);
 	const {snapshot, walked} = await lookedAt(context);
-	const probed = own.probe === true ? await sendAll(context, snapshot, walked) : [];
+	const probed = own.probe === true ? await sendAll(context, snapshot, walked) : undefined;
 	const examined = {...examine(snapshot, walked, probed), requests: walked.length};
 	if (options.format === 'json') output.document(doctorDocument(examined));
 	else if (options.format === 'markdown') output.lines(doctorLines(examined).flatMap(line => [escaped(line.trim()), '']));
@@ -32,11 +34,7 @@ export async function runDoctor(context: Context): Promise<ExitCode> {
 type Asked = Walked & {probe: ProbePlan | {whyNot: string}};
 
 /** Sends every request that can be sent from here, each once and side by side; gives what they showed. */
-async function sendAll(
-	{session, options, output, signal}: Context,
-	snapshot: Snapshot,
-	walked: readonly Asked[],
-): Promise<DoctorFinding[]> {
+async function sendAll({session, options, output, signal}: Context, snapshot: Snapshot, walked: readonly Asked[]): Promise<Probed> {
 	const {timeoutSeconds} = options;
 	const plans = walked.flatMap(round => {
 		if ('whyNot' in round.probe || !round.isSent) return [];
@@ -46,16 +44,22 @@ async function sendAll(
 	const distinct = [...new Map(plans.map(one => [one.line, one])).values()];
 	output.note(`sending ${distinct.length} requests, at most ${timeoutSeconds} s each:`);
 	for (const {line} of distinct) output.note(`  ${line}`);
-	const findings = await sideBySide(distinct, async ({round, plan}) => probedFindings(round, await session().probe(plan, signal)));
-	return findings.flat();
+	const probed: Probed = {findings: [], arrived: []};
+	await sideBySide(distinct, async ({round, plan}) => {
+		const result = await session().probe(plan, signal);
+		if (result.reached === true) probed.arrived.push(requestWords(round.request));
+		const inTls = tlsPlan(plan, result);
+		probed.findings.push(...probedFindings(round, result, inTls && (await session().probe(inTls, signal))));
+	});
+	return probed;
 }
 
 /** The paths of all rounds, and the snapshot that they rest on. */
-async function lookedAt({session, arguments: [target], options}: Context): Promise<{snapshot: Snapshot; walked: Asked[]}> {
+async function lookedAt({session, arguments: [target], options, own}: Context): Promise<{snapshot: Snapshot; walked: Asked[]}> {
 	const parsed = target === undefined ? null : parseTarget(target);
 	if (parsed && 'usage' in parsed) throw new UsageError(parsed.usage);
 	let snapshot = parsed ? await session().ready() : await lookInside(session());
-	const rounds = parsed ? roundsTo(snapshot, parsed, options.family) : roundsOf(snapshot);
+	const rounds = parsed ? roundsTo(snapshot, parsed, options.family) : roundsOf(snapshot, own.probe === true);
 	const walked: Asked[] = [];
 	let refused: string | null = null;
 	for (const round of rounds) {

@@ -1,4 +1,5 @@
 import type {DoctorFinding, Finding, NotChecked, Path, Snapshot} from '../model/index.js';
+import {withContrast} from './contrast.js';
 import {faults} from './faults.js';
 import {requestWords} from './request-words.js';
 import type {Round} from './rounds.js';
@@ -9,6 +10,12 @@ export interface Walked extends Round {
 	path: Path;
 }
 
+/** What real requests showed: what it means, and which of them arrived, in words. */
+export interface Probed {
+	findings: DoctorFinding[];
+	arrived: string[];
+}
+
 /**
  * Everything that is wrong on a host, as its facts, the paths of these rounds and what real requests showed tell it: each fault once, the
  * worst first.
@@ -16,7 +23,7 @@ export interface Walked extends Round {
 export function examine(
 	snapshot: Snapshot,
 	walked: readonly Walked[],
-	probed: readonly DoctorFinding[] = [],
+	probed: Probed = {findings: [], arrived: []},
 ): {findings: DoctorFinding[]; notChecked: NotChecked[]} {
 	const onPaths = walked.flatMap(round => [...round.path.findings.map(finding => placed(finding, round)), ...otherFamily(round)]);
 	const onHost = faults
@@ -25,7 +32,8 @@ export function examine(
 	const unread = unreadGroups(snapshot);
 	// A path that could not be told because of a group that was not read adds nothing to it.
 	const untold = uncheckedPaths(walked.map(({path}) => path)).filter(one => !unread.some(({why}) => why.endsWith(one.why)));
-	return {findings: merged([...onHost, ...onPaths, ...probed]), notChecked: [...unread, ...untold]};
+	const all = merged([...onHost, ...onPaths, ...probed.findings]);
+	return {findings: withContrast(all, walked, new Set(probed.arrived)), notChecked: [...unread, ...untold]};
 }
 
 /**

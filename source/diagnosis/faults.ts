@@ -1,6 +1,7 @@
 import type {Fault} from './fault.js';
 import {addressLost} from './faults/address-lost.js';
 import {addressTaken} from './faults/address-taken.js';
+import {behindAMachine} from './faults/behind-a-machine.js';
 import {bridgeLost} from './faults/bridge-lost.js';
 import {conntrackFull} from './faults/conntrack-full.js';
 import {defaultBridgeNames} from './faults/default-bridge-names.js';
@@ -10,10 +11,12 @@ import {dnsServersSilent} from './faults/dns-servers-silent.js';
 import {duplicateMac} from './faults/duplicate-mac.js';
 import {engineRulesMissing} from './faults/engine-rules-missing.js';
 import {hostGatewayMissing} from './faults/host-gateway-missing.js';
+import {httpProxyEnvironment} from './faults/http-proxy-environment.js';
 import {iccOff} from './faults/icc-off.js';
 import {internalNetwork} from './faults/internal-network.js';
 import {localhostInside} from './faults/localhost-inside.js';
 import {lostNamespace} from './faults/lost-namespace.js';
+import {macvlanHost} from './faults/macvlan-host.js';
 import {mtuTooLarge} from './faults/mtu-too-large.js';
 import {nameLeadsElsewhere} from './faults/name-leads-elsewhere.js';
 import {nameMisspelt} from './faults/name-misspelt.js';
@@ -31,6 +34,7 @@ import {sharedName} from './faults/shared-name.js';
 import {staleProxy} from './faults/stale-proxy.js';
 import {strayAddress} from './faults/stray-address.js';
 import {subnetOverlap} from './faults/subnet-overlap.js';
+import {swarmIngress} from './faults/swarm-ingress.js';
 import {twoIptables} from './faults/two-iptables.js';
 import {unhealthy} from './faults/unhealthy.js';
 import {wrongPort} from './faults/wrong-port.js';
@@ -42,6 +46,7 @@ export const faults: readonly Fault[] = [
 	restarting,
 	notRunning,
 	unhealthy,
+	macvlanHost,
 	addressLost,
 	addressTaken,
 	strayAddress,
@@ -59,6 +64,7 @@ export const faults: readonly Fault[] = [
 	localhostInside,
 	wrongPort,
 	notReady,
+	swarmIngress,
 	notPublished,
 	portsDiscarded,
 	internalNetwork,
@@ -72,4 +78,6 @@ export const faults: readonly Fault[] = [
 	duplicateMac,
 	mtuTooLarge,
 	conntrackFull,
+	httpProxyEnvironment,
+	behindAMachine,
 ];

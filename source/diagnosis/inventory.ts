@@ -2,6 +2,7 @@ import {isLoopback} from '../address/ip.js';
 import type {Container, Endpoint, Engine, Network, Path, Snapshot, Socket} from '../model/index.js';
 import {namespaceOwner} from '../path/world.js';
 import {valueOr, waits} from '../snapshot/netns.js';
+import {quote} from '../text/quote.js';
 
 export function engineOf({engine}: Snapshot): Engine | null {
 	return engine.read ? engine.value : null;
@@ -76,4 +77,11 @@ export function hostListeners({host}: Snapshot, port: number, proto: string): So
 /** "8080/tcp, 53/udp", each once. */
 export function portList(sockets: readonly Pick<Socket, 'port' | 'proto'>[]): string {
 	return [...new Set(sockets.map(({port, proto}) => `${port}/${proto}`))].join(', ');
+}
+
+/** Puts a container on a network as well; the network none goes with no other, so it is left first. */
+export function connectTo(container: Container, network: string): string {
+	const connect = quote(['docker', 'network', 'connect', network, container.name]);
+	const isNone = container.networkMode === 'none' && container.endpoints.every(({networkName}) => networkName === 'none');
+	return isNone ? `${quote(['docker', 'network', 'disconnect', 'none', container.name])} && ${connect}` : connect;
 }

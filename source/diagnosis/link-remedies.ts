@@ -1,7 +1,7 @@
 import type {CauseId} from '../model/index.js';
 import {linkNamed, valueOr} from '../snapshot/netns.js';
 import {quote} from '../text/quote.js';
-import {containerNamed, engineOf, targetOf} from './inventory.js';
+import {askerOf, connectTo, containerNamed, engineOf, targetOf} from './inventory.js';
 import {addRoute, loosenSource, takeRefusal, takeRoute} from './route-remedies.js';
 import {inNamespace, type Stop, withoutRule} from './stop.js';
 
@@ -22,7 +22,10 @@ export const linkRemedies = {
 	'no-neighbour': neighbourFound,
 	'wrong-neighbour': (stop: Stop) => stop.hop.command.replace('ip neigh show', 'ip neigh del'),
 	misrouted: takeRoute,
-	'no-network': (stop: Stop) => `start ${stop.hop.of ?? 'it'} with another network than none: docker run --network NETWORK …`,
+	'no-network': (stop: Stop) => {
+		const container = containerNamed(stop.snapshot, stop.hop.of);
+		return container ? connectTo(container, askerOf(stop)?.endpoints[0]?.networkName ?? 'bridge') : 'docker run --network NETWORK …';
+	},
 	'ttl-exceeded': higherTtl,
 } satisfies Partial<Record<CauseId, (stop: Stop) => string>>;
 
@@ -81,5 +84,12 @@ function portForwarding({hop, snapshot}: Stop): string {
 	if (/isolated/.test(says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'isolated', 'off']);
 	if (/hairpin/.test(says)) return quote(['bridge', 'link', 'set', 'dev', hop.name, 'hairpin', 'on']);
 	const master = linkNamed(snapshot.host, hop.name)?.master;
-	return master ? quote(['ip', 'link', 'set', master, 'type', 'bridge', 'stp_state', '0']) : `see why it does not forward: ${hop.command}`;
+	if (!master) return `see why it does not forward: ${hop.command}`;
+	// Without STP a port forwards at once, but only when it comes up.
+	const steps = [
+		[master, 'type', 'bridge', 'stp_state', '0'],
+		[hop.name, 'down'],
+		[hop.name, 'up'],
+	];
+	return steps.map(words => quote(['ip', 'link', 'set', ...words])).join(' && ');
 }

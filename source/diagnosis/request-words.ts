@@ -6,7 +6,8 @@ export function requestWords({target, origin}: FlowRequest): string {
 	return `${targetWords(target)} --from ${originWords(origin)}`;
 }
 
-function targetWords(target: Target): string {
+/** TARGET as on the command line. */
+export function targetWords(target: Target): string {
 	if (target.kind === 'url') return target.url;
 	const proto = target.proto === 'tcp' ? '' : `/${target.proto}`;
 	if (target.kind === 'port') return `:${target.port}${proto}`;
@@ -14,7 +15,8 @@ function targetWords(target: Target): string {
 	return `${target.name}${target.port === null ? '' : `:${target.port}`}${proto}`;
 }
 
-function originWords(origin: Origin): string {
+/** ORIGIN as on the command line. */
+export function originWords(origin: Origin): string {
 	if (origin.kind === 'container') return origin.name === 'host' || origin.name === 'lan' ? `container:${origin.name}` : origin.name;
 	return origin.address === null ? origin.kind : `${origin.kind}:${origin.address}`;
 }

@@ -1,6 +1,7 @@
 import type {Container, Network, Proto, Snapshot, Socket, Target} from '../model/index.js';
 import {isGap, routeTo} from '../netfilter/fib.js';
 import {isDefaultBridge} from '../path/names/embedded-dns.js';
+import {addressesOf} from '../snapshot/netns.js';
 import {bridgeNetworks, listenersOf} from './inventory.js';
 import type {Round} from './rounds.js';
 
@@ -31,6 +32,13 @@ export function outwardsRounds(snapshot: Snapshot): Round[] {
 		aim: 'outwards',
 		isSent: false,
 	}));
+}
+
+/** The host's address on the link of its default route: clients on the LAN ask there. null where there is none. */
+export function lanAddress({host}: Snapshot): string | null {
+	const route = routeTo(host, outside);
+	const dev = isGap(route) ? null : (route.nexthop?.dev ?? null);
+	return dev === null ? null : (addressesOf(host, 4, dev).find(({scope}) => scope === 'global')?.address ?? null);
 }
 
 /** The first behind this one, round the ring, that listens; null: no other does. */

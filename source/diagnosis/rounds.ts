@@ -3,7 +3,7 @@ import type {Container, FlowRequest, Origin, PublishedPort, Snapshot, Target} fr
 import {findContainer} from '../path/find-container.js';
 import {bridgeNetworks, containersOf, runningOf} from './inventory.js';
 import {resolverRounds, toHostRounds} from './rounds-names.js';
-import {outwardsRounds, ringRounds} from './rounds-networks.js';
+import {lanAddress, outwardsRounds, ringRounds} from './rounds-networks.js';
 
 /** A request that doctor looks at. */
 export interface Round {
@@ -18,10 +18,13 @@ export interface Round {
  * The requests that show what is wrong on a host, as many as it has ports and containers: each published port from the host and from the
  * LAN; on each bridge one container after the other in a ring, by name; each container outwards, to its DNS server, and, where it was given
  * a name for the host, to a published port of the host. What is not meant to arrive is not asked for.
+ * sends: they will be sent for real as well.
  */
-export function roundsOf(snapshot: Snapshot): Round[] {
+export function roundsOf(snapshot: Snapshot, sends = false): Round[] {
+	// A request from the LAN cannot be sent from here; what comes closest is the host's at the address that the LAN asks at.
+	const own = sends ? lanAddress(snapshot) : null;
 	return [
-		...runningOf(snapshot).flatMap(container => publishedRounds(container, container.published)),
+		...runningOf(snapshot).flatMap(container => publishedRounds(container, container.published, own)),
 		...ringRounds(snapshot),
 		...toHostRounds(snapshot),
 		...resolverRounds(snapshot),
@@ -43,14 +46,15 @@ function inwards(request: FlowRequest): Round {
 }
 
 /** One request per port and origin: IPv4 and IPv6 bindings of one port are alternatives of one path. */
-function publishedRounds({name}: Container, ports: PublishedPort[]): Round[] {
+function publishedRounds({name}: Container, ports: PublishedPort[], own: string | null): Round[] {
 	const byPort = Map.groupBy(ports, ({port, proto}) => `${port}/${proto}`);
 	return [...byPort.values()].flatMap(bindings => {
 		const [first] = bindings;
 		if (!first) return [];
 		const target: Target = {kind: 'container', name, port: first.port, proto: first.proto};
 		const private_ = bindings.every(({hostAddress}) => isLoopback(hostAddress));
-		return [host, ...(private_ ? [] : [lan])].map(origin => inwards({target, origin, family: null}));
+		const outer: Origin[] = private_ ? [] : [lan, ...(own === null ? [] : [{kind: 'host', address: own} as const])];
+		return [host, ...outer].map(origin => inwards({target, origin, family: null}));
 	});
 }
 

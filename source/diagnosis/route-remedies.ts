@@ -2,14 +2,15 @@ import {isWithin} from '../address/ip.js';
 import {isGap, routeTo} from '../netfilter/fib.js';
 import {routeText} from '../netfilter/routing.js';
 import {linksOnlink} from '../snapshot/netns.js';
-import {containerNamed, engineOf} from './inventory.js';
+import {connectTo, containerNamed, engineOf} from './inventory.js';
 import {inNamespace, type Stop} from './stop.js';
 
 /** A container's default route by its gateway, the host's route to one of the engine's own subnets; else only a person knows. */
 export function addRoute(stop: Stop): string {
 	const {hop, snapshot} = stop;
 	const {dst} = hop.packet;
-	const gateways = containerNamed(snapshot, hop.of)?.endpoints.flatMap(end => (dst.includes(':') ? end.gateway6 : end.gateway) ?? []) ?? [];
+	const container = containerNamed(snapshot, hop.of);
+	const gateways = container?.endpoints.flatMap(end => (dst.includes(':') ? end.gateway6 : end.gateway) ?? []) ?? [];
 	if (gateways[0]) return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', 'default', 'via', gateways[0]);
 	const network = engineOf(snapshot)?.networks.find(
 		({bridge, subnets}) => bridge !== null && subnets.some(({subnet}) => isWithin(dst, subnet)),
@@ -19,6 +20,7 @@ export function addRoute(stop: Stop): string {
 		const source = range.gateway ? ['src', range.gateway] : [];
 		return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', range.subnet, 'dev', network.bridge, ...source);
 	}
+	if (container?.networkMode === 'none') return connectTo(container, 'bridge');
 	return hop.of === null ? `ip route add ${dst} via GATEWAY` : `docker network connect NETWORK ${hop.of}`;
 }
 

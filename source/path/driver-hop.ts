@@ -1,7 +1,7 @@
 import {canonical} from '../address/ip.js';
 import type {Network} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {push} from './trail.js';
+import {observed, push} from './trail.js';
 import type {Walk} from './walker.js';
 import {containersAt, isRunning} from './world.js';
 
@@ -13,6 +13,22 @@ export function unexplainedHop(walk: Walk, packet: WalkPacket): boolean {
 	const found = otherNetwork(walk, packet.dst);
 	if (!found) return false;
 	const {network, container} = found;
+	if (network.driver === 'macvlan' && packet.local && network.options.parent === packet.oif) {
+		const says = `nothing passes between ${packet.oif} and the macvlan interfaces on it: ${packet.dst} does not answer this host`;
+		const command = `ip neigh show ${packet.dst} dev ${packet.oif}`;
+		const evidence = [observed(says, 'driver macvlan (Documentation/networking: ipvlan and macvlan)', command)];
+		push(walk.trail, walk.world.host, {
+			kind: 'neighbour',
+			name: packet.dst,
+			address: packet.dst,
+			packet,
+			cause: 'no-neighbour',
+			says,
+			command,
+			evidence,
+		});
+		return true;
+	}
 	const why = `${container} is on ${network.name}, a network of the driver ${network.driver}: the way over it is not explained yet`;
 	push(walk.trail, walk.world.host, {
 		kind: 'unexplained',

@@ -204,9 +204,12 @@ function jumpToGoal(walk: Walk, packet: WalkPacket): void {
 	const network = walk.world.networks.find(one =>
 		container.endpoints.some(end => end.networkId === one.id && (end.address === address || end.address6 === address)),
 	);
-	// What a client asked at its own 127.0.0.1 comes to the container from the host's address on that bridge.
-	const src = isLoopback(packet.src) && network?.bridge ? nicAddress(walk.world, network.bridge, packet.family) : null;
-	const aimed = {...packet, src: src ?? packet.src, dst: address, dport: port, iif: null, oif: network?.bridge ?? null};
+	// What a client asked at its own 127.0.0.1, or in the other family, comes to the container from the host's address on that bridge.
+	const family = address.includes(':') ? 6 : 4;
+	const own = network?.bridge ? nicAddress(walk.world, network.bridge, family) : null;
+	const anew = isLoopback(packet.src) || packet.family !== family;
+	const begun = anew ? firstPacket({kind: 'host', site: walk.world.host, address: own}, address, port, walk.goal.proto) : packet;
+	const aimed = {...begun, dst: address, dport: port, iif: null, oif: network?.bridge ?? null};
 	if (!network?.bridge || !linkNamed(walk.world.host.facts, network.bridge)) {
 		interfaceHop(
 			walk,

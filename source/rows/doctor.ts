@@ -1,3 +1,4 @@
+import {otherOrigin} from '../diagnosis/contrast.js';
 import type {DoctorFinding, NotChecked} from '../model/index.js';
 import {marks} from './marks.js';
 
@@ -30,11 +31,13 @@ function findingLines({id, severity, summary, remedy, evidence, requests}: Docto
 	const mark = severity === 'info' ? marks.notReached : marks.blocks;
 	const command = evidence.find(fact => fact.command !== '')?.command;
 	const [first, ...others] = requests;
+	const arrives = evidence.filter(({source}) => source === otherOrigin).map(({fact}) => fact);
 	return [
 		` ${mark} ${severity}: ${summary}  [${id}]`,
 		...(remedy ? [`     to do: ${remedy}`] : []),
 		...(command ? [`     see it: ${command}`] : []),
 		...(first ? [`     on the way: dockhop flow ${first}${others.length > 0 ? `, and ${others.length} more` : ''}`] : []),
+		...arrives.map(fact => `     but ${fact}`),
 		'',
 	];
 }

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {examine} from '../../source/diagnosis/examine.js';
 import {faults} from '../../source/diagnosis/faults.js';
-import type {ResolverFiles, Snapshot} from '../../source/model/index.js';
+import type {Engine, HttpProxies, ResolverFiles, Snapshot} from '../../source/model/index.js';
 import {all, answer, bridgeOf, type Change, container, find, host, inside, listeners, network, route, sysctl} from './changed.js';
 import {pathOn, recorded, withRule, withRules} from './recorded.js';
 
@@ -21,6 +21,25 @@ const nxdomain = (from: string, name: string) => answer(from, name, 'NXDOMAIN');
 const nobodyListens = listeners('web', () => []);
 
 const scenarios: Scenario[] = [
+	{
+		id: 'http-proxy-environment',
+		ask: ['web:80', 'app'],
+		speaks: container('app', {httpProxies: proxied([])}),
+		silent: container('app', {httpProxies: proxied(['web'])}),
+	},
+	{
+		id: 'behind-a-machine',
+		ask: ['other:80', 'host'],
+		speaks: flavour('desktop'),
+		silent: flavour('docker'),
+	},
+	{id: 'macvlan-host', ask: ['other:80', 'host'], speaks: macvlan('eth0'), silent: macvlan('eth7')},
+	{
+		id: 'swarm-ingress',
+		ask: [':8090', 'host'],
+		speaks: all(ingress, meshRule(8090)),
+		silent: all(ingress, meshRule(8091)),
+	},
 	{id: 'wrong-port', ask: ['web:80', 'lan'], speaks: listeners('web', socket => [{...socket, port: 3000}]), silent: nobodyListens},
 	{
 		id: 'protocol-mismatch',
@@ -272,6 +291,33 @@ function resolver(name: string, patch: (files: ResolverFiles) => Partial<Resolve
 		if (!facts) throw new Error(`the recording holds nothing of ${name}`);
 		return {...snapshot, containers: {...snapshot.containers, [id]: {...facts, resolver: {...facts.resolver, ...patch(facts.resolver)}}}};
 	};
+}
+
+function proxied(except: string[]): HttpProxies {
+	return {http: {host: '10.9.9.9', port: 3128}, https: null, except};
+}
+
+function flavour(kind: Engine['flavour']): Change {
+	return snapshot => {
+		const {engine} = snapshot;
+		if (!engine.read) throw new Error('the recording holds no engine');
+		return {...snapshot, engine: {...engine, value: {...engine.value, flavour: kind}}};
+	};
+}
+
+function ingress(snapshot: Snapshot): Snapshot {
+	return network('othernet', {name: 'ingress', driver: 'overlay', bridge: null})(snapshot);
+}
+
+function meshRule(port: number): Change {
+	const lines = `*nat\n:DOCKER-INGRESS - [0:0]\n[0:0] -A DOCKER-INGRESS -p tcp -m tcp --dport ${port} -j DNAT --to-destination 172.19.0.2:${port}\n`;
+	return snapshot => withRules(snapshot, text => text.replace(/^\*nat\n/m, lines));
+}
+
+/** The container `other` is on the LAN, by a macvlan of this link. */
+function macvlan(parent: string): Change {
+	const there = container('other', ({endpoints}) => ({endpoints: endpoints.map(end => ({...end, address: '10.99.0.50'}))}));
+	return all(network('othernet', {driver: 'macvlan', bridge: null, options: {parent}}), there);
 }
 
 function started(seconds: number): Change {

@@ -1,6 +1,5 @@
-import {quote} from '../../text/quote.js';
 import type {Fault} from '../fault.js';
-import {askerOf, commonNetworks, endpointsOf, targetOf} from '../inventory.js';
+import {askerOf, commonNetworks, connectTo, endpointsOf, targetOf} from '../inventory.js';
 import {droppingStep} from '../stop.js';
 
 /** Two containers without a network in common: neither name nor address of the one leads from the other to it. */
@@ -27,7 +26,7 @@ export const differentNetworks: Fault = {
 		if (network === undefined || own.length === 0 || theirs.length === 0) return null;
 		return {
 			summary: `${asker.name} is on ${own.join(', ')}, ${target.name} on ${theirs.join(', ')}: they have no network in common`,
-			remedy: quote(['docker', 'network', 'connect', network, theirs.includes(network) ? asker.name : target.name]),
+			remedy: connectTo(theirs.includes(network) ? asker : target, network),
 		};
 	},
 };

@@ -1,6 +1,8 @@
-import type {Fault} from '../fault.js';
+import {hostPort, isLoopback, isUnspecified} from '../../address/ip.js';
+import type {Container, PublishedPort} from '../../model/index.js';
+import type {Fault, Saying} from '../fault.js';
 import {containersOf, listenersOf, runningOf, targetOf} from '../inventory.js';
-import {droppingStep} from '../stop.js';
+import {droppingStep, type Stop} from '../stop.js';
 
 /** The port is asked for from outside, and no container publishes it. */
 export const notPublished: Fault = {
@@ -24,7 +26,8 @@ export const notPublished: Fault = {
 			(hop.cause === 'policy-drop' || isEngines(droppingStep(hop)?.label))
 		) {
 			const {port, proto} = path.to;
-			if (target.published.some(one => one.port === port && one.proto === proto)) return null;
+			const public_ = target.published.find(one => one.port === port && one.proto === proto && !isLoopback(one.hostAddress));
+			if (public_) return isOwnAddress(target, path.hops[0]?.packet.dst) ? askedInside(stop, target, public_) : null;
 			return {
 				summary: `${target.name} does not publish ${port}/${proto}, and the engine lets nobody else in`,
 				remedy: `docker run -p ${port}:${port}${proto === 'tcp' ? '' : `/${proto}`} …`,
@@ -42,6 +45,20 @@ export const notPublished: Fault = {
 		};
 	},
 };
+
+function isOwnAddress({endpoints}: Container, dst: string | undefined): boolean {
+	return endpoints.some(({address, address6}) => address === dst || address6 === dst);
+}
+
+/** It is asked at its own address, where only the host and its neighbours reach it. */
+function askedInside({path}: Stop, {name}: Container, {hostPort: port, hostAddress, proto}: PublishedPort): Saying {
+	const {dst} = path.hops[0]?.packet ?? {dst: ''};
+	const where = isUnspecified(hostAddress) ? `port ${port} of this host` : hostPort(hostAddress, port);
+	return {
+		summary: `${dst} is the own address of ${name}, which the engine lets nobody outside reach; it is published on ${port}/${proto}`,
+		remedy: `ask for ${where} instead`,
+	};
+}
 
 function isEngines(label: string | null | undefined): boolean {
 	return ['Docker', 'direct access', 'unpublished port', 'isolation', 'Podman'].includes(label ?? '');

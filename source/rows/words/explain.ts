@@ -1,3 +1,4 @@
+import {pages} from '../../diagnosis/faults/pages.js';
 import {faults} from '../../diagnosis/faults.js';
 import {probedFaults} from '../../diagnosis/probed.js';
 import {causeIds, hopKinds, unknownIds} from '../../model/index.js';
@@ -22,7 +23,7 @@ export function everythingExplained(): Explained[] {
 		...hopKinds.map((id): Explained => ({shelf: 'hops', id, entry: hopKindWords[id]})),
 		...Object.entries(driverWords).map(([id, entry]): Explained => ({shelf: 'drivers', id, entry})),
 		...causeIds.map((id): Explained => ({shelf: 'causes', id, entry: causeWords[id]})),
-		...[...faults, ...probedFaults].flatMap(({id, words}): Explained[] => (words ? [{shelf: 'findings', id, entry: words}] : [])),
+		...[...faults, ...probedFaults, ...pages].flatMap(({id, words}): Explained[] => (words ? [{shelf: 'findings', id, entry: words}] : [])),
 		...unknownIds.map((id): Explained => ({shelf: 'unknowns', id, entry: unknownWords[id]})),
 	];
 }
