@@ -310,8 +310,9 @@ function ingress(snapshot: Snapshot): Snapshot {
 }
 
 function meshRule(port: number): Change {
-	const lines = `*nat\n:DOCKER-INGRESS - [0:0]\n[0:0] -A DOCKER-INGRESS -p tcp -m tcp --dport ${port} -j DNAT --to-destination 172.19.0.2:${port}\n`;
-	return snapshot => withRules(snapshot, text => text.replace(/^\*nat\n/m, lines));
+	const rule = `-A DOCKER-INGRESS -p tcp -m tcp --dport ${port} -j DNAT --to-destination 172.19.0.2:${port}`;
+	const withChain: Change = snapshot => withRules(snapshot, text => text.replace(/^\*nat\n/m, '*nat\n:DOCKER-INGRESS - [0:0]\n'));
+	return snapshot => withRule(withChain(snapshot), rule, 'nat');
 }
 
 /** The container `other` is on the LAN, by a macvlan of this link. */
