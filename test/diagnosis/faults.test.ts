@@ -37,8 +37,8 @@ const scenarios: Scenario[] = [
 	{
 		id: 'swarm-ingress',
 		ask: [':8090', 'host'],
-		speaks: all(ingress, meshRule(8090)),
-		silent: all(ingress, meshRule(8091)),
+		speaks: ingress,
+		silent: all(ingress, container('other', {state: 'exited', pid: null})),
 	},
 	{id: 'wrong-port', ask: ['web:80', 'lan'], speaks: listeners('web', socket => [{...socket, port: 3000}]), silent: nobodyListens},
 	{
@@ -307,12 +307,6 @@ function flavour(kind: Engine['flavour']): Change {
 
 function ingress(snapshot: Snapshot): Snapshot {
 	return network('othernet', {name: 'ingress', driver: 'overlay', bridge: null})(snapshot);
-}
-
-function meshRule(port: number): Change {
-	const rule = `-A DOCKER-INGRESS -p tcp -m tcp --dport ${port} -j DNAT --to-destination 172.19.0.2:${port}`;
-	const withChain: Change = snapshot => withRules(snapshot, text => text.replace(/^\*nat\n/m, '*nat\n:DOCKER-INGRESS - [0:0]\n'));
-	return snapshot => withRule(withChain(snapshot), rule, 'nat');
 }
 
 /** The container `other` is on the LAN, by a macvlan of this link. */
