@@ -34,8 +34,9 @@ export function report(containers: number, times: Times, costs: Record<string, S
 
 function timeLines(times: Times): Line[] {
 	const {node, dockerPs, containersJson, bare, bareCached, version, versionExecutable, firstExecutable} = times;
+	const {dockerInspect, doctor, doctorProcessor} = times;
 	const {dockhop = Number.NaN} = times.firstName;
-	const both = node + dockerPs;
+	const [both, all] = [node + dockerPs, dockerPs + dockerInspect];
 	return [
 		line('first screen with a name', ms(dockhop), `bare Ink ${ms(bare)}: ${ratio(dockhop, bare)}`, '1.3 ×', dockhop <= 1.3 * bare),
 		line('', '', `bare Ink, compile cache ${ms(bareCached)}: ${ratio(dockhop, bareCached)}`),
@@ -46,6 +47,8 @@ function timeLines(times: Times): Line[] {
 			'1.5 ×',
 			containersJson <= 1.5 * both,
 		),
+		line('doctor', ms(doctor), `docker ps + docker inspect of all ${ms(all)}: ${ratio(doctor, all)}`, '2000 ms', doctor < 2000),
+		line('', `${ms(doctorProcessor)} of processor time`),
 		line('one executable: first screen', ms(firstExecutable), `bundle ${ms(dockhop)}: ${ratio(firstExecutable, dockhop)}`),
 		line('one executable: --version', ms(versionExecutable), `bundle ${ms(version)}: ${ratio(versionExecutable, version)}`),
 	];

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {run} from '../source/process/run.ts';
 import {bareWords} from './bench-bare.ts';
 import type {BenchHost} from './bench-host.ts';
 import {openScreen} from './bench-screen.ts';
@@ -10,6 +11,10 @@ export interface Times {
 	node: number;
 	dockerPs: number;
 	containersJson: number;
+	dockerInspect: number;
+	doctor: number;
+	/** Processor time of dockhop doctor and of all that it starts. */
+	doctorProcessor: number;
 	/** First frame of the least that Ink can draw: as esbuild bundles it, and with the compile cache. */
 	bare: number;
 	bareCached: number;
@@ -37,6 +42,9 @@ export async function measureTimes(
 		note('node', await timeOf(host.argv([process.execPath, '-e', '0'])));
 		note('dockerPs', await timeOf(host.argv(['docker', 'ps'])));
 		note('containersJson', await timeOf(host.argv([process.execPath, files.dockhop, 'containers', '--json'])));
+		note('dockerInspect', await timeOf(host.argv(['sh', '-c', 'docker inspect $(docker ps -q)'])));
+		note('doctor', await timeOf(host.argv([process.execPath, files.dockhop, 'doctor'])));
+		note('doctorProcessor', await processorTimeOf(host.argv([process.execPath, files.dockhop, 'doctor'])));
 		note('bare', await timeToShow(host.argv([process.execPath, files.bare]), new RegExp(bareWords)));
 		note('bareCached', await timeToShow(host.argv([process.execPath, files.cached]), new RegExp(bareWords)));
 		note('version', await timeOf(host.argv([process.execPath, files.dockhop, '--version'])));
@@ -49,6 +57,9 @@ export async function measureTimes(
 		node: of('node'),
 		dockerPs: of('dockerPs'),
 		containersJson: of('containersJson'),
+		dockerInspect: of('dockerInspect'),
+		doctor: of('doctor'),
+		doctorProcessor: of('doctorProcessor'),
 		bare: of('bare'),
 		bareCached: of('bareCached'),
 		version: of('version'),
@@ -71,6 +82,13 @@ async function timeOf([program = '', ...args]: readonly string[]): Promise<numbe
 	const [code] = await once(child, 'close');
 	if (code !== 0) throw new Error(`${args.join(' ')}: exit ${code}`);
 	return performance.now() - started;
+}
+
+/** Processor time of a program and of its children, as the shell that waits for it counts (times: the last line, user and system). */
+async function processorTimeOf(argv: readonly string[]): Promise<number> {
+	const {stdout} = await run(['sh', '-c', '"$@" > /dev/null; times', 'sh', ...argv]);
+	const times = [...(stdout.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
+	return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000, 0);
 }
 
 async function timeToShow(argv: readonly string[], wanted: RegExp): Promise<number> {
