@@ -84,6 +84,8 @@ export interface ApiSummary {
 	Names?: string[] | null;
 	Image?: string;
 	State?: string;
+	/** For people: "Up 2 minutes (unhealthy)". */
+	Status?: string;
 	Ports?: {IP?: string; PrivatePort?: number; PublicPort?: number; Type?: string}[] | null;
 	Labels?: Record<string, string> | null;
 	HostConfig?: {NetworkMode?: string};

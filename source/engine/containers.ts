@@ -66,6 +66,28 @@ export function asInspection(summary: ApiSummary): ApiContainer {
 	};
 }
 
+/**
+ * The containers of which the list says all that lists show, as inspections with the process that the kernel shows. Of one that does not
+ * run it lacks the exit code and what was asked for, of one with a health check how that is; without a network of its own that leads
+ * out, the ports that it exposes.
+ */
+export function toldByList(
+	summaries: readonly ApiSummary[],
+	networks: readonly Network[],
+	pids: Readonly<Record<string, number>>,
+): Map<string, ApiContainer> {
+	const open = new Set(networks.flatMap(({id, driver, internal}) => (driver === 'bridge' && !internal ? [id] : [])));
+	const told = summaries.flatMap((summary): [string, ApiContainer][] => {
+		const {Id: id = '', State: state, Status: status, NetworkSettings: net} = summary;
+		const pid = pids[id];
+		const isOpen = Object.values(net?.Networks ?? {}).some(({NetworkID: network = ''}) => open.has(network));
+		if (state !== 'running' || pid === undefined || !isOpen || typeof status !== 'string' || /health/.test(status)) return [];
+		const api = asInspection(summary);
+		return [[id, {...api, State: {...api.State, Pid: pid}}]];
+	});
+	return new Map(told);
+}
+
 /** States in which nothing of a container is reachable. */
 const ended: ReadonlySet<ContainerState> = new Set(['created', 'exited', 'dead']);
 const states: readonly string[] = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] satisfies ContainerState[];

@@ -3,7 +3,7 @@ import type {Engine, Network} from '../model/index.js';
 import {aboutFrom} from './about.js';
 import type {ApiContainer, ApiInfo, ApiNetwork, ApiSummary, ApiVersion} from './api.js';
 import type {EngineClient} from './connect.js';
-import {asInspection, containerFrom} from './containers.js';
+import {asInspection, containerFrom, toldByList} from './containers.js';
 import {NotAnEngine} from './failure.js';
 import {helperLabel} from './helper.js';
 import {networkFrom, withGateways} from './networks.js';
@@ -24,6 +24,11 @@ interface Reading {
 	changed?: ReadonlySet<string>;
 	/** Called with what the lists alone say, before the inspections are there. */
 	listed?(engine: Engine): void;
+	/**
+	 * Where only names, states, addresses and published ports are wanted: processes of running containers as the kernel shows them, by
+	 * container id. Then those are inspected alone of which the list does not say all of that.
+	 */
+	pids?(): Record<string, number>;
 }
 
 /**
@@ -31,7 +36,7 @@ interface Reading {
  * After events only new and changed containers are inspected again. Rejects where the engine does not answer; a container that goes away
  * meanwhile is left out.
  */
-export async function readInventory(client: EngineClient, {before, changed = new Set(), listed}: Reading = {}): Promise<Inventory> {
+export async function readInventory(client: EngineClient, {before, changed = new Set(), listed, pids}: Reading = {}): Promise<Inventory> {
 	const [version, info, apiNetworks, summaries] = await Promise.all([
 		before?.about.version ?? client.get('/version').then(asObject<ApiVersion>),
 		before?.about.info ?? client.get('/info').then(asObject<ApiInfo>),
@@ -48,7 +53,8 @@ export async function readInventory(client: EngineClient, {before, changed = new
 		// A screen is drawn before the answers of a hundred inspections come in.
 		await setImmediate();
 	}
-	const inspections = await inspectAll(client, summaries, before, changed);
+	const told = pids && about.flavour !== 'podman' ? toldByList(summaries, networks, pids()) : new Map<string, ApiContainer>();
+	const inspections = await inspectAll(client, summaries, told, before, changed);
 	const apis = [...inspections.values()].map(({api}) => api);
 	return {engine: engineFrom(about, networks, apis), inspections, about: {version, info}};
 }
@@ -58,10 +64,18 @@ function engineFrom(about: ReturnType<typeof aboutFrom>, networks: Network[], in
 	return {...about, networks: withGateways(networks, containers).sort((a, b) => a.name.localeCompare(b.name)), containers};
 }
 
-async function inspectAll(client: EngineClient, summaries: ApiSummary[], before: Inventory | undefined, changed: ReadonlySet<string>) {
+async function inspectAll(
+	client: EngineClient,
+	summaries: ApiSummary[],
+	told: ReadonlyMap<string, ApiContainer>,
+	before: Inventory | undefined,
+	changed: ReadonlySet<string>,
+) {
 	const found = await inPool(client.parallel, summaries, async summary => {
 		const id = String(summary.Id);
 		const state = String(summary.State);
+		const listed = told.get(id);
+		if (listed) return [id, {state, api: listed}] as const;
 		const known = before?.inspections.get(id);
 		if (known?.state === state && !changed.has(id)) return [id, known] as const;
 		const api = await inspect(client, summary);

@@ -75,10 +75,13 @@ export async function readHostSockets({vantage, gap, door}: Standpoint): Promise
 	return readSockets(vantage.enter, vantage.kind === 'root' ? readSocketOwners(door) : null);
 }
 
+/** Those with a process here; of several in one network namespace the one that it belongs to, as long as that runs. */
 function here(containers: Container[], pids: Record<string, number>): {container: Container; pid: number}[] {
 	return containers.flatMap(container => {
 		const pid = pids[container.id];
-		return pid === undefined ? [] : [{container, pid}];
+		const owner = /^container:(.+)$/.exec(container.networkMode)?.[1];
+		const isGuest = owner !== undefined && pids[owner] !== undefined;
+		return pid === undefined || isGuest ? [] : [{container, pid}];
 	});
 }
 

@@ -11,6 +11,8 @@ import type {EngineError} from './session.js';
 export interface LinkListener {
 	/** What the engine's lists alone say, before a first inventory is there. */
 	listed?(engine: Engine): void;
+	/** Where a list is all that is wanted: which processes the containers have. */
+	pids?(): Record<string, number>;
 	/** A new inventory. The next change waits until this is done. */
 	inventory(inventory: Inventory, client: EngineClient): Promise<void>;
 	/** Lost, or never reached; the time of the next try. */
@@ -69,7 +71,10 @@ async function stayConnected(
 	let look: NodeJS.Timeout | undefined;
 	try {
 		for (let before: Inventory | undefined, changed = new Set<string>(); ; ) {
-			const inventory = await Promise.race([readInventory(client, {before, changed, listed: listed && (engine => listed?.(engine))}), end]);
+			const inventory = await Promise.race([
+				readInventory(client, {before, changed, listed: listed && (engine => listed?.(engine)), pids: listener.pids}),
+				end,
+			]);
 			listed = undefined;
 			connected();
 			await listener.inventory(inventory, client);

@@ -1,5 +1,5 @@
 import {copyFile, type EngineClient, execIn, type Inventory} from '../engine/index.js';
-import {openKernel, readOwnLinks, readPrograms} from '../kernel/index.js';
+import {openKernel, pidsByCgroup, readOwnLinks, readPrograms} from '../kernel/index.js';
 import type {Engine, Gap, Needs, Snapshot, TracePlan, Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
 import {shellIn} from '../probe/shell.js';
@@ -49,6 +49,7 @@ export function liveSession(options: {
 						failed = null;
 						if (latest === null) store.set({snapshot: inventoryOnly(engine), link: {kind: 'connected'}, reading: true});
 					},
+			pids: onlyLinks && !options.helper ? pidsByCgroup : undefined,
 			async inventory({engine}: Inventory, client) {
 				failed = null;
 				// The first inventory is shown before the kernel is read; later ones together with it, so that the two never disagree.

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {asInspection, containerFrom} from '../../source/engine/containers.js';
+import {asInspection, containerFrom, toldByList} from '../../source/engine/containers.js';
 import {networkFrom} from '../../source/engine/networks.js';
 import {answersOf, containerNamed, containersOf} from './answers.js';
 
@@ -21,6 +21,24 @@ describe.each(['docker-20.10', 'docker-28.5'] as const)('%s', maker => {
 		const shop = endpoints.find(({networkName}) => networkName === 'shop');
 		expect(shop?.dnsNames).toEqual(['web', 'www', id.slice(0, 12), 'weird-host']);
 		expect(named('plain').endpoints[0]?.dnsNames).toEqual([]);
+	});
+
+	test('what the list tells reads as what the inspection tells, and of the rest nothing is claimed', () => {
+		const {networks, containers} = answersOf(maker);
+		const converted = networks.map(networkFrom);
+		const pids = Object.fromEntries(containers.map(({Id}, index) => [Id ?? '', 100 + index]));
+		const told = [...toldByList(containers, converted, pids).values()].map(api => containerFrom(api, converted));
+		expect(told.map(({name}) => name).toSorted()).toEqual(wellTold[maker]);
+		for (const {name, pid, ...one} of told) {
+			const {state, health, networkMode, published, exposed, image, endpoints} = named(name);
+			expect(one, name).toMatchObject({state, health, networkMode, exposed, image});
+			expect(new Set(one.published.map(port => JSON.stringify(port)))).toEqual(new Set(published.map(port => JSON.stringify(port))));
+			expect(one.endpoints.map(({networkName, address, address6}) => [networkName, address, address6])).toEqual(
+				endpoints.map(({networkName, address, address6}) => [networkName, address, address6]),
+			);
+			expect(pid).toBe(pids[one.id]);
+		}
+		expect(toldByList(containers, converted, {}).size).toBe(0);
 	});
 
 	test('network modes', () => {
@@ -99,3 +117,8 @@ test('an answer that lacks everything makes a container and no error', () => {
 	expect(containerFrom({}, [])).toMatchObject({name: '', state: 'exited', pid: null, endpoints: [], networkMode: 'bridge'});
 	expect(containerFrom({NetworkSettings: {Networks: null, Ports: null}, HostConfig: {PortBindings: null}}, []).published).toEqual([]);
 });
+
+const wellTold: Record<string, string[]> = {
+	'docker-20.10': ['frozen', 'linked', 'plain', 'web'],
+	'docker-28.5': ['linked', 'plain', 'routed', 'web'],
+};

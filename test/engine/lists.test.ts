@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {engines} from '../lab/engines.ts';
 import {sceneSix} from '../lab/scene-six.ts';
@@ -40,6 +41,24 @@ describe.each(engines)('the lists on engine %s say what docker and brctl say', e
 				return `${port}/${proto} -> ${hostAddress.includes(':') && published.join().includes('[') ? `[${hostAddress}]` : hostAddress}:${hostPort}`;
 			});
 			expect(told.toSorted(), name).toEqual(published.filter(Boolean));
+		}
+	});
+
+	it('what is not inspected reads as what is: the lists of a recording, in which all are, are the same', async () => {
+		const run = (...args: string[]) => lab().docker('run', '-d', '--name', ...args);
+		await lab().docker('network', 'create', '--internal', 'inner');
+		await run('well', '--health-cmd', 'true', 'tiny', '/tiny', 'sleep');
+		await run('exposing', '--expose', '7000', '--expose', '53/udp', '-p', '9053:53/udp', '-p', '9080-9081:80-81', 'tiny', '/tiny', 'sleep');
+		await run('inside', '--network', 'inner', '--expose', '7000', '-p', '9090:80', 'tiny', '/tiny', 'sleep');
+		await run('joined', '--network', 'container:www', 'tiny', '/tiny', 'sleep');
+		await run('still', 'tiny', '/tiny', 'sleep');
+		await lab().docker('pause', 'still');
+		await lab().docker('create', '--name', 'later', '-p', '9070:70', 'tiny', '/tiny', 'sleep');
+		const file = join(lab().folder, 'lists.json');
+		expect((await lab().dockhop('record', file)).code).toBe(0);
+		for (const list of [['containers'], ['containers', '--json'], ['bridges', '--json'], ['networks', '--json']]) {
+			const [now, recorded] = [await lab().dockhop(...list), await lab().dockhop(...list, '--replay', file)];
+			expect(now.stdout, list.join(' ')).toBe(recorded.stdout);
 		}
 	});
 
