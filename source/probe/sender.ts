@@ -72,12 +72,15 @@ const packages: Record<string, string> = {nsenter: 'util-linux', unshare: 'util-
 
 /**
  * setpriv --pdeathsig (prctl(2), PR_SET_PDEATHSIG) ends the program together with dockhop, also after kill -9. Where it is
- * missing or too old, the program's own time limit does: a few seconds later.
+ * missing or too old, the program's own time limit does: a few seconds later. Tried once.
  */
-export async function tetherArgv(): Promise<string[]> {
-	const argv = ['setpriv', '--pdeathsig', 'KILL', '--'];
-	return (await run([...argv, 'true'], {timeoutMs: 2000})).code === 0 ? argv : [];
+export function tetherArgv(): Promise<string[]> {
+	tether ??= run([...setpriv, 'true'], {timeoutMs: 2000}).then(({code}) => (code === 0 ? setpriv : []));
+	return tether;
 }
+
+const setpriv = ['setpriv', '--pdeathsig', 'KILL', '--'];
+let tether: Promise<string[]> | undefined;
 
 /** What is run behind a door ends with dockhop in any case; here the tether stands in front of all. */
 export function tethered(enter: readonly string[], tether: readonly string[]): string[] {

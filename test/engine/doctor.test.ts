@@ -5,7 +5,7 @@ import {sceneHundred} from '../lab/scene-hundred.ts';
 import {useLab} from '../lab/use-lab.ts';
 
 interface Doctor {
-	findings: {id: string; severity: string; summary: string}[];
+	findings: {id: string; severity: string; summary: string; requests: string[]}[];
 	notChecked: {id: string; why: string; tell: string}[];
 	requests: number;
 }
@@ -18,8 +18,8 @@ describe.each(engines)('doctor on a healthy host with 20 networks and 100 contai
 		expect(document.findings).toEqual([]);
 		expect(document.notChecked).toEqual([]);
 		expect(code).toBe(0);
-		// Each published port from the host and from the LAN, each container to its neighbour, each network outwards.
-		expect(document.requests).toBeGreaterThan(150);
+		// Each published port from the host and from the LAN; each container to its neighbour, outwards and to its DNS server.
+		expect(document.requests).toBeGreaterThan(300);
 	});
 
 	it('--probe: every request that it sends is answered', async () => {
@@ -33,8 +33,23 @@ describe.each(engines)('doctor on a healthy host with 20 networks and 100 contai
 		await lab().docker('run', '-d', '--name', 'fresh', '--network', 'plain', 'tiny', '/tiny', 'serve', '0.0.0.0:80');
 		const {document} = await doctor(lab());
 		expect(document.notChecked).toEqual([]);
-		expect(document.requests).toBeGreaterThan(150);
+		expect(document.requests).toBeGreaterThan(300);
 		await lab().docker('rm', '-f', 'fresh');
+	});
+
+	it('--probe waits for its requests side by side, also where dozens of them are never answered', async () => {
+		const rule = ['DOCKER-USER', '-p', 'tcp', '--dport', '80', '-j', 'DROP'];
+		await lab().host(['iptables', '-I', ...rule]);
+		const began = performance.now();
+		const ran = await lab().dockhop('doctor', '--probe', '--timeout', '8', '--json');
+		const seconds = (performance.now() - began) / 1000;
+		await lab().host(['iptables', '-D', ...rule]);
+		const {findings}: Doctor = JSON.parse(ran.stdout);
+		const [dropped] = findings;
+		expect(dropped).toMatchObject({id: 'dropped', severity: 'error', summary: expect.stringContaining('DOCKER-USER rule 1')});
+		const unanswered = (dropped?.requests ?? []).filter(request => !/--from lan$/.test(request)).length;
+		expect(unanswered).toBeGreaterThan(30);
+		expect(seconds).toBeLessThan((unanswered * 8) / 3);
 	});
 
 	it('a fault in one container of many is found', async () => {
