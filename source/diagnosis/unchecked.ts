@@ -1,5 +1,4 @@
-import type {Gap, Group, NotChecked, Path, Snapshot} from '../model/index.js';
-import {unreadContainer} from '../snapshot/unread.js';
+import {type Gap, type Group, type NotChecked, type Path, type Snapshot, unreadContainer} from '../model/index.js';
 import {namespaceOwners} from './inventory.js';
 
 /** Groups of facts that the checks need and that were not read, each with its reason. */

@@ -1,12 +1,12 @@
-import type {Container, ContainerFacts, Gap} from '../model/index.js';
+import {type Container, type ContainerFacts, type Gap, unreadContainer, unreadNetns} from '../model/index.js';
 import {splitDoor} from '../process/start.js';
 import {type Netns, netnsAt, netnsOf, ownNetns} from './identity.js';
-import {netnsGaps, readNetns} from './netns.js';
+import {readNetns} from './netns.js';
 import {readProcess} from './process.js';
 import {noRight} from './program.js';
 import {readAddressesOf} from './public-addresses.js';
 import {readSocketsOf} from './public-sockets.js';
-import {readResolver, resolverGaps} from './resolver-files.js';
+import {readResolver} from './resolver-files.js';
 import {readSocketOwners} from './socket-owners.js';
 import {readSockets} from './sockets.js';
 import type {Standpoint} from './vantage.js';
@@ -18,7 +18,7 @@ import type {Standpoint} from './vantage.js';
  */
 export async function readContainer({vantage, gap, pids, door, copy}: Standpoint, container: Container): Promise<ContainerFacts> {
 	const pid = pids[container.id];
-	if (gap || pid === undefined) return containerGaps(gap ?? hidden(container));
+	if (gap || pid === undefined) return unreadContainer(gap ?? hidden(container));
 	const isOurs = (await netnsOf(pid)) === (await netnsOf('self'));
 	const space = isOurs ? {...ownNetns, enter: door} : netnsAt(pid, door);
 	const [netns, resolver, main] = await Promise.all([
@@ -36,11 +36,7 @@ function readAll(netns: Netns, asRoot: boolean) {
 
 async function readPublic(pid: number) {
 	const [sockets, addresses] = await Promise.all([readSocketsOf(pid), readAddressesOf(pid)]);
-	return {...netnsGaps(noRight("another process's network namespace")), sockets, addresses};
-}
-
-function containerGaps(gap: Gap): ContainerFacts {
-	return {netns: netnsGaps(gap), resolver: resolverGaps(gap), main: {read: false, gap}};
+	return {...unreadNetns(noRight("another process's network namespace")), sockets, addresses};
 }
 
 function hidden({name, pid}: Container): Gap {

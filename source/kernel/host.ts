@@ -1,37 +1,27 @@
-import type {
-	Container,
-	Engine,
-	FdbEntry,
-	Gap,
-	Group,
-	Link,
-	NetnsFacts,
-	ProxyProcess,
-	ResolverFiles,
-	Socket,
-	VethPair,
+import {
+	type Container,
+	type Engine,
+	type FdbEntry,
+	type Group,
+	type HostFacts,
+	type Link,
+	type Socket,
+	unreadHost,
+	type VethPair,
 } from '../model/index.js';
 import {readFdb} from './fdb.js';
 import {readLinks} from './links.js';
-import {netnsGaps, readNetns} from './netns.js';
+import {readNetns} from './netns.js';
 import {readProxies} from './proxies.js';
-import {readHostResolver, readResolver, resolverGaps} from './resolver-files.js';
+import {readHostResolver, readResolver} from './resolver-files.js';
 import {readSocketOwners} from './socket-owners.js';
 import {readSockets} from './sockets.js';
 import type {Standpoint} from './vantage.js';
 import {readVeths} from './veths.js';
 
-/** What was read of the namespace in which the engine's bridges are. */
-export interface HostReading {
-	host: NetnsFacts;
-	hostResolver: ResolverFiles;
-	proxies: Group<ProxyProcess[]>;
-	veths: Group<VethPair[]>;
-}
-
 /** Everything of the engine's namespace but its sockets, which are read when they are asked for (`readHostSockets`). */
-export async function readHost({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostReading> {
-	if (gap) return hostGaps(gap);
+export async function readHost({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostFacts> {
+	if (gap) return unreadHost(gap);
 	const [host, hostResolver, proxies] = await Promise.all([
 		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet, links ?? undefined),
 		pid === null ? readHostResolver() : readResolver(pid, null),
@@ -44,9 +34,9 @@ export async function readHost({vantage, gap, pid, pids, links, door}: Standpoin
  * Of the engine's namespace only the links and whose they are: all that a list of containers or bridges shows. The bridges' learned
  * addresses are asked for only where the links do not tell.
  */
-export async function readHostLinks({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostReading> {
-	if (gap) return hostGaps(gap);
-	const left = hostGaps({id: 'not-read', why: 'only the links were asked for', tell: ''});
+export async function readHostLinks({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostFacts> {
+	if (gap) return unreadHost(gap);
+	const left = unreadHost({id: 'not-read', why: 'only the links were asked for', tell: ''});
 	const host = {...left.host, links: links ?? (await readLinks(vantage.enter))};
 	let fdb: Promise<Group<FdbEntry[]>> | undefined;
 	const readOnce = () => {
@@ -54,10 +44,6 @@ export async function readHostLinks({vantage, gap, pid, pids, links, door}: Stan
 		return fdb;
 	};
 	return {...left, host, veths: await vethsOf({vantage, pid, pids, door}, engine, host.links, readOnce)};
-}
-
-function hostGaps(gap: Gap): HostReading {
-	return {host: netnsGaps(gap), hostResolver: resolverGaps(gap), proxies: {read: false, gap}, veths: {read: false, gap}};
 }
 
 function vethsOf(

@@ -1,7 +1,7 @@
-import type {Container, ContainerFacts, DnsAnswer, Engine, Group, Link, Socket, Vantage} from '../model/index.js';
+import type {Container, ContainerFacts, DnsAnswer, Engine, Group, HostFacts, Link, Socket, Vantage} from '../model/index.js';
 import {askName} from './ask-name.js';
 import {readContainer} from './container.js';
-import {type HostReading, readHost, readHostLinks, readHostSockets} from './host.js';
+import {readHost, readHostLinks, readHostSockets} from './host.js';
 import {netnsAt} from './identity.js';
 import {readLinks} from './links.js';
 import {findVantage, type Means} from './vantage.js';
@@ -12,9 +12,9 @@ export {pidsByCgroup} from './local-pids.js';
 export interface KernelReaders {
 	vantage: Vantage;
 	/** The engine's namespace, without its sockets. */
-	readHost(engine: Engine): Promise<HostReading>;
+	readHost(engine: Engine): Promise<HostFacts>;
 	/** Its links alone. */
-	readHostLinks(engine: Engine): Promise<HostReading>;
+	readHostLinks(engine: Engine): Promise<HostFacts>;
 	readHostSockets(): Promise<Group<Socket[]>>;
 	readContainer(container: Container): Promise<ContainerFacts>;
 	/** Asks the servers for a name, from inside a container or from the host (null). */

@@ -1,4 +1,4 @@
-import type {Gap, Group, Link, NetnsFacts, Socket} from '../model/index.js';
+import type {Group, Link, NetnsFacts, Socket} from '../model/index.js';
 import {readAddresses} from './addresses.js';
 import {readFdb} from './fdb.js';
 import {type Netns, netnsInode} from './identity.js';
@@ -29,23 +29,6 @@ export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>,
 		rulesets: readRulesets(netns),
 		sysctls: readSysctls(netns, links),
 	});
-}
-
-/** A namespace of which nothing could be read. */
-export function netnsGaps(gap: Gap): NetnsFacts {
-	const group = {read: false as const, gap};
-	return {
-		inode: null,
-		links: group,
-		addresses: group,
-		routes: group,
-		routingRules: group,
-		neighbours: group,
-		fdb: group,
-		sockets: group,
-		rulesets: {iptables: group, ip6tables: group, iptablesLegacy: group, ip6tablesLegacy: group, nft: group, ipsets: group},
-		sysctls: group,
-	};
 }
 
 async function allOf<T extends Record<string, unknown>>(promises: T): Promise<{[K in keyof T]: Awaited<T[K]>}> {

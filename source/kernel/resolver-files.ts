@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import type {Gap, Group, ResolverFiles} from '../model/index.js';
+import type {Group, ResolverFiles} from '../model/index.js';
 import {cleanLines} from '../text/clean-lines.js';
 import {readConfined} from './confined-file.js';
 import {malformed, noRight} from './program.js';
@@ -27,12 +27,6 @@ export async function readResolver(pid: number, copy: CopyFile | null): Promise<
 
 /** The text of a file in a container, by the engine; one that does not exist is "". */
 export type CopyFile = (path: string) => Promise<Group<string>>;
-
-/** All three unread for one reason. */
-export function resolverGaps(gap: Gap): ResolverFiles {
-	const group = {read: false as const, gap};
-	return {hosts: group, resolvConf: group, nsswitch: group};
-}
 
 /** A file of this host. One that does not exist reads as "". */
 async function readOwn(path: string): Promise<Group<string>> {

@@ -8,3 +8,4 @@ export * from './probe.js';
 export * from './snapshot.js';
 export * from './trace.js';
 export * from './unknown.js';
+export * from './unread.js';

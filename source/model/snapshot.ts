@@ -59,6 +59,9 @@ export interface Snapshot {
 	traces?: Trace[];
 }
 
+/** The kernel's part of a snapshot: what was read of the namespace in which the engine's bridges are, beside the engine. */
+export type HostFacts = Pick<Snapshot, 'host' | 'hostResolver' | 'proxies' | 'veths'>;
+
 /** What a path needs that the snapshot at hand does not hold yet. */
 export interface Needs {
 	/** Containers whose namespaces are to be read. */

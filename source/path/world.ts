@@ -1,8 +1,19 @@
 import {canonical} from '../address/ip.js';
-import type {Container, ContainerFacts, Engine, Gap, Link, NetnsFacts, Network, PublishedPort, Snapshot, VethPair} from '../model/index.js';
+import {
+	type Container,
+	type ContainerFacts,
+	type Engine,
+	type Gap,
+	type Link,
+	type NetnsFacts,
+	type Network,
+	type PublishedPort,
+	type Snapshot,
+	unreadContainer,
+	type VethPair,
+} from '../model/index.js';
 import {lookup} from '../snapshot/lookup.js';
 import {linkNamed, valueOr} from '../snapshot/netns.js';
-import {unreadContainer} from '../snapshot/unread.js';
 
 /** One network namespace on the way: the host's, or that of a container (and of all that share it). */
 export interface Site {

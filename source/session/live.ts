@@ -1,10 +1,10 @@
 import {copyFile, type EngineClient, execIn, type Inventory} from '../engine/index.js';
 import {openKernel, pidsByCgroup, readOwnLinks, readPrograms} from '../kernel/index.js';
-import type {Engine, Gap, Needs, Snapshot, TracePlan, Vantage} from '../model/index.js';
+import {type Engine, type Gap, type Needs, type Snapshot, type TracePlan, unreadHost, type Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
 import {shellIn} from '../probe/shell.js';
 import {splitDoor} from '../process/start.js';
-import {assemble, unreadHost, withReadings} from '../snapshot/index.js';
+import {assemble, withReadings} from '../snapshot/index.js';
 import {linkEngine} from './engine-link.js';
 import {type HelperWish, helperFor} from './helper.js';
 import {readingsFor} from './readings.js';

@@ -1,6 +1,14 @@
 import type {KernelReaders} from '../kernel/index.js';
-import type {Container, ContainerFacts, DnsAnswer, Needs, NetnsFacts, Snapshot} from '../model/index.js';
-import {type Readings, unreadContainer} from '../snapshot/index.js';
+import {
+	type Container,
+	type ContainerFacts,
+	type DnsAnswer,
+	type Needs,
+	type NetnsFacts,
+	type Snapshot,
+	unreadContainer,
+} from '../model/index.js';
+import type {Readings} from '../snapshot/index.js';
 import {askAsResolver} from './ask-as-resolver.js';
 
 /**

@@ -1,6 +1,6 @@
-import type {Gap, Needs, Snapshot, Trace} from '../model/index.js';
+import {type Gap, type Needs, type Snapshot, type Trace, unreadContainer} from '../model/index.js';
 import {demoText, load, parseRecording, RecordingError} from '../recording/index.js';
-import {unreadContainer, withReadings} from '../snapshot/index.js';
+import {withReadings} from '../snapshot/index.js';
 import {recordedTrace, whyNoTrace} from './recorded-trace.js';
 import {EngineError, type Session, type SessionState} from './session.js';
 import {stateStore, when} from './store.js';

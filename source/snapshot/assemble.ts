@@ -1,5 +1,4 @@
-import type {ContainerFacts, DnsAnswer, Engine, Group, NetnsFacts, Snapshot, Vantage} from '../model/index.js';
-import type {HostFacts} from './unread.js';
+import type {ContainerFacts, DnsAnswer, Engine, Group, HostFacts, NetnsFacts, Snapshot, Vantage} from '../model/index.js';
 
 /** The engine's inventory and the host's facts as one snapshot; `takenAt` in ISO form. */
 export function assemble(engine: Group<Engine>, vantage: Vantage, facts: HostFacts, takenAt: string): Snapshot {

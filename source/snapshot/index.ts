@@ -1,2 +1,1 @@
 export {assemble, type Readings, withReadings} from './assemble.js';
-export {unreadContainer, unreadHost} from './unread.js';

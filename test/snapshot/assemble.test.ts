@@ -1,8 +1,8 @@
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
+import {unreadContainer, unreadHost} from '../../source/model/index.js';
 import {parseRecording} from '../../source/recording/load.js';
 import {assemble, withReadings} from '../../source/snapshot/assemble.js';
-import {unreadContainer, unreadHost} from '../../source/snapshot/unread.js';
 
 const file = new URL('../recordings/six-28.json', import.meta.url);
 const recorded = parseRecording(readFileSync(file, 'utf8'), 'six-28.json');

@@ -1,7 +1,6 @@
-import type {ContainerFacts, Gap, NetnsFacts, ResolverFiles, Rulesets, Snapshot} from '../model/index.js';
-
-/** The kernel's part of a snapshot: what was read of the host beside the engine. */
-export type HostFacts = Pick<Snapshot, 'host' | 'hostResolver' | 'proxies' | 'veths'>;
+import type {Gap} from './evidence.js';
+import type {NetnsFacts, Rulesets} from './kernel.js';
+import type {ContainerFacts, HostFacts, ResolverFiles} from './snapshot.js';
 
 /** A host of which nothing was read, every group with the same reason. */
 export function unreadHost(gap: Gap): HostFacts {
@@ -15,7 +14,7 @@ export function unreadContainer(gap: Gap): ContainerFacts {
 }
 
 /** A network namespace of which nothing was read. */
-function unreadNetns(gap: Gap): NetnsFacts {
+export function unreadNetns(gap: Gap): NetnsFacts {
 	const group = {read: false, gap} as const;
 	const rulesets: Rulesets = {
 		iptables: group,
@@ -39,7 +38,8 @@ function unreadNetns(gap: Gap): NetnsFacts {
 	};
 }
 
-function unreadResolver(gap: Gap): ResolverFiles {
+/** Resolver files of which none was read. */
+export function unreadResolver(gap: Gap): ResolverFiles {
 	const group = {read: false, gap} as const;
 	return {hosts: group, resolvConf: group, nsswitch: group};
 }
