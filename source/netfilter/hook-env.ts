@@ -22,7 +22,8 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 			const key = {...keyOf(packet), dst, src, mark: keys.mark ? packet.mark : 0, iif: null};
 			const answer = lookupRoute(fib, key);
 			if (answer.doubt || answer.several) return null;
-			const dev = answer.nexthop?.dev ?? null;
+			// An address of its own has no way out (nft_fib4_eval, nft_fib6_eval).
+			const dev = answer.type === 'local' ? null : (answer.nexthop?.dev ?? null);
 			const wanted = keys.iif ? packet.iif : keys.oif ? packet.oif : null;
 			return {oif: answer.type === 'none' || (wanted !== null && dev !== wanted) ? null : dev};
 		},

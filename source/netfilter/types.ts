@@ -3,10 +3,13 @@ import type {Gap, Hook, Packet, Step} from '../model/index.js';
 /** A conntrack state as nft and iptables name it; null: conntrack is not asked in this namespace. */
 export type CtState = 'new' | 'established' | 'related' | 'invalid' | 'untracked' | null;
 
-/** A conntrack zone; of: the directions that it counts for, the other one being looked up in the default zone (nf_conntrack_zones.h). */
+/**
+ * A conntrack zone; of: the directions that it counts for, the other one being looked up in the default zone (nf_conntrack_zones.h).
+ * One for answers alone is not followed: an answer that is sent without it begins an entry of its own, which the kernel may then refuse.
+ */
 export interface Zone {
 	id: number;
-	of: 'both' | 'original' | 'reply';
+	of: 'both' | 'original';
 }
 
 /** Looks a packet up in the connections of the namespace, in its zone: gives it with all that conntrack knows of it. */

@@ -5,7 +5,7 @@ import {runHook} from '../../source/netfilter/walk.js';
 import {hostWith, packet, rulesets} from './dump.js';
 
 /** How a packet that conntrack has not seen comes out of PREROUTING, and what it was looked up as. */
-function through(...raw: string[]): {result: WalkPacket; asked: WalkPacket[]} {
+function through(...raw: string[]): {result: WalkPacket; asked: WalkPacket[]; verdict: string; why: string | undefined} {
 	const text = ['*raw', ':PREROUTING ACCEPT [0:0]', ...raw.map(rule => `-A PREROUTING ${rule}`), 'COMMIT', ''].join('\n');
 	const asked: WalkPacket[] = [];
 	const track = (one: WalkPacket): WalkPacket => {
@@ -13,7 +13,8 @@ function through(...raw: string[]): {result: WalkPacket; asked: WalkPacket[]} {
 		return {...one, ctState: 'new', ctMark: 7};
 	};
 	const {ruleset} = parseRulesets(rulesets({iptablesLegacy: text}));
-	return {result: runHook(ruleset, 'prerouting', packet({}), hostWith(['10.99.0.1']), track).packet, asked};
+	const result = runHook(ruleset, 'prerouting', packet({}), hostWith(['10.99.0.1']), track);
+	return {result: result.packet, asked, verdict: result.verdict, why: result.unknown?.why};
 }
 
 test('a packet is looked up in the zone that a rule has asked for, and the first rule counts', () => {
@@ -30,4 +31,11 @@ test('a zone that is the mark of the packet', () => {
 test('without a zone nothing is looked up once more', () => {
 	expect(through('-p udp -j CT --zone 5').asked).toEqual([]);
 	expect(through('-j CT --notrack', '-j CT --zone 5')).toMatchObject({asked: [], result: {ctState: 'untracked'}});
+});
+
+test('a zone for answers alone is not followed', () => {
+	expect(through('-j CT --zone-reply 5')).toMatchObject({
+		verdict: 'undetermined',
+		why: expect.stringContaining('rule 1: -j CT --zone-reply 5'),
+	});
 });

@@ -41,8 +41,8 @@ export function mangle(json: Json, context: NftContext): Instruction {
 	};
 }
 
-function directionOf(direction: string | null): Zone['of'] {
-	return direction === 'original' || direction === 'reply' ? direction : 'both';
+function directionOf(direction: string | null): Zone['of'] | null {
+	return direction === 'reply' ? null : direction === 'original' ? 'original' : 'both';
 }
 
 /**

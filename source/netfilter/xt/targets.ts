@@ -98,7 +98,7 @@ function given(options: Option[], name: string): string | undefined {
 function zoneOf(options: Option[]): Zone | null | undefined {
 	const option = options.find(({name}) => name.startsWith('--zone'));
 	if (!option) return undefined;
-	const of = ({'--zone': 'both', '--zone-orig': 'original', '--zone-reply': 'reply'} as const)[option.name];
+	const of = ({'--zone': 'both', '--zone-orig': 'original'} as const)[option.name];
 	const [value = ''] = option.values;
 	return of && (value === 'mark' || /^\d+$/.test(value)) ? {id: Number(value), of} : null;
 }

@@ -257,6 +257,15 @@ const cases: Case[] = [
 		],
 	},
 	{
+		name: 'fib finds no way out to an address of its own',
+		rules: {
+			b: 'table inet t { chain o { type nat hook postrouting priority 100; snat ip to 10.98.0.1\n snat ip6 to fd98::1\n } }',
+			host: `table inet t { chain p { type filter hook prerouting priority 0; fib saddr . iif oif exists counter\n fib saddr . iif oif missing counter\n
+				fib daddr . iif oif exists counter\n } }`,
+		},
+		sent: [tcp('b', '10.97.0.1'), tcp('b', 'fd97::1'), tcp('lan', '10.97.0.1')],
+	},
+	{
 		name: 'ports of a tuple in a set, which nft prints without a type',
 		rules: {
 			host: 'table ip t { chain f { type filter hook forward priority 0; meta l4proto udp ct reply proto-src { 80, 81 } counter\n } }',
