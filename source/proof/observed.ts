@@ -1,4 +1,5 @@
 import type {Gap, Hop} from '../model/index.js';
+import {legacyRules} from './legacy.js';
 import type {Observed, ObservedPacket, ObservedRule} from './proof.js';
 import type {Scene} from './scene.js';
 import type {Sight} from './sight.js';
@@ -35,7 +36,7 @@ export function observedOf(scene: Scene, hop: Hop, sight: Sight): Observed {
 		certainty: scene.joined.get(hop.connection) === 'time' ? 'inferred' : 'observed',
 		before: hop.kind === 'netfilter' ? (sight.passes.find(({layer, edge}) => layer === 'ip' && edge === 'first')?.packet ?? null) : null,
 		after: sight.after,
-		rules: rulesOf(hop, sight),
+		rules: sight.seen === true ? [...rulesOf(hop, sight), ...legacyRules(hop, place, scene.trace.counters)] : rulesOf(hop, sight),
 		packets: packets.sort((a, b) => a.us - b.us),
 		conntrack:
 			hop.kind === 'netfilter'

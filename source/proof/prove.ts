@@ -2,11 +2,12 @@ import {canonical} from '../address/ip.js';
 import type {Hop, Path, Trace} from '../model/index.js';
 import {differences} from './differences.js';
 import {latencyOf} from './latency.js';
+import {legacyKiller} from './legacy.js';
 import {causeOfRule, type Death, isDecided} from './locate.js';
 import {observedOf} from './observed.js';
 import {type Outcome, outcomeOf, type Sights} from './outcome.js';
 import type {Observed, Proof} from './proof.js';
-import {type Phase, sceneOf} from './scene.js';
+import {type Phase, placeOf, sceneOf} from './scene.js';
 import {type Sight, sightOf} from './sight.js';
 
 /** Sets what a trace saw beside the explained path: where the request really went, and where it stopped. */
@@ -112,7 +113,7 @@ function replyStopped({reply}: Path, death: Death, trace: Trace): Path['reply'] 
 }
 
 /** What killed the packet, in words: the rule that was seen, what the walk says, or between which hops it vanished. */
-function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters}: Trace, later: boolean): Partial<Hop> {
+function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters, plan}: Trace, later: boolean): Partial<Hop> {
 	const before = later ? 'packets that follow: ' : '';
 	if (death.rule) {
 		const {family, table, chain, handle, text} = death.rule;
@@ -126,12 +127,12 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters}: Trace,
 	}
 	if (death.how === 'explained') return {};
 	if (death.how === 'hook') {
-		const legacy = counters.find(({name}) => / -j (DROP|REJECT)\b/.test(name) && name.startsWith('ip'));
+		const legacy = legacyKiller(placeOf(plan, hop), counters);
 		const why = legacy
 			? `the counter of ${legacy.name} moved by ${legacy.by}`
 			: 'no rule was seen to drop it (a full conntrack table, a program, a rule that is not traced)';
 		return {
-			cause: legacy ? (legacy.name.includes('REJECT') ? 'rejected' : 'dropped') : 'vanished',
+			cause: legacy ? causeOfLegacy(legacy.name) : 'vanished',
 			says: `${before}it went into ${hop.name} and did not come out: ${why}`,
 			command: legacy?.command ?? hop.command,
 		};
@@ -156,6 +157,10 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters}: Trace,
 			})),
 		],
 	};
+}
+
+function causeOfLegacy(name: string): Hop['cause'] {
+	return / -j REJECT\b/.test(name) ? 'rejected' : name.endsWith('policy DROP') ? 'policy-drop' : 'dropped';
 }
 
 function word({kind, name}: Hop): string {

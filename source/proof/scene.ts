@@ -1,4 +1,4 @@
-import type {Hop, Path, SeenConnection, SeenPacket, SeenPass, Trace, TraceSight} from '../model/index.js';
+import type {Hop, Path, SeenConnection, SeenPacket, SeenPass, Trace, TracePlan, TraceSight} from '../model/index.js';
 import {behindProxy, type Joined} from './behind-proxy.js';
 import {type End, type Headers, isAt} from './connection-end.js';
 
@@ -68,12 +68,11 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 		packet => packet,
 	);
 	const passes = withDirection(trace.passes, ({packet}) => packet);
-	const places = trace.plan.places;
 	return {
 		trace,
 		began,
 		sawRequest: [...packets.keys(), ...passes.keys()].some(key => key.startsWith('1 ')),
-		placeOf: ({of}) => (of === null ? 'host' : (places.find(place => place.names.includes(of))?.key ?? 'unknown')),
+		placeOf: hop => placeOf(trace.plan, hop),
 		sightOf: place => trace.sights.find(sight => sight.place === place) ?? null,
 		packets: (place, connection, phase) => (packets.get(`${connection} ${phase}`) ?? []).filter(one => one.place === place),
 		passes: (place, connection, phase) => (passes.get(`${connection} ${phase}`) ?? []).filter(one => one.place === place),
@@ -88,6 +87,11 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 		},
 		joined,
 	};
+}
+
+/** TracePlace.key of a hop; "unknown": its place was not looked into. */
+export function placeOf({places}: Pick<TracePlan, 'places'>, {of}: Pick<Hop, 'of'>): string {
+	return of === null ? 'host' : (places.find(({names}) => names.includes(of))?.key ?? 'unknown');
 }
 
 /** The client's end of the first connection: the port that the request was sent from, else the first that asks. */

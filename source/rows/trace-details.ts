@@ -20,7 +20,7 @@ export function traceFields(facts: TraceFacts, index: number): Field[] {
 		...(before ? field('before', packetWords(before)) : []),
 		...(after ? field('after', packetWords(after)) : []),
 		...several('packet', seen.packets.map(packetLine)),
-		...several('rule', rules.filter(({handle, verdict}) => handle !== null || /drop/.test(verdict)).map(ruleLine)),
+		...several('rule', rules.filter(({handle, rule, verdict}) => handle !== null || rule !== null || /drop/.test(verdict)).map(ruleLine)),
 		...several('tracked', conntrack.map(trackedLine)),
 		...(hop.verdict === 'blocks' ? field('see it', hop.command) : []),
 	];
@@ -77,7 +77,7 @@ function ruleLine(rule: ObservedRule): string {
 }
 
 function ruleWord({table, chain, rule, handle}: ObservedRule): string {
-	if (handle === null) return `${table} ${chain} policy`;
+	if (handle === null && rule === null) return `${table} ${chain} policy`;
 	return `${table} ${chain} ${rule === null ? `handle ${handle}` : `rule ${rule}`}`;
 }
 

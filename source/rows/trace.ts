@@ -110,7 +110,7 @@ function packetWord(hop: Hop, seen: Observed | undefined, took: number | null): 
 	if (took !== null && hop.kind === 'dns') return `answered after ${microseconds(took)}`;
 	if (packet?.what === 'question') return `who has ${packet.dst}? No answer`;
 	if (packet) return `${endWords(packet.src, packet.sport)} → ${endWords(packet.dst, packet.dport)}${packet.what ? ` ${packet.what}` : ''}`;
-	const met = rules.filter(({handle}) => handle !== null).length;
+	const met = rules.filter(({handle, rule}) => handle !== null || rule !== null).length;
 	if (met > 0) return `${lastRule(seen)}${met > 1 ? `, ${met} rules met` : ''}`;
 	return gap?.why ?? '';
 }
@@ -123,6 +123,6 @@ function briefPacket(seen: Observed | undefined): string {
 }
 
 function lastRule({rules}: Observed): string {
-	const last = rules.findLast(({handle}) => handle !== null);
+	const last = rules.findLast(({handle, rule}) => handle !== null || rule !== null);
 	return last ? `${last.chain}${last.rule === null ? '' : ` rule ${last.rule}`}: ${last.verdict}` : '';
 }

@@ -22,7 +22,7 @@ export interface Armed {
 	at: number;
 	/** Waits until all that was seen is here. */
 	settle(signal: AbortSignal): Promise<void>;
-	/** What was seen since `from` (microseconds; default: all). fared: it went well, so that nobody asks for counters. */
+	/** What was seen since `from` (microseconds; default: all). fared: it went well, so that nobody asks for counters of what was thrown away. */
 	gather(of: {probe: ProbeResult | null; client: Trace['client']; from?: number; fared: boolean}): Promise<Trace>;
 	/** Asks every program whether it has missed something. */
 	check(): Promise<void>;
@@ -63,7 +63,7 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 				standing.rules ? blind(standing.rules) : watchConnections(key, {enter, pid}, filters),
 				proxied && !standing.packets ? watchBytes(key, enter, filters) : null,
 			]);
-			return {key, standing, count, before, traffic, dialling, packets, rules, conntrack, bytes};
+			return {key, legacy, standing, count, before, traffic, dialling, packets, rules, conntrack, bytes};
 		}),
 	);
 	const open = looks.filter(look => look.gap === undefined);
@@ -73,7 +73,8 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 		at,
 		settle: signal => settle(watchers, signal),
 		async gather({probe, client, from = 0, fared}) {
-			const asked = fared ? [] : open;
+			// The counters of iptables-legacy are the only sign of its rules.
+			const asked = open.filter(({legacy}) => !fared || legacy);
 			const [counters, aftermath, traffic] = await Promise.all([
 				Promise.all(
 					asked.map(async look => {

@@ -9,12 +9,17 @@ export async function legacyCounters(enter: readonly string[]): Promise<Counter[
 	return texts.flatMap(({stdout}, index) => parse(stdout, programs[index] ?? ''));
 }
 
-/** iptables-save(8): "*table", then rules as "[packets:bytes] -A CHAIN …"; rules of a chain are counted from 1. */
+/** iptables-save(8): "*table", then ":CHAIN POLICY [packets:bytes]", then rules as "[packets:bytes] -A CHAIN …"; rules of a chain are counted from 1. */
 function parse(text: string, program: string): Counter[] {
 	const numbers = new Map<string, number>();
 	let table = '';
 	return text.split('\n').flatMap(line => {
 		if (line.startsWith('*')) table = line.slice(1).trim();
+		const [, ruled = '', dropped] = /^:(\S+) DROP \[(\d+):\d+\]/.exec(line) ?? [];
+		if (dropped !== undefined) {
+			const name = clean(`${program} ${table} ${ruled} policy DROP`);
+			return [{interface: null, name, value: Number(dropped), command: clean(`${program} -t ${table} -nvL ${ruled}`)}];
+		}
 		const [, packets, chain = '', rule = ''] = /^\[(\d+):\d+\] -A (\S+) ?(.*)$/.exec(line) ?? [];
 		if (packets === undefined) return [];
 		const key = `${table} ${chain}`;

@@ -18,6 +18,8 @@ interface Fault {
 	/** The URL that a client on the LAN asks for; absent: dockhop asks. */
 	lan?: string;
 	agreement?: boolean;
+	/** A rule that the hop where it stops has to name as seen. */
+	rule?: object;
 }
 
 const inside = async (lab: Lab, name: string, ...argv: string[]) => ['nsenter', '-t', await pidOf(lab, name), '-n', ...argv];
@@ -72,6 +74,15 @@ const faults: Fault[] = [
 		lan: 'http://10.99.0.1:8080/',
 		...rule('raw', 'PREROUTING', '-i', 'eth0', '-p', 'tcp', '-j', 'DROP'),
 		stops: 'netfilter dropped',
+	},
+	{
+		name: 'a drop by iptables-legacy, told by its counter',
+		ask: ['www:80'],
+		lan: 'http://10.99.0.1:8080/',
+		make: async () => [['iptables-legacy', '-I', 'FORWARD', '-i', 'eth0', '-p', 'tcp', '--dport', '80', '-j', 'DROP']],
+		mend: async () => [['iptables-legacy', '-D', 'FORWARD', '-i', 'eth0', '-p', 'tcp', '--dport', '80', '-j', 'DROP']],
+		stops: 'netfilter dropped',
+		rule: {table: 'filter', chain: 'FORWARD', rule: 1, verdict: 'drop', explained: true},
 	},
 	{
 		name: 'a reject on the way to docker-proxy',
@@ -155,6 +166,7 @@ describe.each(engines)('traces of broken requests on engine %s', engine => {
 			expect(document.verdict, told(document)).toBe('blocked');
 			expect(stop(document), told(document)).toBe(fault.stops);
 			expect(document, told(document)).toMatchObject({lost: fault.lost ?? 'request', agreement: fault.agreement ?? true});
+			if (fault.rule) expect(document.hops[document.blockedAt ?? 0]?.observed.rules).toContainEqual(expect.objectContaining(fault.rule));
 			if (fault.agreement === false)
 				expect(document.observation).toMatch(/^vanished between bridge docker0 and veth\S+ \(veth\S+: dropped by qdisc tbf \S+: \+\d+\)$/);
 		} finally {
