@@ -13,11 +13,12 @@ export interface TracePlace {
 	legacy: boolean;
 }
 
-/** Packets to look for: one end has one of these ports (inclusive), and that address if one is given. */
+/** Packets to look for: one end has one of these ports (inclusive), and that address if one is given; the other end one of `peers`, if there are any. */
 export interface TraceFilter {
 	proto: 'tcp' | 'udp';
 	ports: [number, number];
 	address: string | null;
+	peers?: string[];
 }
 
 /** What a trace looks at and sends: everything decided. */

@@ -1,3 +1,4 @@
+import {isIP} from 'node:net';
 import {canonical} from '../address/ip.js';
 import type {Hop, NetnsFacts, Path, ProbePlan, Snapshot, TraceFilter, TracePlace, TracePlan} from '../model/index.js';
 import {namespaceOwner} from '../path/world.js';
@@ -26,7 +27,7 @@ export function tracePlan(
 		send: fromElsewhere || 'whyNot' in send ? null : {...send, timeoutSeconds, localPorts: ports, nonce: chance.toString(36).slice(2)},
 		entry: fromElsewhere ? (path.hops.find(({kind}) => kind === 'nic')?.name ?? null) : null,
 		first: fromElsewhere ? asked : {proto, ports, address: null},
-		others: destinations(path, proto, fromElsewhere ? 1 : 2),
+		others: destinations(path, proto, fromElsewhere ? 1 : 2, ownAddresses(snapshot)),
 		places: places(path, snapshot),
 		proxied: proto === 'tcp' && path.hops.some(({kind}) => kind === 'proxy'),
 		timeoutSeconds,
@@ -42,18 +43,27 @@ function clientPorts({host}: Snapshot, chance: number): [number, number] {
 	return [first, first + 15];
 }
 
-/** Where packets of these connections go, before and after NAT, other than at the beginning. */
-function destinations(path: Path, proto: 'tcp' | 'udp', fromConnection: number): TraceFilter[] {
-	const packets = path.hops
-		.filter(hop => hop.connection >= fromConnection)
-		.flatMap(hop => (hop.packetAfter && hop.kind !== 'proxy' ? [hop.packet, hop.packetAfter] : [hop.packet]));
+/** Where packets of these connections go, before and after NAT, other than at the beginning. Those behind docker-proxy come from this host. */
+function destinations(path: Path, proto: 'tcp' | 'udp', fromConnection: number, own: readonly string[]): TraceFilter[] {
 	const seen = new Map<string, TraceFilter>();
-	for (const {dst, dport} of packets) {
-		if (dport === null || dst === '') continue;
-		seen.set(`${dst} ${dport}`, {proto, ports: [dport, dport], address: canonical(dst)});
+	for (const {connection, kind, packet, packetAfter} of path.hops.filter(hop => hop.connection >= fromConnection)) {
+		for (const {dst, dport} of packetAfter && kind !== 'proxy' ? [packet, packetAfter] : [packet]) {
+			if (dport === null || dst === '') continue;
+			const family = isIP(dst);
+			const peers = connection > 1 ? own.filter(address => isIP(address) === family) : [];
+			seen.set(`${dst} ${dport}`, {proto, ports: [dport, dport], address: canonical(dst), ...(peers.length > 0 ? {peers} : {})});
+		}
 	}
 	return [...seen.values()];
 }
+
+/** All addresses of this host; none where they are too many for a filter, or not known. */
+function ownAddresses({host: {addresses}}: Snapshot): string[] {
+	const own = addresses.read ? [...new Set(addresses.value.map(({address}) => canonical(address)))] : [];
+	return own.length <= mostPeers ? own : [];
+}
+
+const mostPeers = 64;
 
 /** The namespaces that the request and its answer come through. */
 function places({hops, reply}: Path, snapshot: Snapshot): TracePlace[] {

@@ -32,7 +32,7 @@ const inContainer = object({kind: oneOf('container'), id: text});
 const sender: Shape<ProbePlan['from']> = (value, place) =>
 	((value as {kind?: unknown} | null)?.kind === 'host' ? onHost : inContainer)(value, place);
 
-const filter = object<TraceFilter>({proto: transport, ports: pair(number), address: orNull(text)});
+const filter = object<TraceFilter>({proto: transport, ports: pair(number), address: orNull(text), peers: optional(list(text))});
 
 const probePlan = object<ProbePlan>({
 	from: sender,

@@ -29,6 +29,6 @@ function marking(filter: TraceFilter): string[] {
 		if (filter.address === null) return [`${match} ${mark}`];
 		// What opens a connection tells most: it has a share of its own.
 		const opens = filter.proto === 'tcp' ? [`${match} tcp flags & (syn | rst) != 0 limit rate 300/second burst 200 packets ${mark}`] : [];
-		return [...opens, `${match} limit rate 150/second burst 100 packets ${mark}`, `${match} counter name skipped`];
+		return [...opens, `${match} limit rate 60/second burst 100 packets ${mark}`, `${match} counter name skipped`];
 	});
 }

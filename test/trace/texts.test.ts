@@ -172,4 +172,13 @@ it('filters: by the ports alone, or with an address', () => {
 		'ip6 daddr fd00::2 meta l4proto udp th dport 53',
 		'ip6 saddr fd00::2 meta l4proto udp th sport 53',
 	]);
+	// What docker-proxy dials comes from this host: the rest of the traffic to that container is not looked at.
+	const behind = {proto: 'tcp' as const, ports: [80, 80] as [number, number], address: '172.17.0.2', peers: ['172.17.0.1', '10.99.0.1']};
+	expect(pcapFilter([behind])).toMatch(
+		/^\(tcp and port 80 and host 172\.17\.0\.2 and \(host 172\.17\.0\.1 or host 10\.99\.0\.1\)\) or arp /,
+	);
+	expect(nftMatches(behind)).toEqual([
+		'ip saddr {172.17.0.1, 10.99.0.1} ip daddr 172.17.0.2 meta l4proto tcp th dport 80',
+		'ip daddr {172.17.0.1, 10.99.0.1} ip saddr 172.17.0.2 meta l4proto tcp th sport 80',
+	]);
 });
