@@ -1,5 +1,6 @@
 import type {Gap, Packet, Path, SeenConnection, SeenRule} from '../model/index.js';
 import type {Latency} from './latency.js';
+import type {Witnesses} from './witnesses.js';
 
 /** What was seen at one hop. */
 export interface Observed {
@@ -52,6 +53,7 @@ export interface Proof {
 	latency: Latency;
 	/** How often the client's first packet, and the answer to it, were sent again. */
 	repeated: {request: number; answer: number};
+	witnesses: Witnesses;
 	/** What a person should read first. */
 	says: string;
 	/** Why a place shows less than all. */

@@ -9,6 +9,7 @@ import {type Outcome, outcomeOf, type Sights} from './outcome.js';
 import type {Observed, Proof} from './proof.js';
 import {type Phase, placeOf, sceneOf} from './scene.js';
 import {type Sight, sightOf} from './sight.js';
+import {witnessesOf} from './witnesses.js';
 
 /** Sets what a trace saw beside the explained path: where the request really went, and where it stopped. */
 export function prove(explainedPath: Path, trace: Trace): Proof {
@@ -38,6 +39,7 @@ export function prove(explainedPath: Path, trace: Trace): Proof {
 		repeated: {request: repeatedOf(observed), answer: repeatedOf(reply)},
 		agreement: unclear ? (differs.length > 0 ? false : null) : same && differs.length === 0,
 		differs,
+		witnesses: witnessesOf(path, trace, scene, sights.request),
 		says: sentence(seen, outcome),
 		notSeen: gapsOf(trace),
 	};

@@ -4,7 +4,7 @@ import {flowDocument} from './json.js';
 
 /** The document of `trace --json`: the flow with what was seen on each hop. probe null: a client elsewhere sent the request. */
 export function traceDocument(proof: Proof, probe: ProbeResult | null): object {
-	const {path, explained, observed, reply, agreement, differs, latency, repeated, says, notSeen} = proof;
+	const {path, explained, observed, reply, agreement, differs, latency, repeated, witnesses, says, notSeen} = proof;
 	const flow = flowDocument(path, {rules: false, reply: path.lost === 'answer' || reply.some(({seen}) => seen !== null)}) as Flow;
 	return {
 		...flow,
@@ -15,6 +15,7 @@ export function traceDocument(proof: Proof, probe: ProbeResult | null): object {
 		differs,
 		latency: {stages: latency.stages, total: latency.total, hops: latency.hops},
 		repeated,
+		witnesses,
 		observation: says,
 		notSeen,
 		probe,

@@ -3,6 +3,7 @@ import type {Comparison} from '../proof/compare.js';
 import type {Stage} from '../proof/latency.js';
 import type {Proof} from '../proof/proof.js';
 import {bar} from './bar.js';
+import {witnessWords} from './witness-words.js';
 import {microseconds} from './words/times.js';
 
 type Ending = Pick<Path, 'verdict' | 'blockedAt' | 'lost'> & Partial<Pick<Path, 'reply'>>;
@@ -25,7 +26,9 @@ export function agreementPhrase({agreement}: Pick<Proof, 'agreement'>): string {
 
 /** The sentences under a trace: what happened, whether that was explained, where the time went, what could not be seen. */
 export function traceWords(proof: Proof): string[] {
-	return [...traceSentences(proof), timeWords(proof), ...proof.notSeen.map(line => `not seen: ${line}`)].filter(line => line !== '');
+	return [...traceSentences(proof), ...witnessWords(proof), timeWords(proof), ...proof.notSeen.map(line => `not seen: ${line}`)].filter(
+		line => line !== '',
+	);
 }
 
 /** What happened to the request, and whether that was explained. */
