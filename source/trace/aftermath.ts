@@ -1,22 +1,20 @@
 import {readNeighbours} from '../kernel/neighbours.js';
 import {readSockets} from '../kernel/sockets.js';
-import type {SeenListener, SeenNeighbour, TraceFilter} from '../model/index.js';
+import type {SeenListener, SeenNeighbour} from '../model/index.js';
 
 /**
- * What a request that fared badly leaves in one namespace: who was asked for on its links and did not answer, and who listens where it went
- * (ports before and behind NAT). What cannot be read is left out.
+ * What a request that fared badly leaves in one namespace: who was asked for on its links and did not answer, and who listens at these ports.
+ * What cannot be read is left out.
  */
 export async function readAftermath(
 	place: string,
 	enter: readonly string[],
-	filters: readonly TraceFilter[],
+	ports: readonly number[],
 ): Promise<{neighbours: SeenNeighbour[]; listeners: SeenListener[]}> {
 	const [neighbours, sockets] = await Promise.all([readNeighbours(enter), readSockets(enter, null)]);
-	const asked = ({proto, port}: SeenListener) =>
-		filters.some(filter => filter.proto === proto && filter.address !== null && port >= filter.ports[0] && port <= filter.ports[1]);
 	return {
 		neighbours: neighbours.read ? neighbours.value.slice(0, most).map(one => ({place, ...one})) : [],
-		listeners: sockets.read ? sockets.value.map(one => ({place, ...one})).filter(asked) : [],
+		listeners: sockets.read ? sockets.value.map(one => ({place, ...one})).filter(({port}) => ports.includes(port)) : [],
 	};
 }
 

@@ -84,7 +84,7 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 						return found;
 					}),
 				),
-				Promise.all(asked.flatMap(({key, standing}) => (standing.enters ? [readAftermath(key, standing.enter, filters)] : []))),
+				Promise.all(asked.flatMap(({key, standing}) => (standing.enters ? [readAftermath(key, standing.enter, askedPorts(plan))] : []))),
 				Promise.all(
 					asked.flatMap(({key, standing, traffic}) =>
 						standing.packets ? [readTraffic(standing.pid).then(now => trafficBetween(key, traffic, now))] : [],
@@ -123,6 +123,12 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 			await Promise.all(watchers.map(watcher => watcher.stop()));
 		},
 	};
+}
+
+/** The ports that the request goes to, before and behind NAT. */
+function askedPorts({send, first, others}: TracePlan): number[] {
+	const filters = send ? others : [first, ...others];
+	return [...filters.map(({ports}) => ports[0]), ...(send ? [send.port] : []), ...(send?.target ? [send.target.port] : [])];
 }
 
 function sightOf(

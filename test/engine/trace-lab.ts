@@ -1,4 +1,5 @@
 import {expect} from 'vitest';
+import type {Witnesses} from '../../source/proof/witnesses.ts';
 import {type Lab, program} from '../lab/lab.ts';
 import type {FlowDocument, HopDocument} from './flow-checks.ts';
 
@@ -10,6 +11,8 @@ export interface TraceDocument extends FlowDocument {
 	differs: number[];
 	observation: string;
 	notSeen: string[];
+	repeated: {request: number; answer: number};
+	witnesses: Witnesses;
 }
 
 interface ObservedDocument {
