@@ -72,6 +72,7 @@ function toPort(data: Fields): Link['port'] {
 		isolated: isOn(data, 'isolated'),
 		number: numberOf(data, 'no'),
 		...(off.length > 0 ? {off} : {}),
+		...(isOn(data, 'locked') ? {locked: true} : {}),
 	};
 }
 

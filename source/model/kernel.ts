@@ -38,6 +38,8 @@ export interface Link {
 		number: number | null;
 		/** What is usually on and is switched off at this port, in the words of bridge(8); absent: nothing. */
 		off?: PortSwitch[];
+		/** It takes nothing from an address that the bridge has no entry for there (bridge(8)); absent: it does. */
+		locked?: boolean;
 	} | null;
 	/** An XDP program is attached: what it does cannot be read. */
 	xdp: boolean;

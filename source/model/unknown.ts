@@ -27,6 +27,8 @@ export const unknownIds = [
 	'driver-not-explained',
 	/** A name whose answer only a server outside can give, and no server answered. */
 	'name-not-asked',
+	/** What the kernel remembers (a neighbour, where a MAC address is) is out of date: packets are lost until it asks anew. */
+	'stale-memory',
 	/** What lies behind (another host, a tunnel) cannot be seen from here. */
 	'out-of-sight',
 ] as const;

@@ -100,19 +100,35 @@ export function bridgeBehind(walk: Walk, from: Site, dev: string): string | null
 	return port === undefined ? null : (linkNamed(walk.world.host.facts, port)?.master ?? null);
 }
 
-/** Where a bridge sends frames for a MAC address elsewhere than to its port, by a fixed entry, or to no port at all. */
-export function misforwarded(walk: Walk, bridge: string, port: string, mac: string): Silence | null {
+/**
+ * Where a bridge sends frames for a MAC address elsewhere than to its port, by a fixed entry, or to no port at all. `heard`: something has just
+ * come by that port from there (the answer to the question for it, the packet that is answered), which a port that learns has learned from.
+ */
+export function misforwarded(walk: Walk, bridge: string, port: string, mac: string, heard: boolean): Silence | null {
 	const {facts} = walk.world.host;
 	if (!facts.fdb.read) return null;
 	const command = `bridge fdb show br ${bridge}`;
 	const entries = fdbOf(facts, mac).filter(one => one.master === bridge);
+	const learns = !(linkNamed(facts, port)?.port?.off ?? []).includes('learning') && linkNamed(facts, port)?.port?.locked !== true;
 	const fixed = entries.find(one => one.dev !== port && (one.state === 'permanent' || one.flags.includes('sticky')));
 	if (fixed) return {cause: 'port-not-forwarding', says: `an entry of ${bridge} sends ${mac} to ${fixed.dev}, not to ${port}`, command};
 	const off = linkNamed(facts, port)?.port?.off ?? [];
-	if (entries.length > 0 || !off.includes('flood')) return null;
+	if (entries.length > 0 || !off.includes('flood') || (learns && heard)) return null;
 	const says = `${port} takes no frames for unknown addresses (flood off), and ${bridge} does not know ${mac}`;
-	// Where it learns, the answer to a question for the neighbour would teach it in time.
-	return off.includes('learning')
-		? {cause: 'port-not-forwarding', says, command}
-		: {gap: {id: 'no-fixed-answer', why: `${says} yet`, tell: command}};
+	return learns ? {gap: {id: 'stale-memory', why: `${says} yet`, tell: command}} : {cause: 'port-not-forwarding', says, command};
+}
+
+/** A locked port takes frames only from addresses that the bridge has an entry for there (br_handle_frame_finish). */
+export function lockedOut(walk: Walk, bridge: string, port: string, mac: string | null): Silence | null {
+	const {facts} = walk.world.host;
+	if (linkNamed(facts, port)?.port?.locked !== true) return null;
+	const command = `bridge -d link show dev ${port}; bridge fdb show br ${bridge}`;
+	if (!facts.fdb.read || mac === null)
+		return {gap: {id: 'not-read', why: `${port} is locked, and what ${bridge} knows there was not read`, tell: command}};
+	if (fdbOf(facts, mac).some(one => one.dev === port)) return null;
+	return {
+		cause: 'port-not-forwarding',
+		says: `${port} is locked, and ${bridge} has no entry for ${mac} there: its frames are refused`,
+		command,
+	};
 }

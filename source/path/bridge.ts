@@ -3,13 +3,14 @@ import {routeInput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {lookup} from '../snapshot/lookup.js';
 import {linkNamed, sysctl} from '../snapshot/netns.js';
+import {lockedOut} from './asking.js';
 import {passBridge, passDevice, passHook} from './hook-hop.js';
 import {bridgeHop} from './link-hops.js';
 import {neighbourHop, nobodyHop} from './neighbour-hop.js';
 import {enter} from './receive.js';
 import {type Holder, holderOn} from './segment.js';
-import {observed, push} from './trail.js';
-import {intoContainer, leaving} from './transmit.js';
+import {missing, observed, push} from './trail.js';
+import {intoContainer, isHeard, leaving} from './transmit.js';
 import type {State, Walk} from './walker.js';
 
 /**
@@ -27,6 +28,7 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 	neighbourHop(walk, from, dev, nexthop, holder, state.packet);
 	if (holder.kind === 'nobody') nobodyHop(walk, from, dev, nexthop, state.packet);
 	bridgeHop(walk, name, state.packet);
+	if (port !== null) lockedHop(walk, name, port, linkNamed(from.facts, dev)?.mac ?? null, state.packet);
 	const seen = callsIptables(walk, state.packet.family, name);
 	const packet = prerouting(walk, name, port, state.packet, seen);
 	const target = seen && packet.dst !== state.packet.dst ? newHolder(walk, name, {...packet, iif: name}) : holder;
@@ -38,7 +40,8 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 	portsHop(walk, port, target.port, packet);
 	const out = across(walk, name, {iif: port, oif: target.port}, packet, seen);
 	if (target.kind === 'beyond') return {at: 'left', site: host, packet: leaving(walk, target.port, out), nic: target.port};
-	return intoContainer(walk, target.site, target.interface, target.port, name, leaving(walk, target.port, out));
+	const heard = isHeard(walk, from, dev, nexthop);
+	return intoContainer(walk, target.site, target.interface, target.port, name, leaving(walk, target.port, out), heard);
 }
 
 /** The bridge's own PREROUTING chains, and in between, where br_netfilter calls it, the one of IP. */
@@ -113,6 +116,15 @@ function callsIptables(walk: Walk, family: 4 | 6, name: string): boolean {
 	if ((family === 4 ? own?.callIptables : own?.callIp6tables) === true) return true;
 	const which = family === 4 ? 'iptables' : 'ip6tables';
 	return sysctl(walk.world.host.facts, `net.bridge.bridge-nf-call-${which}`) === 1;
+}
+
+/** Adds a hop where the port takes nothing from the sender. */
+function lockedHop(walk: Walk, bridge: string, port: string, mac: string | null, packet: WalkPacket): void {
+	const found = lockedOut(walk, bridge, port, mac);
+	if (!found) return;
+	const told =
+		'gap' in found ? {evidence: [missing(found.gap)]} : {evidence: [observed(found.says, 'ip -d link, bridge fdb', found.command)]};
+	push(walk.trail, walk.world.host, {kind: 'bridge', name: port, packet, ...found, ...told});
 }
 
 /** Two isolated ports do not see each other; a frame does not go back out of its own port without hairpin (bridge(8)). */

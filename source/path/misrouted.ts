@@ -1,7 +1,7 @@
-import {canonical} from '../address/ip.js';
+import {canonical, isLoopback} from '../address/ip.js';
 import type {Link} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {addressesOf, linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
+import {addressesOf, interfaceSetting, linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
 import type {Walk} from './walker.js';
 import {containersAt, containersPublishing, isRunning, type Site} from './world.js';
 
@@ -12,6 +12,10 @@ import {containersAt, containersPublishing, isRunning, type Site} from './world.
 export function misrouted(walk: Walk, site: Site, packet: WalkPacket, oif: string): string | null {
 	if (linkNamed(site.facts, oif)?.kind === 'loopback' && site.facts.addresses.read && !ownerOf(site.facts, packet.dst))
 		return `${packet.dst} is no address of ${site.of ?? 'this host'}, but its route leaves by ${oif} and comes back`;
+	if (isLoopback(packet.dst) && oif !== 'lo') {
+		const off = packet.family === 6 && interfaceSetting(site.facts, 6, 'lo', 'disable_ipv6') === 1;
+		return `lo of ${site.of ?? 'this host'} has no ${packet.dst}${off ? ': IPv6 is switched off on lo' : ''}, and its route leaves by ${oif}`;
+	}
 	if (site.key !== 'host') return null;
 	const owned = ownerOf(site.facts, packet.dst);
 	if (owned?.flags.some(flag => flag === 'tentative' || flag === 'dadfailed'))

@@ -1,16 +1,19 @@
+import {canonical} from '../address/ip.js';
 import type {CauseId, Neighbour} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {linkNamed, neighbourOf} from '../snapshot/netns.js';
+import {interfaceSetting, linkNamed, neighbourOf, valueOr} from '../snapshot/netns.js';
+import {wasAsked} from './acquaintance.js';
 import {bridgeBehind, isUsable, silenceOf} from './asking.js';
 import type {Holder} from './segment.js';
 import {missing, observed, push} from './trail.js';
 import type {Walk} from './walker.js';
-import type {Site} from './world.js';
+import {containersAt, isRunning, type Site} from './world.js';
 
 /** Adds a hop where nobody answers for the neighbour's address. */
 export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket): void {
-	const command = `ip neigh show ${nexthop} dev ${dev}`;
-	const says = `nobody on ${dev} has ${nexthop}`;
+	const off = switchedOff(walk, nexthop);
+	const says = `nobody on ${dev} has ${nexthop}${off ? `: ${off.says}` : ''}`;
+	const command = off?.command ?? `ip neigh show ${nexthop} dev ${dev}`;
 	push(walk.trail, site, {
 		kind: 'neighbour',
 		name: nexthop,
@@ -19,8 +22,21 @@ export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, 
 		cause: 'no-neighbour',
 		says,
 		command,
+		...(off ? {shownIn: off.site} : {}),
 		evidence: [observed(says, 'ip addr in every namespace on that link', command)],
 	});
+}
+
+/** IPv6 is off on the interface of the container to which the engine gave the address: the kernel has taken it away. */
+function switchedOff(walk: Walk, address: string): {says: string; command: string; site: Site} | null {
+	for (const container of address.includes(':') ? containersAt(walk.world, address).filter(isRunning) : []) {
+		const site = walk.world.siteOf(container);
+		const mac = container.endpoints.find(end => end.address6 !== null && canonical(end.address6) === canonical(address))?.mac;
+		const link = valueOr(site.facts.links, []).find(one => one.mac !== null && one.mac === mac)?.name;
+		if (link === undefined || interfaceSetting(site.facts, 6, link, 'disable_ipv6') !== 1) continue;
+		return {says: `IPv6 is switched off on ${link} of ${container.name}`, command: `sysctl net.ipv6.conf.${link}.disable_ipv6`, site};
+	}
+	return null;
 }
 
 /**
@@ -31,9 +47,10 @@ export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, 
 export function neighbourHop(walk: Walk, site: Site, dev: string, nexthop: string, holder: Holder, packet: WalkPacket): void {
 	const entry = neighbourOf(site.facts, dev, nexthop);
 	const seen = `ip neigh show ${nexthop} dev ${dev}`;
-	const trouble = wrongEntry(walk, site, dev, nexthop, holder, entry) ?? unasked(site, dev, nexthop, entry);
+	const asked = wasAsked(walk, site, dev, holder);
+	const trouble = asked ? null : (wrongEntry(walk, site, dev, nexthop, holder, entry) ?? unasked(site, dev, nexthop, entry));
 	const silence =
-		trouble || isUsable(entry) || (holder.kind !== 'container' && holder.kind !== 'host') || !site.facts.neighbours.read
+		trouble || asked || isUsable(entry) || (holder.kind !== 'container' && holder.kind !== 'host') || !site.facts.neighbours.read
 			? null
 			: silenceOf(walk, {from: site, dev, nexthop, holder, entry});
 	const silent = entry?.states.some(state => state === 'FAILED' || state === 'INCOMPLETE') === true;

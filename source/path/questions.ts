@@ -1,6 +1,6 @@
 import {canonical, familyOf, isLoopback, isUnspecified} from '../address/ip.js';
 import type {Container, FlowEnd, FlowRequest, Path, Proto, Target} from '../model/index.js';
-import {ownerOf} from '../snapshot/netns.js';
+import {firstGap, ownerOf} from '../snapshot/netns.js';
 import type {Usage} from './explanation.js';
 import {findContainer} from './find-container.js';
 import {addressFor} from './inferred.js';
@@ -53,7 +53,7 @@ export function questionsOf(world: World, request: FlowRequest): Asked[] | Usage
 	const open = world.missing.size > 0 || spots.list.some(spot => spot.name?.ask);
 	const fitting = matching.length === 0 && open ? spots.list : matching;
 	if (fitting.length === 0) return {usage: `'${words(target)}' has no IPv${family} address to ask from there`};
-	return fitting.flatMap(spot => {
+	const asked = fitting.flatMap((spot): Asked[] => {
 		const start = startFor(spot.dst === null ? 4 : familyOf(spot.dst));
 		if (!start) return [];
 		const {port} = spot;
@@ -69,6 +69,9 @@ export function questionsOf(world: World, request: FlowRequest): Asked[] | Usage
 		};
 		return [{question: {start, dst: spot.dst, port, proto: spots.proto, name: spot.name}, goal, from, to, host: spot.host}];
 	});
+	if (asked.length > 0 || origin.kind !== 'lan') return asked;
+	const gap = firstGap(world.host.facts.routes, world.host.facts.routingRules);
+	return gap ? {usage: `origin 'lan': on which link a client stands was not read: ${gap.why}`} : noLan;
 }
 
 interface Spot {
@@ -93,7 +96,12 @@ function spotsOf(world: World, request: FlowRequest, site: Site, asker: Containe
 	const {target, origin} = request;
 	if (target.kind === 'container') return containerSpots(world, request, target, site, asker, startFor);
 	const proto = target.kind === 'url' ? 'tcp' : target.proto;
-	const host = target.kind === 'port' ? portHost(world, origin.kind, startFor) : target.kind === 'address' ? target.address : target.host;
+	const host =
+		target.kind === 'port'
+			? portHost(world, origin.kind, startFor, request.family)
+			: target.kind === 'address'
+				? target.address
+				: target.host;
 	if (typeof host !== 'string') return host;
 	// An unspecified destination is this host's own loopback (ip_route_output_key, ip6_dst_lookup).
 	const literal = isUnspecified(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : canonical(host);
@@ -180,12 +188,13 @@ function hostNetworkSpots(world: World, request: FlowRequest, port: number, star
 	});
 }
 
-function portHost(world: World, origin: 'host' | 'lan' | 'container', startFor: StartFor): string | Usage {
-	if (origin === 'host') return '127.0.0.1';
+function portHost(world: World, origin: 'host' | 'lan' | 'container', startFor: StartFor, family: 4 | 6 | null): string | Usage {
+	if (origin === 'host') return family === 6 ? '::1' : '127.0.0.1';
 	if (origin === 'container') return 'host.docker.internal';
 	const start = startFor(4) ?? startFor(6);
 	if (start?.kind !== 'lan') return noLan;
-	return nicAddress(world, start.nic, 4) ?? nicAddress(world, start.nic, 6) ?? noLan;
+	const [first, second] = family === 6 ? ([6, 4] as const) : ([4, 6] as const);
+	return nicAddress(world, start.nic, first) ?? nicAddress(world, start.nic, second) ?? noLan;
 }
 
 /** A client on the LAN has a resolver of its own: this host's answer only stands for it. */

@@ -13,7 +13,7 @@ import type {Site} from './world.js';
 /** A packet that came in at layer 3: PREROUTING, the routing decision, then INPUT or FORWARD and POSTROUTING (ip_rcv, ip_forward). */
 export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 	const {site} = state;
-	if (!state.entered) noteStrayLoopback(walk, site, state.packet);
+	noteStrayLoopback(walk, site, state.packet);
 	noteDisabledFamily(walk, site, state.packet);
 	const packet = state.entered ? state.packet : enter(walk, site, state.packet, state.carried);
 	const decision = routeInput(site.facts, packet);
@@ -70,7 +70,7 @@ function noteStrayLoopback(walk: Walk, site: Site, packet: WalkPacket): void {
 /** ipv6_rcv drops what comes in where disable_ipv6 is set on the link. What only crosses a bridge does not come there. */
 function noteDisabledFamily(walk: Walk, site: Site, packet: WalkPacket): void {
 	const link = packet.iif;
-	if (packet.family !== 6 || link === null || link === 'lo' || interfaceSetting(site.facts, 6, link, 'disable_ipv6') !== 1) return;
+	if (packet.family !== 6 || link === null || interfaceSetting(site.facts, 6, link, 'disable_ipv6') !== 1) return;
 	const command = `sysctl net.ipv6.conf.${link}.disable_ipv6`;
 	const says = `IPv6 is switched off on ${link}`;
 	push(walk.trail, site, {

@@ -38,6 +38,8 @@ export interface HopDetails {
 	steps?: () => Step[];
 	says?: string;
 	command?: string;
+	/** Where the command and those of the evidence are run, if not where the hop is. */
+	shownIn?: Site;
 }
 
 /** Adds a hop. A cause makes it block, a gap makes it undetermined, else it passes. */
@@ -58,13 +60,13 @@ export function push(trail: Trail, site: Site | null, details: HopDetails): Hop 
 		verdict: details.cause ? 'blocks' : details.gap ? 'undetermined' : 'passes',
 		cause: details.cause ?? null,
 		unknown: !details.cause && details.gap ? {id: details.gap.id, tell: details.gap.tell} : null,
-		evidence: (details.evidence ?? []).map(one => ({...one, command: inside(site, one.command)})),
+		evidence: (details.evidence ?? []).map(one => ({...one, command: inside(details.shownIn ?? site, one.command)})),
 		get steps() {
 			made ??= parts.flatMap(part => part());
 			return made;
 		},
 		says: details.says ?? (details.gap && !details.cause ? details.gap.why : ''),
-		command: inside(site, details.command ?? ''),
+		command: inside(details.shownIn ?? site, details.command ?? ''),
 	};
 	trail.hops.push(hop);
 	return hop;

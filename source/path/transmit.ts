@@ -1,6 +1,6 @@
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, linksOnlink, neighbourOf} from '../snapshot/netns.js';
-import {misforwarded} from './asking.js';
+import {isUsable, misforwarded} from './asking.js';
 import {unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
 import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
@@ -26,7 +26,9 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 		const port = holder.kind === 'container' || holder.kind === 'beyond' ? holder.port : null;
 		const sent = passBridge(walk, 'output', {iif: null, oif: port}, packet);
 		const out = passBridge(walk, 'postrouting', {iif: null, oif: port}, sent);
-		if (holder.kind === 'container') return intoContainer(walk, holder.site, holder.interface, holder.port, oif, leaving(walk, port, out));
+		const heard = isHeard(walk, site, oif, nexthop);
+		if (holder.kind === 'container')
+			return intoContainer(walk, holder.site, holder.interface, holder.port, oif, leaving(walk, port, out), heard);
 		if (holder.kind === 'beyond') return {at: 'left', site, packet: leaving(walk, port, out), nic: holder.port};
 		nobodyHop(walk, site, oif, nexthop, packet);
 		return {at: 'nowhere', site, packet};
@@ -54,12 +56,17 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 	return {at: 'left', site, packet, nic: oif};
 }
 
+/** The receiver has just sent something itself: the packet that is answered, or the answer to the question for it. */
+export function isHeard(walk: Walk, sender: Site, dev: string, nexthop: string): boolean {
+	return walk.role !== 'request' || (sender.facts.neighbours.read && !isUsable(neighbourOf(sender.facts, dev, nexthop)));
+}
+
 /** A frame leaves by a port of a bridge. */
 export function leaving(walk: Walk, port: string | null, packet: WalkPacket): WalkPacket {
 	return port === null ? packet : passDevice(walk, walk.world.host, 'egress', port, packet);
 }
 
-/** Over the host's link into the container, where the packet arrives at layer 3. bridge: it comes out of a port of this one. */
+/** Over the host's link into the container, where the packet arrives at layer 3. bridge: it comes out of a port of this one. heard: that port has just taken something from there. */
 export function intoContainer(
 	walk: Walk,
 	site: Site,
@@ -67,8 +74,9 @@ export function intoContainer(
 	port: string | null,
 	bridge: string | null,
 	packet: WalkPacket,
+	heard = false,
 ): State {
-	forwardingHop(walk, site, interfaceName, port, bridge, packet);
+	forwardingHop(walk, site, interfaceName, port, bridge, packet, heard);
 	vethHop(walk, port, site, bridge, packet);
 	interfaceHop(walk, site, interfaceName, packet);
 	const fresh = {
@@ -89,9 +97,17 @@ export function intoContainer(
 }
 
 /** Adds a hop where the bridge's table sends frames for the container's interface elsewhere. */
-function forwardingHop(walk: Walk, site: Site, name: string, port: string | null, bridge: string | null, packet: WalkPacket): void {
+function forwardingHop(
+	walk: Walk,
+	site: Site,
+	name: string,
+	port: string | null,
+	bridge: string | null,
+	packet: WalkPacket,
+	heard: boolean,
+): void {
 	const mac = linkNamed(site.facts, name)?.mac;
-	const found = bridge !== null && port !== null && mac ? misforwarded(walk, bridge, port, mac) : null;
+	const found = bridge !== null && port !== null && mac ? misforwarded(walk, bridge, port, mac, heard) : null;
 	if (!found || bridge === null) return;
 	const hop = push(walk.trail, walk.world.host, {
 		kind: 'bridge',

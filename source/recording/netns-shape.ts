@@ -45,6 +45,7 @@ const link = object<Link>({
 			isolated: flag,
 			number: orNull(number),
 			off: optional(list(oneOf('learning', 'flood', 'bcast_flood', 'mcast_flood'))),
+			locked: optional(flag),
 		}),
 	),
 	xdp: flag,

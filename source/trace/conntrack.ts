@@ -1,7 +1,9 @@
 import type {SeenConnection, SeenTuple} from '../model/index.js';
+import {clean} from '../text/clean.js';
 
 /** One line of `conntrack -E -o id,timestamp`; null for one of another form. */
-export function conntrackLine(line: string, place: string): SeenConnection | null {
+export function conntrackLine(printed: string, place: string): SeenConnection | null {
+	const line = clean(printed, printed.length);
 	const match = /^\[(\d+)\.(\d+)\s*\]\s+\[(NEW|UPDATE|DESTROY)\]\s+(\S+)\s+\d+\s+(.*)$/.exec(line);
 	if (!match) return null;
 	const [, seconds, fraction = '', event = '', proto = '', rest = ''] = match;

@@ -20,7 +20,8 @@ export function nftTrace(
 			passes.splice(0, kept === -1 ? passes.length : kept);
 			for (const [id, {pass}] of open) if (pass.us < us) open.delete(id);
 		},
-		line(text) {
+		line(printed) {
+			const text = clean(printed, printed.length);
 			const [, id = '', family = '', table = '', chain = '', rest = ''] = /^trace id (\S+) (\S+) (\S+) (\S+) (.*)$/.exec(text) ?? [];
 			if (id === '') return;
 			const before = open.get(id);

@@ -34,9 +34,9 @@ export const linkCauses = {
 	'port-not-forwarding': {
 		title: 'a port of the bridge does not forward',
 		about:
-			'The port is in a state that passes nothing (STP), is isolated from the other ports, or may not send a frame back where it came from (hairpin).',
+			'The port is in a state that passes nothing (STP), is isolated from the other ports, or may not send a frame back where it came from (hairpin); or one of its flags (bridge(8)) keeps this frame back: broadcasts or frames for addresses that the bridge does not know are not flooded there, or it takes nothing from an address it does not know (locked).',
 		more: [],
-		see: [['bridge -d link show dev LINK', 'state, isolated, hairpin']],
+		see: [['bridge -d link show dev LINK', 'state, isolated, hairpin, learning, flood, bcast_flood, locked']],
 		todo: [
 			'Switch STP off for this bridge (`ip link set BRIDGE type bridge stp_state 0`), or isolation or hairpin for the port (`bridge link set dev LINK …`).',
 		],

@@ -87,6 +87,17 @@ export const unknownWords: Record<UnknownId, Entry> = {
 		see: [['getent ahosts NAME', 'what this host gets']],
 		todo: ['Ask by address instead of by name.'],
 	},
+	'stale-memory': {
+		title: 'what the kernel remembers is out of date',
+		about:
+			'The kernel remembers the MAC addresses of its neighbours, and a bridge at which port each is. Where that is wrong or missing, packets are lost until it asks anew: some seconds after the first one.',
+		more: ['A container that came back with another MAC address is a usual reason.'],
+		see: [
+			['ip neigh show ADDRESS', 'the MAC address that is used'],
+			['bridge fdb show br BRIDGE', 'the port at which the bridge knows it'],
+		],
+		todo: ['Ask again after ten seconds, or forget the entry: `ip neigh flush to ADDRESS`.'],
+	},
 	'out-of-sight': {
 		title: 'it lies behind what can be seen',
 		about: 'The packet goes on to another host or through a tunnel, whose kernel is not read.',
