@@ -80,6 +80,9 @@ function here(rules: string): string {
 		.replaceAll('bridge1', 'br0')
 		.replaceAll('docker0', 'br1')
 		.replaceAll('192.0.2.', '10.98.0.')
+		.replaceAll('docker_gwbridge', 'br0')
+		.replace(/172\.18\.0\.0(\/16|", "len": 16)/g, '10.98.0.0$1')
+		.replaceAll('172.18.0.', '10.98.0.')
 		.replace(/172\.17\.0\.0(\/16|", "len": 16)/g, '10.95.0.0$1');
 }
 
