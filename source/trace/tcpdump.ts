@@ -7,7 +7,8 @@ export type Line = {packet: SeenPacket} | {question: SeenQuestion} | {error: See
  * One line of `tcpdump -i any -nn -tt -S`: a TCP or UDP packet, a question for a neighbour, or an ICMP error; null for any other
  * line. tcpdump(8) before 4.99 prints no interface for "any": then nothing is understood.
  */
-export function tcpdumpLine(line: string, place: string): Line | null {
+export function tcpdumpLine(printed: string, place: string): Line | null {
+	const line = clean(printed, printed.length);
 	const match = /^(\d+)\.(\d{6}) (\S+) +(In|Out|P|B|M) +(.*)$/.exec(line);
 	if (!match) return null;
 	const [, seconds, fraction, name = '', direction, rest = ''] = match;
