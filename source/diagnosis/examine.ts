@@ -31,9 +31,10 @@ export function examine(
 		.map((finding): DoctorFinding => ({...finding, at: null, requests: []}));
 	const unread = unreadGroups(snapshot);
 	// A path that could not be told because of a group that was not read adds nothing to it.
-	const untold = uncheckedPaths(walked.map(({path}) => path)).filter(one => !unread.some(({why}) => why.endsWith(one.why)));
+	const isSaid = (why: string) => [...unread.reasons].some(reason => why.endsWith(reason));
+	const untold = uncheckedPaths(walked.map(({path}) => path)).filter(({why}) => !isSaid(why));
 	const all = merged([...onHost, ...onPaths, ...probed.findings]);
-	return {findings: withContrast(all, walked, new Set(probed.arrived)), notChecked: [...unread, ...untold]};
+	return {findings: withContrast(all, walked, new Set(probed.arrived)), notChecked: [...unread.notChecked, ...untold]};
 }
 
 /**

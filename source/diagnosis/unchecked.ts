@@ -1,8 +1,8 @@
 import {type Gap, type Group, type NotChecked, type Path, type Snapshot, unreadContainer} from '../model/index.js';
 import {namespaceOwners} from './inventory.js';
 
-/** Groups of facts that the checks need and that were not read, each with its reason. */
-export function unreadGroups(snapshot: Snapshot): NotChecked[] {
+/** Groups of facts that the checks need and that were not read: one entry for each reason; and the reasons as the groups have them. */
+export function unreadGroups(snapshot: Snapshot): {notChecked: NotChecked[]; reasons: ReadonlySet<string>} {
 	const {host, proxies, veths, containers} = snapshot;
 	const {iptables, nft} = host.rulesets;
 	const groups: [what: string, group: Group<unknown>][] = [
@@ -22,7 +22,11 @@ export function unreadGroups(snapshot: Snapshot): NotChecked[] {
 		const groups = [sockets, links, addresses, routes, rulesets.iptables, rulesets.nft, resolver.hosts, resolver.resolvConf];
 		return groups.map(group => [name, group]);
 	});
-	return [...byReason(groups.flatMap(gapOf)), ...byReason(inside.flatMap(gapOf), 'the inside of ')];
+	const [outer, inner] = [groups.flatMap(gapOf), inside.flatMap(gapOf)];
+	return {
+		notChecked: [...byReason(outer), ...byReason(inner, 'the inside of ')],
+		reasons: new Set([...outer, ...inner].map(({why}) => why)),
+	};
 }
 
 /** Requests whose way could not be told, by the first reason on each. */

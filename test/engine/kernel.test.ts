@@ -264,7 +264,8 @@ describe('without root', () => {
 				contents: `
 					import {readHost, readHostSockets} from ${source('host.ts')};
 					import {readContainer} from ${source('container.ts')};
-					const standpoint = {vantage: {kind: 'user', words: '', enter: []}, gap: null, pid: null, pids: {box: ${server.pid}}};
+					const copy = async () => ({read: false, gap: {id: 'no-engine', why: '', tell: ''}});
+					const standpoint = {vantage: {kind: 'user', words: '', enter: []}, gap: null, pid: null, pids: {box: ${server.pid}}, door: [], copy};
 					const container = {id: 'box', name: 'box', pid: ${server.pid}, endpoints: [], hostsPath: null, resolvConfPath: null};
 					const reading = await readHost(standpoint, {containers: [container], networks: []});
 					console.log(JSON.stringify({...reading, sockets: await readHostSockets(standpoint), box: await readContainer(standpoint, container)}));`,
