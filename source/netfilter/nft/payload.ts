@@ -24,8 +24,8 @@ export function payloadExpression(json: Json): Expression {
 			field: known.field,
 		});
 	if (!header) return opaque(words);
-	// An unknown field of a known header is no question to a packet without that header.
-	return {...opaque(words), read: frame => (header.has(frame) ? unknown : none)};
+	// An unknown field of a known header is no question to a packet without that header, and may stand beside others that are known.
+	return {...opaque(words), types: [types.plainNumber], read: frame => (header.has(frame) ? unknown : none)};
 }
 
 /** Where a rule names bytes instead of fields: those that are fields all the same. */

@@ -248,7 +248,8 @@ const cases: Case[] = [
 		name: 'of a concatenation, what is known may be enough: ICMP has a checksum where ports are',
 		rules: {
 			host: `table ip t { chain p { type filter hook prerouting priority 0; meta l4proto . th dport vmap { tcp . 80-100 : accept, udp . 443 : drop }\n
-				meta l4proto . th dport { udp . 80, sctp . 1-1000 } counter\n } }`,
+				meta l4proto . th dport { udp . 80, sctp . 1-1000 } counter\n
+				icmp type echo-request meta l4proto . th dport vmap { tcp . 80-100 : accept, udp . 443 : drop }\n counter\n } }`,
 		},
 		sent: [
 			{from: 'lan', proto: 'icmp', dst: '10.97.0.1', dport: 0},
