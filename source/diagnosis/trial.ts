@@ -42,7 +42,9 @@ function withRule(facts: NetnsFacts, key: keyof Rulesets, argv: string[]): Netns
 	const [flag, table, verb, chain, ...rest] = argv;
 	if (!group.read || flag !== '-t' || (verb !== '-I' && verb !== '-A')) return null;
 	const number = verb === '-I' ? Number(rest[0]) : null;
-	const rule = `[0:0] -A ${chain} ${rest.slice(number === null ? 0 : 1).join(' ')}`;
+	const typed = rest.slice(number === null ? 0 : 1).join(' ');
+	// As iptables-save prints it: the extension that a port belongs to is named.
+	const rule = `[0:0] -A ${chain} ${typed.replace(/-p (tcp|udp|sctp) (?=--[sd]port )/, '-p $1 -m $1 ')}`;
 	const lines = group.value.split('\n');
 	const start = lines.indexOf(`*${table}`);
 	const end = lines.indexOf('COMMIT', start);
@@ -51,7 +53,27 @@ function withRule(facts: NetnsFacts, key: keyof Rulesets, argv: string[]): Netns
 	const at = number === null ? end : own[number - 1];
 	if (at === undefined) return null;
 	const value = [...lines.slice(0, at), rule, ...lines.slice(at)].join('\n');
-	return {...facts, rulesets: {...facts.rulesets, [key]: {...group, value}}};
+	const nft = key === 'iptables' || key === 'ip6tables' ? nftWithRule(facts.rulesets.nft, key, {table, chain, number}) : facts.rulesets.nft;
+	return {...facts, rulesets: {...facts.rulesets, [key]: {...group, value}, nft}};
+}
+
+interface Placed {
+	table: string | undefined;
+	chain: string | undefined;
+	number: number | null;
+}
+
+/** The same rule in nft's own list, which has to hold as many as iptables-save printed; what it does stands there. */
+function nftWithRule(group: Rulesets['nft'], key: 'iptables' | 'ip6tables', {table, chain, number}: Placed): Rulesets['nft'] {
+	if (!group.read) return group;
+	const family = key === 'iptables' ? 'ip' : 'ip6';
+	const dump: {nftables?: {rule?: {family: string; table: string; chain: string}}[]} = JSON.parse(group.value);
+	const entries = dump.nftables ?? [];
+	const own = entries.flatMap(({rule}, index) => (rule?.family === family && rule.table === table && rule.chain === chain ? [index] : []));
+	const at = number === null ? entries.length : own[number - 1];
+	if (at === undefined) return group;
+	const added = {rule: {family, table, chain, handle: 0, expr: []}};
+	return {...group, value: JSON.stringify({...dump, nftables: [...entries.slice(0, at), added, ...entries.slice(at)]})};
 }
 
 function withSysctls(facts: NetnsFacts, settings: string[]): NetnsFacts | null {

@@ -1,6 +1,6 @@
 import type {Lab} from '../lab/lab.ts';
 import type {FaultCase} from './fault.ts';
-import {addressOf, inside} from './fault.ts';
+import {addressOf, bridgeOf, inside} from './fault.ts';
 
 /** Faults of rules: the user's own, the engine's that are gone, two sets at once. */
 export const firewallFaults: FaultCase[] = [
@@ -115,6 +115,52 @@ export const firewallFaults: FaultCase[] = [
 		make: lab => changed(lab, ['iptables', '-t', 'nat', '-F', 'POSTROUTING']),
 		undo: restore,
 		id: 'not-masqueraded',
+	},
+	{
+		name: 'FORWARD alone was flushed',
+		make: lab => changed(lab, ['iptables', '-F', 'FORWARD']),
+		undo: restore,
+		id: 'engine-rules-missing',
+		flow: ['www:80', '--from', 'lan'],
+		at: ['netfilter'],
+		remedy: true,
+		// Before 28 the rules of each bridge stand in FORWARD itself: only a restart of the engine makes them anew.
+		not: ['20.10'],
+	},
+	{
+		name: 'br_netfilter, and a DROP for frames of one bridge',
+		make: async lab => {
+			await lab.host(['sysctl', '-w', 'net.bridge.bridge-nf-call-iptables=1']);
+			await changed(lab, [
+				'sh',
+				'-c',
+				`iptables -I FORWARD -i ${await bridgeOf(lab, 'appnet')} -o ${await bridgeOf(lab, 'appnet')} -j DROP`,
+			]);
+		},
+		undo: restore,
+		id: 'dropped',
+		flow: ['web:80', '--from', 'app'],
+		at: ['netfilter'],
+		remedy: true,
+	},
+	{
+		name: 'INPUT drops what a bridge sends to a published port',
+		make: lab => lab.host(['iptables', '-I', 'INPUT', '-i', 'docker0', '-j', 'DROP']),
+		undo: lab => lab.host(['iptables', '-F', 'INPUT']),
+		id: 'dropped',
+		doctor: null,
+		flow: ['http://10.99.0.1:8080/', '--from', 'www'],
+		at: ['netfilter'],
+		remedy: true,
+	},
+	{
+		name: 'the policy of FORWARD drops the answer too',
+		make: lab =>
+			changed(lab, ['sh', '-c', 'iptables -F FORWARD; iptables -P FORWARD DROP; iptables -A FORWARD -i docker0 -o docker0 -j ACCEPT']),
+		undo: restore,
+		id: 'engine-rules-missing',
+		flow: ['web:80', '--from', 'lan'],
+		at: ['netfilter'],
 	},
 	{
 		name: 'a docker-proxy has outlived its container',

@@ -25,6 +25,7 @@ export const linkFaults: FaultCase[] = [
 		id: 'rp-filter',
 		flow: ['www:80', '--from', 'lan'],
 		at: ['route'],
+		remedy: true,
 	},
 	{
 		name: 'a veth is down',
@@ -153,6 +154,30 @@ export const linkFaults: FaultCase[] = [
 			await lab.host(['iptables', '-t', 'mangle', '-F', 'FORWARD']);
 		},
 		id: 'mtu-too-large',
+		remedy: true,
+	},
+	{
+		name: "a container's own interface is down",
+		make: lab => inside(lab, 'web', 'ip', 'link', 'set', 'eth0', 'down'),
+		undo: lab => lab.docker('restart', '-t', '0', 'web'),
+		id: 'link-down',
+		flow: ['web:80', '--from', 'lan'],
+		at: ['veth', 'interface'],
+	},
+	{
+		name: 'the ports of a bridge still listen (STP)',
+		make: async lab => {
+			await lab.host(['ip', 'link', 'set', await bridgeOf(lab, 'othernet'), 'type', 'bridge', 'stp_state', '1']);
+			for (const state of ['down', 'up']) await lab.host(['ip', 'link', 'set', await vethOf(lab, 'other'), state]);
+		},
+		undo: async lab => {
+			await lab.host(['ip', 'link', 'set', await bridgeOf(lab, 'othernet'), 'type', 'bridge', 'stp_state', '0']);
+			for (const state of ['down', 'up']) await lab.host(['ip', 'link', 'set', await vethOf(lab, 'other'), state]);
+		},
+		id: 'port-not-forwarding',
+		doctor: ['other:80'],
+		flow: ['other:80'],
+		at: ['veth'],
 		remedy: true,
 	},
 ];

@@ -95,4 +95,103 @@ export const nameFaults: FaultCase[] = [
 		undo: remove('twin', 'double'),
 		id: 'duplicate-mac',
 	},
+	{
+		name: 'no DNS server answers',
+		make: lab => run(lab, 'deaf', '--network', 'appnet', '--dns', '10.99.0.77', '--stop-timeout', '1', 'curl', 'sleep', '600'),
+		undo: remove('deaf'),
+		id: 'dns-servers-silent',
+		doctor: null,
+		flow: ['http://example.com/', '--from', 'deaf'],
+		at: ['dns'],
+	},
+	{
+		name: 'outwards from the network none',
+		make: async () => {},
+		undo: async lab => {
+			await lab.docker('network', 'disconnect', 'bridge', 'lonely');
+			await lab.docker('network', 'connect', 'none', 'lonely');
+		},
+		id: 'no-route',
+		doctor: null,
+		flow: ['10.99.0.2:80', '--from', 'lonely'],
+		at: ['route'],
+		remedy: true,
+	},
+	{
+		name: 'a container on the network none, asked by another',
+		make: async () => {},
+		undo: async lab => {
+			await lab.docker('network', 'disconnect', 'appnet', 'lonely');
+			await lab.docker('network', 'connect', 'none', 'lonely');
+		},
+		id: 'different-networks',
+		doctor: null,
+		flow: ['lonely:80', '--from', 'app'],
+		at: ['dns'],
+		remedy: true,
+	},
+	{
+		name: 'a service of the host that listens on 127.0.0.1 alone',
+		make: async lab => {
+			const program = lab.start('host', ['busybox', 'httpd', '-f', '-p', '127.0.0.1:9100']);
+			await program.until(async () => (await lab.host(['ss', '-tlnH', 'sport = :9100'])).stdout.includes('9100'), 5000);
+		},
+		undo: async lab => {
+			const {stdout} = await lab.host(['ss', '-tlnpH', 'sport = :9100']);
+			const pid = /pid=(\d+)/.exec(stdout)?.[1];
+			if (pid) await lab.host(['kill', pid]);
+		},
+		id: 'listens-on-loopback',
+		doctor: null,
+		flow: ['http://host.docker.internal:9100/', '--from', 'app'],
+		at: ['port'],
+	},
+	{
+		name: 'an HTTP proxy in the environment',
+		make: lab =>
+			run(
+				lab,
+				'office',
+				'--network',
+				'appnet',
+				'-e',
+				'HTTP_PROXY=http://me:secret@10.9.9.9:3128',
+				'--stop-timeout',
+				'1',
+				'curl',
+				'sleep',
+				'600',
+			),
+		undo: remove('office'),
+		id: 'http-proxy-environment',
+		doctor: ['web:80'],
+	},
+	{
+		name: 'the host asks a container of its own macvlan',
+		make: async lab => {
+			await lab.docker(
+				'network',
+				'create',
+				'-d',
+				'macvlan',
+				'--subnet',
+				'10.99.0.0/24',
+				'--ip-range',
+				'10.99.0.128/25',
+				'-o',
+				'parent=eth0',
+				'mac',
+			);
+			await run(lab, 'beside', '--network', 'mac', '--stop-timeout', '1', 'busybox', 'httpd', '-f', '-p', '80');
+		},
+		undo: async lab => {
+			await lab.docker('rm', '-f', 'beside');
+			await lab.docker('network', 'rm', 'mac');
+			await lab.host(['ip', 'link', 'del', 'shim']);
+		},
+		id: 'macvlan-host',
+		doctor: null,
+		flow: ['beside:80'],
+		at: ['neighbour'],
+	},
 ];
