@@ -6,6 +6,7 @@ const retry = 1;
 /**
  * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), one file at a time,
  * because each file owns a lab. faults: every fault that a lab can have, made, found, mended, a lab for each file (npm run test:faults). install: the package from the registry's side and the one executable (npm run test:install).
+ * endurance: storms, losses, kills and hostile text, counted (npm run test:endurance).
  */
 export default defineConfig({
 	test: {
@@ -14,7 +15,14 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/engine/**', 'test/terminal/**', 'test/netfilter/kernel/**', 'test/faults/**', 'test/install/**'],
+					exclude: [
+						'test/engine/**',
+						'test/terminal/**',
+						'test/netfilter/kernel/**',
+						'test/faults/**',
+						'test/install/**',
+						'test/endurance/**',
+					],
 					testTimeout: 15_000,
 				},
 			},
@@ -38,6 +46,16 @@ export default defineConfig({
 					testTimeout: 60_000,
 					hookTimeout: 300_000,
 					retry,
+				},
+			},
+			{
+				test: {
+					name: 'endurance',
+					include: ['test/endurance/**/*.test.ts'],
+					testTimeout: 120_000,
+					hookTimeout: 300_000,
+					fileParallelism: false,
+					disableConsoleIntercept: true,
 				},
 			},
 			{

@@ -1,6 +1,8 @@
 import {styleText} from 'node:util';
 import {toAscii} from '../rows/ascii.js';
 import {clean} from '../text/clean.js';
+import {withoutSecrets} from '../text/without-secrets.js';
+import type {Format} from './options.js';
 
 /** The one way by which commands write. */
 export interface Output {
@@ -19,11 +21,13 @@ export interface Output {
 interface OutputOptions {
 	color: boolean;
 	ascii: boolean;
+	/** Markdown is written to be pasted for others to read: without the secrets in URLs. */
+	format?: Format;
 }
 
 /** Writes to this process's stdout and stderr. A reader that has gone away (EPIPE) is no error: what is left is not written. */
 export function standardOutput(
-	{color, ascii: asked}: OutputOptions,
+	{color, ascii: asked, format}: OutputOptions,
 	streams: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'> = process,
 ): Output {
 	const {stdout, stderr, env} = streams;
@@ -32,7 +36,8 @@ export function standardOutput(
 	const ascii = asked || (stdout.isTTY === true && !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || 'UTF-8'));
 	const coloured = color && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 	const shown = (line: string) => {
-		const safe = clean(line, Number.MAX_SAFE_INTEGER);
+		const told = format === 'markdown' ? withoutSecrets(line) : line;
+		const safe = clean(told, Number.MAX_SAFE_INTEGER);
 		const drawn = ascii ? toAscii(safe) : safe;
 		return `${coloured ? colouredLine(drawn, line) : drawn}\n`;
 	};

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import type {Network, Snapshot, Trace} from '../model/index.js';
+import {withoutSecrets} from '../text/without-secrets.js';
 import {maskBytes} from './mask-bytes.js';
 import {mapStrings} from './strings.js';
 
@@ -24,13 +25,6 @@ function withoutBytes(traces: readonly Trace[]): Trace[] {
 		bytes: bytes.map(one => ({...one, hex: maskBytes(one.hex, key)})),
 	}));
 }
-
-function withoutSecrets(text: string): string {
-	return text.replace(credentials, '$1…@').replace(query, '$1?…');
-}
-
-const credentials = /\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#@"']+@/gi;
-const query = /\b([a-z][a-z\d+.-]*:\/\/[^\s?"']+)\?[^\s"']+/gi;
 
 function withoutSecretOptions(network: Network): Network {
 	const options = Object.entries(network.options).map(([key, value]) => [key, secret.test(key) ? '…' : value]);

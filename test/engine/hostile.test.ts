@@ -1,4 +1,5 @@
 import {afterEach, describe, expect, it} from 'vitest';
+import {ownSequences} from '../endurance/hostile-strings.ts';
 import {engines} from '../lab/engines.ts';
 import type {Lab} from '../lab/lab.ts';
 import {useLab} from '../lab/use-lab.ts';
@@ -132,6 +133,3 @@ function expectHarmless(output: string): void {
 	expect(found).toEqual([]);
 	expect(output).not.toContain('\u001b[5;41m');
 }
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the sequences start with ESC.
-const ownSequences = /\u001b\[\?(?:25|1049|2004|2026)[hl]|\u001b\[[\d;]*[ABCDEFGHJKm]/g;

@@ -14,7 +14,7 @@ export function untilCurl(pid: number): Promise<Running[]> {
 /** The same for any program. */
 export async function untilRuns(pid: number, program: string): Promise<Running[]> {
 	for (const until = Date.now() + 10_000; Date.now() < until; await sleep(20)) {
-		const started = await descendants(pid);
+		const started = await startedBy(pid);
 		if (started.some(({argv}) => argv[0] === program)) return started;
 	}
 	throw new Error(`process ${pid} has started no ${program}`);
@@ -35,7 +35,7 @@ export async function runningWith(text: string): Promise<Running[]> {
 }
 
 /** Everything that a process has started and that still runs, with what it has started in turn. A zombie does not run. */
-async function descendants(pid: number): Promise<Running[]> {
+export async function startedBy(pid: number): Promise<Running[]> {
 	const all = await running();
 	const found = new Set([pid]);
 	for (let before = 0; before !== found.size; ) {
