@@ -162,7 +162,6 @@ const groups: Record<string, Record<string, RegExp>> = {
 		sctp: /sctp dport/,
 		udp: /udp dport/,
 		th: /th [sd]port/,
-		raw: /@th/,
 		'fib type': /fib daddr type|fib saddr type/,
 		'fib of the link': /fib daddr \. iif/,
 		'fib oif': /fib saddr \. iif/,

@@ -33,15 +33,10 @@ function rule(choices: Choices, family: 4 | 6, table: string, chain: string, ext
 		);
 	if (family === 4 && table === 'raw' && chain === 'PREROUTING') known.push('-m rpfilter', '-m rpfilter --invert', '-m rpfilter --loose');
 	if (!own && (chain === 'PREROUTING' || chain === 'INPUT')) known.push('-p tcp --syn -m socket', '-p tcp --syn -m socket --nowildcard');
-	const matches = new Set(choices.some(known, 2));
 	if (chain === 'PREROUTING' || chain === 'INPUT')
-		known.push(
-			'-m devgroup --src-group 0x5',
-			'-m devgroup --src-group 0x5',
-			'-m devgroup ! --src-group 0x5',
-			'-m mac --mac-source 02:00:00:00:00:01',
-		);
+		known.push('-m devgroup --src-group 0x5', '-m devgroup --src-group 0x5', '-m devgroup ! --src-group 0x5');
 	if (chain === 'POSTROUTING') known.push('-m devgroup --dst-group 0x5', '-m devgroup ! --dst-group default');
+	const matches = new Set(choices.some(known, 2));
 	if (own || chain === 'PREROUTING' || chain === 'INPUT') for (const match of matches) if (match.includes('-o ')) matches.delete(match);
 	if (own || chain === 'POSTROUTING' || chain === 'OUTPUT') for (const match of matches) if (match.includes('-i ')) matches.delete(match);
 	const protocol = choices.one(['', '', '-p tcp', '-p udp', '! -p tcp', ...portMatches]);

@@ -127,7 +127,6 @@ const common = [
 	'iif "eth0"',
 	'meta pkttype host',
 	'meta l4proto { tcp, udp } @th,16,16 80',
-	'meta l4proto { tcp, udp } @th,18,14 80',
 	'tcp sport 20000-40000',
 	'th sport 80',
 	'sctp dport 80',

@@ -28,11 +28,17 @@ describe('the walk agrees with the kernel', () => {
 		}, 60_000);
 	}
 
+	test('every kind of match, target and route was met', async () => {
+		// A few rulesets have not everything; where the usual number happens to lack something, a few more are made.
+		if (count < 200) return;
+		for (let extra = 0; extra < 60 && totals.coverage.missing().length > 0; extra++)
+			await round(beds[0] as Bed, from + count + extra, totals);
+		expect(totals.coverage.missing()).toEqual([]);
+	}, 120_000);
+
 	test('the totals', () => {
 		console.log(`seeds ${from} to ${from + count - 1}: ${JSON.stringify(totals)}\npackets that met them:\n${totals.coverage.table()}`);
 		expect(totals.undetermined).toBe(0);
 		expect(totals.compared).toBeGreaterThan(count * 10);
-		// A few rulesets have not everything.
-		if (count >= 200) expect(totals.coverage.missing()).toEqual([]);
 	});
 });
