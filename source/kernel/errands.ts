@@ -22,8 +22,12 @@ export async function runErrands(door: readonly string[], errands: readonly Erra
 		return {steps, argvs, line: `${all.add(...enter, 'sh', '-c', script, 'sh', ...own.words)}; ${mark('g')}`};
 	});
 	const isMany = errands.length >= many && door.length === 0;
-	const script = [...(isMany ? [hideCgroups] : []), ...sent.map(({line}) => line)].join('\n');
-	const {stdout, stderr} = await run([...door, ...(isMany ? ['unshare', '-m'] : []), 'sh', '-c', script, 'sh', ...all.words], options);
+	const script = sent.map(({line}) => line).join('\n');
+	const shell = (text: string) => ['sh', '-c', text, 'sh', ...all.words];
+	// What mounts stands behind unshare alone: without a mount namespace of its own it would change the host.
+	const hidden = isMany ? await run(['unshare', '-m', '--propagation', 'private', ...shell(`${hideCgroups}\n${script}`)], options) : null;
+	// Root of a container may not have the right to it, or the host no such program.
+	const {stdout, stderr} = hidden?.stdout ? hidden : await run([...door, ...shell(script)], options);
 	const [outputs, errors] = [groupsOf(stdout), groupsOf(stderr)];
 	return sent.map(({steps, argvs}, index) => {
 		const [output, error] = [outputs[index], errors[index]];

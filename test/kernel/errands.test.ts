@@ -1,3 +1,6 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {runErrands} from '../../source/kernel/errands.js';
 import {stepsOf} from '../../source/kernel/ip-batch.js';
@@ -74,3 +77,25 @@ test('questions to ip with the same options are one batch', async () => {
 	const alone = await Promise.all(questions.map(argv => runReader([], argv)));
 	expect(together.map(one => JSON.parse(one?.stdout ?? ''))).toEqual(alone.map(one => JSON.parse(one.stdout)));
 });
+
+test('without the right to a mount namespace of their own, many errands are run all the same', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'dhk-'));
+	writeFileSync(join(folder, 'unshare'), '#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2\nexit 1\n', {mode: 0o755});
+	const errands = Array.from({length: 10}, (_, index) => ({enter: ['env', `WHERE=${index}`], argvs: [say('a'), say('b')]}));
+	const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').filter(isOfCgroups);
+	const did = await runErrands([], errands, {env: {PATH: `${folder}:${process.env.PATH}`}});
+	expect(did.map(rans => rans.map(ran => ran?.stderr))).toEqual(errands.map((_, index) => [String(index), String(index)]));
+	expect(readFileSync('/proc/self/mounts', 'utf8').split('\n').filter(isOfCgroups)).toEqual(mounts);
+	rmSync(folder, {recursive: true});
+});
+
+test('in a mount namespace of their own, nothing is mounted on the host', async () => {
+	const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').filter(isOfCgroups);
+	const errands = Array.from({length: 10}, () => ({enter: ['env'], argvs: [say('a'), say('b')]}));
+	expect((await runErrands([], errands, {})).flat().map(ran => ran?.stdout)).toEqual(errands.flatMap(() => ['a', 'b']));
+	expect(readFileSync('/proc/self/mounts', 'utf8').split('\n').filter(isOfCgroups)).toEqual(mounts);
+});
+
+function isOfCgroups(mount: string): boolean {
+	return mount.includes('/sys/fs/cgroup');
+}
