@@ -2,7 +2,7 @@ import {isLoopback} from '../address/ip.js';
 import {routeInput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {interfaceSetting, linkNamed} from '../snapshot/netns.js';
-import {noteBypassedInput} from './bypassed.js';
+import {noteBypassedForward, noteBypassedInput} from './bypassed.js';
 import {track} from './conntrack.js';
 import {passHook} from './hook-hop.js';
 import {routeHop, wayOf} from './output.js';
@@ -46,6 +46,7 @@ function forward(walk: Walk, site: Site, packet: WalkPacket, nexthop: string): S
 		});
 	}
 	const forwarded = passHook(walk, site, 'forward', {...packet, ttl});
+	if (site.key === 'host' && walk.role === 'request' && packet.ctNat.dnat) noteBypassedForward(walk, site, {...packet, ttl});
 	return {at: 'transmit', site, packet: passHook(walk, site, 'postrouting', forwarded), nexthop};
 }
 

@@ -21,6 +21,7 @@ const firewalls = [
 		allow: (port: string) => ['allow', port],
 		/** ufw keeps one rule for a port: the last one. */
 		deny: (port: string) => [['deny', port]],
+		denyRouted: ['route', 'deny', 'proto', 'tcp', 'from', 'any', 'to', 'any', 'port', '80'],
 		denies: (port: string) => new RegExp(`filter ufw6?-user-input rule \\d+ \\(your ufw rule\\) drops ${port} in INPUT`),
 	},
 	{
@@ -31,6 +32,7 @@ const firewalls = [
 			[`--remove-port=${port}`],
 			[`--add-rich-rule=rule port port=${port.split('/')[0]} protocol=${port.split('/')[1]} drop`],
 		],
+		denyRouted: null,
 		denies: (port: string) => new RegExp(`firewalld filter_IN_public_deny rule \\d+ \\(firewalld\\) drops ${port} in INPUT`),
 	},
 ];
@@ -55,7 +57,7 @@ describe.each(engines)('on engine %s', engine => {
 		await made.docker('run', '-d', '--name', 'six', '--network', 'six', '-p', '8051:80', 'tiny', '/tiny', 'serve', '[::]:80');
 	});
 
-	describe.each(firewalls)('$name', ({start, allow, deny, denies}) => {
+	describe.each(firewalls)('$name', ({start, allow, deny, denies, denyRouted}) => {
 		let firewall: Firewall;
 		beforeAll(async () => {
 			firewall = await start(lab());
@@ -112,6 +114,16 @@ describe.each(engines)('on engine %s', engine => {
 				expect(rules.filter(({explained}) => explained !== true)).toEqual([]);
 			},
 		);
+
+		it.runIf(denyRouted)('it denies what is routed to a published port, which is open all the same, and the walk says why', async () => {
+			await firewall.command(...(denyRouted ?? []));
+			const rows = await agree(lab());
+			const row = rows.find(one => isFlow(one, 'lan', '10.99.0.1:8080'));
+			expect(row?.path.verdict).toBe('delivered');
+			expect(row?.path.hops.find(({name}) => name === 'FORWARD')?.says).toMatch(
+				/filter ufw-user-forward rule \d+ \(your ufw rule\) drops 80\/tcp behind it, and is not met: filter DOCKER\S* rule \d+ accepts the packet before$/,
+			);
+		});
 
 		it('started before the engine, it allows the ports', async () => {
 			await allowAll();
