@@ -87,7 +87,7 @@ function Body({state, look, body}: {state: State; look: Look; body: number}) {
 		return (
 			<Frame
 				title={mode.kind === 'help' ? 'Keys' : 'Findings'}
-				bottomRight={below > 0 ? `${below} more below` : 'esc closes'}
+				bottomRight={below > 0 ? `${below} more below, esc closes` : 'esc closes'}
 				lines={shown}
 				width={columns}
 				height={body}
