@@ -29,7 +29,7 @@ export async function trial(
 	for (const one of sent) {
 		const walk = explained(snapshot, one);
 		for (const monitor of monitors.values()) await monitor.next(one.sport);
-		results.push({one, walk, reached: await bed.agents[one.from].ask(one, walk.answered ? 900 : 25)});
+		results.push({one, walk, reached: await bed.agents[one.from].ask(one, patience(walk))});
 	}
 	const seen = new Map<PlaceName, Window[]>();
 	for (const [place, monitor] of monitors) seen.set(place, await monitor.stop());
@@ -37,4 +37,9 @@ export async function trial(
 		const windows = new Map([...seen].map(([place, list]) => [place, list[index] ?? {}]));
 		hold(one, walk, reached, windows, totals, about);
 	}
+}
+
+/** How long an answer is waited for, in ms: also where it is lost on its way, it has to have been sent before the next request. */
+function patience({answered, told}: Explained): number {
+	return answered ? 900 : told.answer ? 250 : 25;
 }
