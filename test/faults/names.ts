@@ -85,6 +85,7 @@ export const nameFaults: FaultCase[] = [
 		doctor: null,
 		flow: ['one:80', '--from', 'two'],
 		at: ['netfilter'],
+		remedy: true,
 	},
 	{
 		name: 'two containers with one MAC address',

@@ -10,7 +10,9 @@ export const iccOff: Fault = {
 			'The network has the option enable_icc=false (or the engine icc: false): what goes from one of its containers to another is dropped.',
 		more: ['The host sees frames between ports of one bridge only while br_netfilter is on; the rule stands in FORWARD.'],
 		see: [['docker network inspect -f "{{json .Options}}" NETWORK', 'com.docker.network.bridge.enable_icc: false']],
-		todo: ['Put both on a network without that option: `docker network create NETWORK`, `docker network connect NETWORK CONTAINER`.'],
+		todo: [
+			'Put both on a network without that option: `docker network create NETWORK`, `docker network connect NETWORK CONTAINER`, and `docker network disconnect` from this one.',
+		],
 	},
 	atStop(stop) {
 		const {hop, snapshot} = stop;
@@ -22,7 +24,8 @@ export const iccOff: Fault = {
 		if (!network || hop.packet.iif !== network.bridge || hop.packet.oif !== network.bridge) return null;
 		return {
 			summary: `${network.name} was made with enable_icc=false: its containers may not talk to each other`,
-			remedy: `docker network create app && docker network connect app ${asker.name} && docker network connect app ${target.name}`,
+			// As long as both are on the old one as well, the name leads there.
+			remedy: `docker network create app && docker network connect app ${asker.name} && docker network connect app ${target.name} && docker network disconnect ${network.name} ${target.name}`,
 		};
 	},
 };
