@@ -49,6 +49,7 @@ describe.each(engines)('the explorer on engine %s', engine => {
 		expect(pane(shown, '2 Containers').map(line => line.replace(/^▸?✓ /, ''))).toEqual(cells);
 		await open(shown, 'web', 'lan → web:80, published 8081/tcp');
 		await choose(shown, 'host → 127.0.0.1:8081', 'host → web:80, published 8081/tcp');
+		await shown.waitFor(/sees 172\.18\.0\.1 +80/);
 		expect(pane(shown, '3 Request flow')).toEqual(hostToWeb);
 		await send(shown, 'p', 'host → 127.0.0.1:8081');
 		await choose(shown, 'app → web:80', 'app → web:80');
@@ -61,6 +62,7 @@ describe.each(engines)('the explorer on engine %s', engine => {
 		await send(shown, 'p', 'app → host.docker.internal:8081');
 
 		await goTo(shown, 'http://10.99.0.2:8000/ from app', 'app → http://10.99.0.2:8000/');
+		await shown.waitFor(/ 9 +hardware .*10\.99\.0\.1/);
 		expect(pane(shown, '3 Request flow')).toEqual(outwards);
 		await send(shown, 'p', 'app → http://10.99.0.2:8000/');
 		await goTo(shown, 'web:81 from app', 'app → web:81');
@@ -239,7 +241,8 @@ const sent = like(
 	'✓ *  host → 10.*:8080  HTTP 200  *',
 	'✓ *  host → 127*:8081  HTTP 200  *',
 	'✓ *  app → web:80  HTTP 200  *',
-	'✓ *  app → host*:8081  HTTP 200  *',
+	// Where a time of four digits leaves no room, the end that is asked stands alone.
+	'✓ *  *host*:8081  HTTP 200  *',
 	'✓ *  app → http*:8000/  HTTP 200  *',
 	'▸✗ *  app → web:81  ECONNREFUSED  *',
 );
