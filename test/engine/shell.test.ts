@@ -14,7 +14,7 @@ afterEach(() => shown?.stop());
 
 describe(`s in the explorer on engine ${engine}`, () => {
 	const lab = useLab({engine}, sceneSix);
-	const env = {SHELL: '/bin/bash', PS1: 'ready> ', HISTFILE: '/dev/null', ENV: undefined};
+	const env = {SHELL: '/bin/bash', PS1: 'ready> ', HISTFILE: '', ENV: undefined};
 	/** What is mounted where the shell's own mounts are. Other labs come and go elsewhere. */
 	const mounts = async () =>
 		(await readFile('/proc/self/mounts', 'utf8')).split('\n').filter(line => / \/(etc|sys|run\/nscd)\b/.test(line));
