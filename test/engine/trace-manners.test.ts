@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {describe, expect, it} from 'vitest';
+import {describe, expect, it, vi} from 'vitest';
 import {engines} from '../lab/engines.ts';
 import {type Lab, program} from '../lab/lab.ts';
 import {sceneSix} from '../lab/scene-six.ts';
@@ -48,9 +48,24 @@ describe.each(engines)('manners of a trace on engine %s', engine => {
 			expect(during.filter(line => /nft|tcpdump|conntrack/.test(line) && !line.startsWith('table'))).toHaveLength(8);
 			process.kill(tracing.pid, signal);
 			while (tracing.ended === null) await sleep(20);
-			await sleep(200);
-			expect(await left(lab()), signal).toEqual([]);
+			await vi.waitFor(async () => expect(await left(lab()), signal).toEqual([]), {timeout: 5000, interval: 100});
 		}
+	});
+
+	it('leaves nothing behind at whatever moment it is ended', async () => {
+		const moments: string[] = [];
+		for (let round = 0; round < 12; round++) {
+			const signal = (['SIGKILL', 'SIGHUP', 'SIGTERM'] as const)[round % 3] ?? 'SIGKILL';
+			// From its first steps to the end of the request.
+			const ms = Math.round(Math.random() * 1500);
+			moments.push(`${signal} after ${ms} ms`);
+			const tracing = lab().start('host', [process.execPath, program, 'trace', round % 2 ? 'www:80' : ':8080']);
+			await sleep(ms);
+			if (tracing.ended === null) process.kill(tracing.pid, signal);
+			while (tracing.ended === null) await sleep(20);
+			await vi.waitFor(async () => expect(await left(lab()), moments.join(', ')).toEqual([]), {timeout: 5000, interval: 100});
+		}
+		console.log(`ended by ${moments.join(', ')}: nothing left`);
 	});
 
 	it('--watch misses none: requests side by side and close behind each other, a document each, until none comes', async () => {
