@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export async function papers(readmeText: string): Promise<Map<string, string>> {
 	const from = await definition();
 	return new Map([
-		...(await wordPages()),
+		...(await wordPages(JSON.parse(await readFile(join(root, 'docs/flows.json'), 'utf8')))),
 		['docs/tour.md', `${tourPage().trimEnd()}\n`],
 		['README.md', readme(readmeText, from)],
 		['man/dockhop.1', manPage(from)],

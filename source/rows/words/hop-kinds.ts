@@ -1,4 +1,5 @@
 import type {HopKind} from '../../model/index.js';
+import {natWords} from './en.js';
 import type {Entry} from './entry.js';
 
 /** What each place on a path is. */
@@ -71,7 +72,10 @@ export const hopKindWords: Record<HopKind, Entry> = {
 		title: 'packet filter and address translation',
 		about: 'The rules of the kernel (iptables, nftables) that accept, refuse or rewrite the packet at this point of its way.',
 		more: [
-			'Where the destination or the source is rewritten, the host is the NAPT router between its NIC and the bridge: a published port is one such rule. The answer is rewritten back by the connection table, without rules.',
+			natWords({destination: true, source: false}),
+			natWords({destination: false, source: true}),
+			natWords({destination: true, source: true}),
+			'A published port is a rule of the first kind. The answer is rewritten back by the connection table, without rules.',
 			'All base chains of a hook are met in the order of their priority, whoever made them. "accept" ends only the chain at hand; "drop" ends everything.',
 		],
 		see: [

@@ -1,0 +1,42 @@
+import {bridgeOf} from '../faults/fault.ts';
+import type {Lab} from '../lab/lab.ts';
+
+/** A request whose flow stands in docs/: on the page of its driver, and on those of the kinds of hops that it is the first to pass. */
+export interface ShownFlow {
+	/** Arguments of `dockhop flow`. */
+	ask: readonly string[];
+	words: string;
+	/** The driver whose page shows it. */
+	driver?: string;
+	/** What has to be so for it on the host of `sceneFlows`. */
+	make?(lab: Lab): Promise<unknown>;
+	undo?(lab: Lab): Promise<unknown>;
+}
+
+export const shownFlows: readonly ShownFlow[] = [
+	{ask: ['www:80', '--from', 'lan'], words: 'A client on the LAN asks for the published port of `www`.', driver: 'bridge'},
+	{ask: [':8080'], words: 'The host asks for the same port at 127.0.0.1.'},
+	{ask: ['web:80', '--from', 'app'], words: 'A container asks another one on its network, by name.'},
+	{ask: ['hosty:9000', '--from', 'lan'], words: "A client on the LAN asks a container on the host's network.", driver: 'host'},
+	{ask: ['lonely:80'], words: 'The host asks a container that is on no network.', driver: 'none'},
+	{ask: ['side:80'], words: 'The host asks a container that shares the network of `web`.', driver: 'container'},
+	{ask: ['mac:80', '--from', 'lan'], words: 'A client on the LAN asks a container that stands in the LAN itself.', driver: 'macvlan'},
+	{ask: ['http://10.99.0.2:8000/', '--from', 'app'], words: 'A container asks a server on the LAN.'},
+	{
+		ask: ['other:80'],
+		words: 'The host asks a container whose hardware address it remembers wrongly.',
+		make: async lab =>
+			lab.host(
+				neighbour('replace', await addressOfOther(lab), 'lladdr', '02:00:00:00:00:99', 'nud', 'permanent', await bridgeOf(lab, 'othernet')),
+			),
+		undo: async lab => lab.host(neighbour('del', await addressOfOther(lab), await bridgeOf(lab, 'othernet'))),
+	},
+];
+
+function neighbour(verb: string, address: string, ...more: string[]): string[] {
+	return ['ip', 'neigh', verb, address, ...more.slice(0, -1), 'dev', more.at(-1) ?? ''];
+}
+
+function addressOfOther(lab: Lab): Promise<string> {
+	return lab.docker('inspect', '-f', '{{.NetworkSettings.Networks.othernet.IPAddress}}', 'other');
+}
