@@ -9,12 +9,23 @@ export function containerRows(snapshot: Snapshot, networkId: string | null): Tab
 		[
 			{title: 'NAME', shrink: 3, cell: container => container.name},
 			{title: 'STATE', cell: stateWord},
-			{title: 'ADDRESS', shrink: 1, cell: container => addressIn(container, networkId) || modeWord(snapshot, container)},
-			{title: 'PORTS', shrink: 2, cell: portWords},
+			{
+				title: 'ADDRESS',
+				shrink: 1,
+				cell: container => addressIn(container, networkId) || modeWord(snapshot, container),
+				brief: container => firstOf(addressIn(container, networkId)),
+			},
+			{title: 'PORTS', shrink: 2, cell: portWords, brief: container => firstOf(portWords(container))},
 		],
 		containers,
 		container => container.id,
 	);
+}
+
+/** "172.17.0.2, 172.18.0.2, 172.19.0.2" → "172.17.0.2 +2"; empty where there is one. */
+function firstOf(list: string): string {
+	const [first = '', ...others] = list.split(', ');
+	return others.length > 0 ? `${first} +${others.length}` : '';
 }
 
 /** "running", "exited 1", "running, unhealthy". */

@@ -26,7 +26,9 @@ interface Props {
  * only the state before the first one, and choose the wrong item.
  */
 export function Choices({labels, index, width, limit, look}: Props) {
-	const items = labels.map((label, at) => ({label: padded(look.ascii ? toAscii(label) : label, width), value: at}));
+	// What is cut is marked with a sign that ASCII has not either.
+	const drawn = (label: string) => (look.ascii ? toAscii(padded(toAscii(label), width)) : padded(label, width));
+	const items = labels.map((label, at) => ({label: drawn(label), value: at}));
 	return (
 		<SelectInput
 			key={index}
@@ -67,7 +69,14 @@ export function Menu({title, screen, words = [], labels, index, look}: MenuProps
 	// On the smallest screens the choices go first.
 	const lines = words.flatMap(line => wrapWords(line, inner - 2)).slice(0, Math.max(0, screen.rows - 4 - limit));
 	return (
-		<Overlay title={title} inner={inner} height={lines.length + limit} screen={screen} look={look}>
+		<Overlay
+			title={title}
+			inner={inner}
+			height={lines.length + limit}
+			bottom={labels.length > limit ? ` ${labels.length - limit} more: ↑↓ ` : ''}
+			screen={screen}
+			look={look}
+		>
 			{lines.map((line, at) => (
 				// biome-ignore lint/suspicious/noArrayIndexKey: a line of the text is its place.
 				<LineText key={at} line={fitLine([span(` ${line}`)], inner, look)} look={look} />
@@ -81,12 +90,14 @@ interface OverlayProps {
 	title: string;
 	inner: number;
 	height: number;
+	/** In the lower edge. */
+	bottom: string;
 	screen: Size;
 	look: Look;
 	children: ReactNode;
 }
 
-function Overlay({title, inner, height, screen, look, children}: OverlayProps) {
+function Overlay({title, inner, height, bottom, screen, look, children}: OverlayProps) {
 	const {corners, across, down} = frameOf(true, look);
 	const left = Math.max(0, Math.floor((screen.columns - inner - 2) / 2));
 	const top = Math.max(0, Math.floor((screen.rows - height - 2) / 3));
@@ -113,7 +124,14 @@ function Overlay({title, inner, height, screen, look, children}: OverlayProps) {
 				</Box>
 				{edge()}
 			</Box>
-			<LineText line={[span(corners[2]), span(across.repeat(inner)), span(corners[3])]} look={look} />
+			<LineText
+				line={[
+					span(corners[2]),
+					...fitLine([span(across.repeat(inner - stringWidth(bottom) - 1)), span(bottom), span(across)], inner, look),
+					span(corners[3]),
+				]}
+				look={look}
+			/>
 		</Box>
 	);
 }

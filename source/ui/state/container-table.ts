@@ -21,7 +21,7 @@ function withoutState({columns, rows}: Table): Table {
 	return {
 		// Ports are numbers: what is short of width is taken from names and addresses first.
 		columns: columns.map(column => (column.title === 'ADDRESS' ? {...column, shrink: 3} : column)).toSpliced(state, 1),
-		rows: rows.map(row => ({...row, cells: cells(row).toSpliced(state, 1)})),
+		rows: rows.map(row => ({...row, cells: cells(row).toSpliced(state, 1), ...(row.brief && {brief: row.brief.toSpliced(state, 1)})})),
 	};
 }
 
