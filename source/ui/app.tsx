@@ -9,9 +9,8 @@ import {pasteIntent} from './keys/text-intent.js';
 import {least} from './layout.js';
 import {agreeChoices, agreeWords} from './lines/agree-words.js';
 import {footerLine, headerLine, probeLine} from './lines/bars.js';
-import {findingLines} from './lines/finding-lines.js';
-import {helpLines} from './lines/help-lines.js';
 import type {Look} from './lines/line.js';
+import {overlayOf} from './lines/overlays.js';
 import {Bar} from './panes/bars.js';
 import {Menu} from './panes/menu.js';
 import {NoEngine} from './panes/no-engine.js';
@@ -78,15 +77,15 @@ export function App({store, look, family, carryOut}: Props) {
 function Body({state, look, body}: {state: State; look: Look; body: number}) {
 	const {columns} = state.size;
 	const {mode, session} = state;
-	if (mode.kind === 'help' || mode.kind === 'findings') {
-		const path = state.flow.explanation?.path;
-		const lines = mode.kind === 'help' || !path ? helpLines(state, columns - 4, look) : findingLines(path, columns - 4);
-		const top = Math.min(mode.top, Math.max(0, lines.length - body + 2));
+	const over = overlayOf(mode);
+	if (over) {
+		const lines = over.lines(state, columns - 4, look);
+		const top = Math.min(over.top, Math.max(0, lines.length - body + 2));
 		const shown = lines.slice(top, top + body - 2).map(line => [{text: ' '}, ...line]);
 		const below = lines.length - top - body + 2;
 		return (
 			<Frame
-				title={mode.kind === 'help' ? 'Keys' : 'Findings'}
+				title={over.title}
 				bottomRight={below > 0 ? `${below} more below, esc closes` : 'esc closes'}
 				lines={shown}
 				width={columns}

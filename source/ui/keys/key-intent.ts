@@ -23,7 +23,7 @@ export function keyIntent(state: State, key: string, family: FlowRequest['family
 	if (key === ':') return intentOf(state, 'goto');
 	if (mode.kind === 'menu') return menuIntent(mode, key);
 	if (mode.kind === 'agree') return agreeIntent(state, mode.index, key);
-	if (mode.kind === 'help' || mode.kind === 'findings') return textOverIntent(mode, key);
+	if ('top' in mode) return textOverIntent(mode, key);
 	if (hasNoEngine(state) && !withoutEngine.includes(key)) return choiceIntent(state, key);
 	const binding = bindingOf.get(key);
 	// Where the terminal is too small to show it, nothing is done but leaving.

@@ -4,6 +4,7 @@ import type {Comparison} from '../../proof/compare.js';
 import type {Proof} from '../../proof/proof.js';
 import type {Session, SessionState} from '../../session/session.js';
 import type {Pane, Size} from '../layout.js';
+import type {OverlayName} from '../lines/overlays.js';
 import {emptyList, type ListState} from './list.js';
 import type {TextField} from './text-field.js';
 
@@ -37,8 +38,8 @@ export type Mode =
 	| {kind: 'text'; purpose: 'filter' | 'goto'; field: TextField; before: string; error: string | null}
 	/** Asks whether a trace may add its table to the kernel. index: of the answer under the cursor. */
 	| {kind: 'agree'; index: number}
-	/** A text over the panes: the keys, or the findings on the path. top: its first line that is drawn. */
-	| {kind: 'help' | 'findings'; top: number};
+	/** A screen of text over the panes. top: its first line that is drawn. */
+	| {kind: OverlayName; top: number};
 
 export interface MenuItem {
 	label: string;
