@@ -22,7 +22,7 @@ describe('dockhop as one executable, where nothing but the programs of the syste
 		await sceneSix(lab);
 		await lab.docker('run', '-d', '--name', 'echo', '-p', '5300:53/udp', 'tiny', '/tiny', 'serve', '--udp', '0.0.0.0:53');
 	});
-	const bare = () => ['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', `DOCKER_HOST=unix://${lab().socket}`];
+	const bare = () => ['env', '-i', '-C', folder, 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', `DOCKER_HOST=unix://${lab().socket}`];
 	const run = (...args: string[]) => lab().host([...bare(), dockhop, ...args], {mayFail: true});
 
 	const asked: [args: string[], code: number, says: RegExp][] = [
@@ -37,7 +37,7 @@ describe('dockhop as one executable, where nothing but the programs of the syste
 		[['probe', 'echo:53/udp'], 0, /answer/],
 		[['trace', 'www:80'], 0, /seen/],
 		[['doctor'], 0, /nothing/],
-		[['record', '/dev/null'], 0, /^wrote \/dev\/null: 8 containers/],
+		[['record', 'recording.json'], 0, /^wrote recording\.json: 8 containers/],
 		[['explain', 'veth'], 0, /^veth: /],
 		[['info'], 0, /^engine: docker 28\.5/m],
 		[['completion', 'bash'], 0, /^complete .* dockhop$/m],

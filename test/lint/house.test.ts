@@ -95,7 +95,6 @@ export function readSample(enter: readonly string[]): Promise<Group<string>> { r
 		add: [
 			imported('source/kernel/netns.ts', "import {readSample} from './sample.js';"),
 			['source/kernel/netns.ts', 'neighbours: readNeighbours(enter),', 'sample: readSample(enter),'],
-			['source/kernel/netns.ts', 'neighbours: group,', 'sample: group,'],
 			['source/model/kernel.ts', 'neighbours: Group<Neighbour[]>;', 'sample: Group<string>;'],
 			['source/recording/netns-shape.ts', 'neighbours: group(list(object<Neighbour>(neighbourFields))),', 'sample: group(text),'],
 			['source/snapshot/unread.ts', 'neighbours: group,', 'sample: group,'],

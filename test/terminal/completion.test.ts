@@ -20,7 +20,7 @@ afterAll(() => rm(folder, {recursive: true}));
 test('in bash, as it is typed', async () => {
 	const bash = start([], {
 		program: ['bash', '--norc', '--noprofile', '-i'],
-		env: {PATH: `${folder}:${process.env.PATH}`, PS1: 'ready> ', HISTFILE: undefined},
+		env: {PATH: `${folder}:${process.env.PATH}`, PS1: 'ready> ', HISTFILE: ''},
 	});
 	try {
 		await bash.waitFor('ready>');
