@@ -97,7 +97,7 @@ export function readSample(enter: readonly string[]): Promise<Group<string>> { r
 			['source/kernel/netns.ts', 'neighbours: readNeighbours(enter),', 'sample: readSample(enter),'],
 			['source/model/kernel.ts', 'neighbours: Group<Neighbour[]>;', 'sample: Group<string>;'],
 			['source/recording/netns-shape.ts', 'neighbours: group(list(object<Neighbour>(neighbourFields))),', 'sample: group(text),'],
-			['source/snapshot/unread.ts', 'neighbours: group,', 'sample: group,'],
+			['source/model/unread.ts', 'neighbours: group,', 'sample: group,'],
 		],
 	},
 	{
