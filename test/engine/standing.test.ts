@@ -9,7 +9,9 @@ const node = [process.execPath];
 afterAll(() => removeLab(name));
 
 it('--keep leaves a lab standing with the fault in it; the lines that it prints enter it, show the fault and end it', async () => {
-	const kept = await run([...node, 'scripts/test-engine.ts', '--keep', 'listens-on-loopback', '--name', name], {timeoutMs: 110_000});
+	const kept = await run([...node, 'scripts/test-engine.ts', '--keep', 'the program listens on 127.0.0.1 alone', '--name', name], {
+		timeoutMs: 110_000,
+	});
 	expect(kept).toMatchObject({stderr: '', code: 0});
 	const line = (what: string) => new RegExp(`^ +${what}: +(.*)$`, 'm').exec(kept.stdout)?.[1] ?? '';
 	const enter = line('on the host').replace(/ bash$/, '');
