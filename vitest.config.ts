@@ -4,8 +4,8 @@ import {defineConfig} from 'vitest/config';
 const retry = 1;
 
 /**
- * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), one file at a time,
- * because each file owns a lab. faults: every fault that a lab can have, made, found, mended, a lab for each file (npm run test:faults). install: the package from the registry's side and the one executable (npm run test:install).
+ * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), each
+ * file with labs of its own. faults: every fault that a lab can have, made, found, mended, a lab for each file (npm run test:faults). install: the package from the registry's side and the one executable (npm run test:install).
  * endurance: storms, losses, kills and hostile text, counted (npm run test:endurance).
  */
 export default defineConfig({
@@ -34,7 +34,6 @@ export default defineConfig({
 					include: ['test/engine/**/*.test.ts'],
 					testTimeout: 120_000,
 					hookTimeout: 300_000,
-					fileParallelism: false,
 					retry,
 				},
 			},
