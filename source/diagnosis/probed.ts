@@ -15,7 +15,7 @@ export function probedFindings({path, request}: Walked, result: ProbeResult, inT
 	const found = (finding: Pick<DoctorFinding, 'id' | 'severity' | 'summary' | 'remedy'>): DoctorFinding[] => [
 		{...finding, hop: null, at: null, evidence: [seen], requests: [words]},
 	];
-	const local = ownTrouble(result, path.from.name);
+	const local = path.verdict === 'blocked' ? null : ownTrouble(result, path.from.name);
 	if (local) return found({severity: 'error', ...local});
 	const {host, port} = {host: path.hops[0]?.packet.dst ?? path.to.name, port: path.hops[0]?.packet.dport ?? path.to.port};
 	if (answersPlain(result))
@@ -67,7 +67,8 @@ function ownTrouble({errno}: ProbeResult, from: string): {id: string; summary: s
 			summary: `${from} has no free port left to send from`,
 			remedy: 'keep connections open instead of making new ones, or widen net.ipv4.ip_local_port_range',
 		};
-	if (errno === 'EACCES' || errno === 'EPERM')
+	// EPERM has more causes than these (a policy of IPsec, a rule that drops what leaves): it stays a request that fared otherwise.
+	if (errno === 'EACCES')
 		return {
 			id: 'security-module',
 			summary: `the kernel does not let ${from} connect (${errno})`,
@@ -121,7 +122,7 @@ export const probedFaults: readonly Fault[] = [
 		words: {
 			title: 'a security module forbids the connection',
 			about:
-				"The sender's own kernel refused to connect (EACCES or EPERM), although nothing on the way says so: SELinux, AppArmor, seccomp or a program of eBPF at its cgroup. Not tested live.",
+				"The sender's own kernel refused to connect (EACCES), although nothing on the way says so: SELinux, AppArmor or another security module. Not tested live.",
 			more: [
 				'nginx says "(13: Permission denied) while connecting to upstream" and answers 502: with SELinux the switch httpd_can_network_connect is off.',
 			],

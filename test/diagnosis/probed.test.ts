@@ -70,7 +70,7 @@ test('TLS is asked for only where a plain request arrived and was not understood
 test("what the sender's own kernel refused", async () => {
 	expect(await ids({reached: false, httpStatus: null, errno: 'EADDRNOTAVAIL'})).toEqual(['source-ports-used-up']);
 	expect(await ids({reached: false, httpStatus: null, errno: 'EACCES'})).toEqual(['security-module']);
-	expect(await ids({reached: false, httpStatus: null, errno: 'ECONNREFUSED'})).toEqual(['not-as-explained']);
+	for (const errno of ['EPERM', 'ECONNREFUSED']) expect(await ids({reached: false, httpStatus: null, errno})).toEqual(['not-as-explained']);
 });
 
 test('a finding tells from where the same request arrives', async () => {
