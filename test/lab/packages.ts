@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs';
 import {mkdir, readdir, rename, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {type EngineName, suites} from './engines.ts';
 import type {Journal} from './journal.ts';
@@ -13,8 +14,10 @@ export async function ensurePrograms(journal: Journal, wanted: Readonly<Record<s
 	if (missing.length === 0) return;
 	const packages = new Set(missing.flatMap(([, names]) => names.split(' ')));
 	const apt = {timeoutMs: 600_000, env: {DEBIAN_FRONTEND: 'noninteractive'}};
-	await journal.run(['apt-get', '-q', 'update'], apt);
-	await journal.run(['apt-get', '-q', 'install', '-y', '--no-install-recommends', ...packages], apt);
+	// Test files run side by side, and apt-get does not wait for another one's lists.
+	const alone = ['flock', join(tmpdir(), 'dockhop-lab-apt.lock'), 'apt-get', '-q'];
+	await journal.run([...alone, 'update'], apt);
+	await journal.run([...alone, 'install', '-y', '--no-install-recommends', ...packages], apt);
 }
 
 /**
