@@ -5,6 +5,7 @@ import {traceLines} from '../rows/trace-text.js';
 import {flowTitle} from '../rows/words/en.js';
 import type {Session} from '../session/session.js';
 import type {Effect, Intent} from './keys/intent.js';
+import {everySecond} from './seconds.js';
 import {senderName} from './state/sender-name.js';
 import {standInFor, standInWords} from './state/stand-in.js';
 import type {Store} from './store.js';
@@ -150,9 +151,7 @@ export function createPerformer(store: Store, world: World): Performer {
 		probing = control;
 		const [from, shown] = [senderName(session.state().snapshot, plan), store.state().flow.request];
 		store.dispatch({type: 'probeStarted', id, plan, from, shown, at: started.toISOString()});
-		const tick = setInterval(() => {
-			store.dispatch({type: 'probeTicked', id, seconds: Math.round((world.now().getTime() - started.getTime()) / 1000)});
-		}, 1000);
+		const stopTicking = everySecond(world.now, started, seconds => store.dispatch({type: 'probeTicked', id, seconds}));
 		try {
 			const result = await session.probe(plan, control.signal);
 			store.dispatch({type: 'probeEnded', id, outcome: {kind: 'done', result}});
@@ -160,7 +159,7 @@ export function createPerformer(store: Store, world: World): Performer {
 			const outcome = control.signal.aborted ? ({kind: 'cancelled'} as const) : ({kind: 'failed', why: messageOf(error)} as const);
 			store.dispatch({type: 'probeEnded', id, outcome});
 		} finally {
-			clearInterval(tick);
+			stopTicking();
 			probing = null;
 		}
 	}

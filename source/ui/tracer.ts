@@ -4,6 +4,7 @@ import type {Proof} from '../proof/proof.js';
 import {clientLine, endWords} from '../rows/words/en.js';
 import type {Session} from '../session/session.js';
 import {type TraceAsked, type Traced, traceRequest} from '../session/trace-request.js';
+import {everySecond} from './seconds.js';
 import {clock} from './state/probe-table.js';
 import {senderName} from './state/sender-name.js';
 import type {ProbeRun, TraceRun} from './state/state.js';
@@ -50,9 +51,7 @@ export function createTracer(store: Store, world: TraceWorld): Tracer {
 			const started = world.now();
 			const run: TraceRun = {id, request, at: started.toISOString(), outcome: {kind: 'running', seconds: 0, client: null}};
 			store.dispatch({type: 'traceStarted', run});
-			const tick = setInterval(() => {
-				store.dispatch({type: 'traceTicked', id, seconds: Math.round((world.now().getTime() - started.getTime()) / 1000)});
-			}, 1000);
+			const stopTicking = everySecond(world.now, started, seconds => store.dispatch({type: 'traceTicked', id, seconds}));
 			try {
 				const ended = await gather(run, control.signal);
 				store.dispatch({type: 'traceEnded', run: ended});
@@ -64,7 +63,7 @@ export function createTracer(store: Store, world: TraceWorld): Tracer {
 				else if (store.state().flow.trace?.id === id) store.dispatch({type: 'traceLeft'});
 				store.dispatch({type: 'noted', note: isCancelled ? 'the trace was cancelled' : `no trace: ${messageOf(error)}`});
 			} finally {
-				clearInterval(tick);
+				stopTicking();
 				if (running === control) running = null;
 			}
 		},
