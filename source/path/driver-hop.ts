@@ -1,9 +1,10 @@
 import {canonical} from '../address/ip.js';
 import type {Network} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
+import {linkNamed} from '../snapshot/netns.js';
 import {observed, push} from './trail.js';
 import type {Walk} from './walker.js';
-import {containersAt, isRunning} from './world.js';
+import {containersAt, isRunning, type Site} from './world.js';
 
 /**
  * Adds a hop where the address belongs to a container of this engine on a network without a bridge of this host (macvlan, ipvlan, overlay,
@@ -29,16 +30,34 @@ export function unexplainedHop(walk: Walk, packet: WalkPacket): boolean {
 		});
 		return true;
 	}
-	const why = `${container} is on ${network.name}, a network of the driver ${network.driver}: the way over it is not explained yet`;
+	notExplained(walk, packet, network, container);
+	return true;
+}
+
+/**
+ * Adds a hop where a container's interface has no end on this host because its network (an overlay) keeps its bridge in a network
+ * namespace of the engine's own, which is not read (libnetwork: /var/run/docker/netns). Gives whether it did.
+ */
+export function elsewhereHop(walk: Walk, site: Site, oif: string, packet: WalkPacket): boolean {
+	const mac = linkNamed(site.facts, oif)?.mac ?? null;
+	const end = site.container?.endpoints.find(one => mac !== null && one.mac === mac);
+	const network = end && walk.world.networks.find(one => one.id === end.networkId);
+	if (!site.container || network?.driver !== 'overlay') return false;
+	notExplained(walk, packet, network, site.container.name);
+	return true;
+}
+
+function notExplained(walk: Walk, packet: WalkPacket, {driver, name}: Network, container: string): void {
+	const why = `${container} is on ${name}, a network of the driver ${driver}: the way over it is not explained yet`;
 	push(walk.trail, walk.world.host, {
-		kind: 'unexplained',
-		name: network.driver,
-		names: [network.name],
+		kind: driver === 'overlay' ? 'vxlan' : 'unexplained',
+		where: driver === 'overlay' ? 'overlay' : 'host',
+		name: driver === 'overlay' ? name : driver,
+		names: [name],
 		address: packet.dst,
 		packet,
-		gap: {id: 'driver-not-explained', why, tell: `docker network inspect ${network.name}`},
+		gap: {id: 'driver-not-explained', why, tell: `docker network inspect ${driver === 'overlay' ? '--verbose ' : ''}${name}`},
 	});
-	return true;
 }
 
 function otherNetwork(walk: Walk, address: string): {network: Network; container: string} | null {

@@ -1,6 +1,7 @@
 import {hostPort} from '../address/ip.js';
 import type {Assumption, FlowEnd, Hop, Path, PathVerdict} from '../model/index.js';
 import {answer, later} from './answer.js';
+import {outsideHop} from './outside.js';
 import {type Question, type Sent, send} from './request.js';
 import {newTrail, type Trail} from './trail.js';
 import type {Goal, Walk} from './walker.js';
@@ -13,7 +14,10 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	const request = judge(walk.trail);
 	const arrived = request.verdict === 'passes' || request.verdict === 'undetermined';
 	const landed = sent.landing?.kind === 'process';
-	const left = sent.legs.at(-1)?.end.at === 'left';
+	const end = sent.legs.at(-1)?.end;
+	const left = end?.at === 'left';
+	// Behind what was judged: what becomes of the packet there is no part of the verdict.
+	if (left) outsideHop(walk, end.packet, end.nic);
 	const back = landed || left ? answer(walk, sent.legs) : null;
 	const reply = back && replyOf(back);
 	const base = {
@@ -94,7 +98,7 @@ function placeOnRequest(request: Hop[], reply: Hop[], blockedAt: number): number
 		const found = request.findLastIndex(hop => place !== undefined && samePlace(hop, place));
 		if (found !== -1) return found;
 	}
-	return request.length - 1;
+	return request.findLastIndex(({kind}) => kind !== 'outside');
 }
 
 /** A connection that begins and does not go on. */

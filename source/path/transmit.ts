@@ -1,7 +1,7 @@
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, linksOnlink, neighbourOf} from '../snapshot/netns.js';
 import {isUsable, misforwarded} from './asking.js';
-import {unexplainedHop} from './driver-hop.js';
+import {elsewhereHop, unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
 import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
 import {neighbourHop, nobodyHop} from './neighbour-hop.js';
@@ -139,6 +139,7 @@ function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transm
 	interfaceHop(walk, site, oif, packet);
 	const out = {...sent, iif: null, mark: 0, local: false, uid: null, gid: null, ctState: null, ctZone: undefined, touchedSets: undefined};
 	const port = vethOf(walk, site, oif);
+	if (port === null && elsewhereHop(walk, site, oif, packet)) return {at: 'nowhere', site, packet};
 	const master = port === null ? bridgeByEngine(walk, site, packet.family) : (linkNamed(walk.world.host.facts, port)?.master ?? null);
 	const expected = bridgeByEngine(walk, site, packet.family, oif);
 	vethHop(walk, port, site, port !== null && master === null ? expected : master, packet);

@@ -72,7 +72,7 @@ function apply(path: Path, outcome: Outcome, trace: Trace): Path {
 	if (outcome.kind === 'nothing')
 		return trace.plan.send === null ? {...path, verdict: 'undetermined', blockedAt: null, lost: null} : unobserved(path, trace);
 	if (outcome.kind === 'undetermined') return {...path, verdict: 'undetermined', blockedAt: null, lost: null};
-	if (outcome.kind === 'arrived') return {...path, verdict: outcome.verdict, blockedAt: null, lost: null, hops: path.hops.map(passing)};
+	if (outcome.kind === 'arrived') return {...path, verdict: outcome.verdict, blockedAt: null, lost: null, hops: arrived(path, trace)};
 	if (outcome.kind === 'refused')
 		return stopped(path, outcome.at, outcome.at, 'request', hop => ({
 			cause: outcome.cause,
@@ -84,6 +84,11 @@ function apply(path: Path, outcome: Outcome, trace: Trace): Path {
 		return {...path, verdict: 'blocked', lost, blockedAt: at, hops: path.hops.map(passing), reply: replyStopped(path, death, trace)};
 	}
 	return stopped(path, death.at, passedUntil(death), lost, hop => killed(path.hops, hop, death, trace, lost === 'later'));
+}
+
+/** What left this host shows that it arrived by an answer alone. */
+function arrived({hops}: Path, {probe}: Trace): Hop[] {
+	return hops.map(hop => (hop.kind === 'outside' && !probe?.reached ? hop : passing(hop)));
 }
 
 function passing(hop: Hop): Hop {

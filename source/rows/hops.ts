@@ -157,7 +157,7 @@ export const mostHop = 60;
 const mostNames = 42;
 
 /** Kinds that stand before the hop's name. */
-const named: readonly Hop['kind'][] = ['client', 'dns', 'port', 'interface', 'veth', 'bridge', 'route', 'neighbour', 'vxlan'];
+const named: readonly Hop['kind'][] = ['client', 'dns', 'port', 'interface', 'veth', 'bridge', 'route', 'neighbour', 'vxlan', 'outside'];
 
 /** Hops where what decides says more than an address does. */
 const saying: readonly Hop['kind'][] = ['netfilter', 'route', 'neighbour', 'dns', 'process', 'port', 'proxy', 'outside', 'unexplained'];

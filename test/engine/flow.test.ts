@@ -109,7 +109,13 @@ describe.each(engines)('flows on engine %s', engine => {
 		expect(document.verdict).toBe('forwarded');
 		const nat = document.hops.findLast(hop => hop.kind === 'netfilter');
 		expect(nat).toMatchObject({name: 'POSTROUTING', packetAfter: {src: lab().address.host, dst: '203.0.113.9'}});
-		expect(document.hops.at(-1)).toMatchObject({kind: 'nic', name: 'eth0', where: 'hardware'});
+		expect(document.hops.at(-2)).toMatchObject({kind: 'nic', name: 'eth0', where: 'hardware', verdict: 'passes'});
+		expect(document.hops.at(-1)).toMatchObject({
+			kind: 'outside',
+			address: '203.0.113.9',
+			verdict: 'undetermined',
+			unknown: {id: 'out-of-sight'},
+		});
 	});
 
 	it.each([

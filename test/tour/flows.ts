@@ -31,6 +31,22 @@ export const shownFlows: readonly ShownFlow[] = [
 			),
 		undo: async lab => lab.host(neighbour('del', await addressOfOther(lab), await bridgeOf(lab, 'othernet'))),
 	},
+	{
+		// The last one: a swarm leaves its gateway network, with rules of its own.
+		ask: ['far:80', '--from', 'near'],
+		words: 'A container asks another one on an overlay network of the swarm.',
+		driver: 'overlay',
+		make: async lab => {
+			await lab.docker('swarm', 'init', '--advertise-addr', lab.address.host);
+			await lab.docker('network', 'create', '-d', 'overlay', '--attachable', '--subnet', '10.77.0.0/24', 'meshnet');
+			for (const name of ['near', 'far'])
+				await lab.docker('run', '-d', '--name', name, '--network', 'meshnet', 'busybox', 'httpd', '-f', '-p', '80', '-h', '/www');
+		},
+		undo: async lab => {
+			await lab.docker('rm', '-f', 'near', 'far');
+			await lab.docker('swarm', 'leave', '--force');
+		},
+	},
 ];
 
 function neighbour(verb: string, address: string, ...more: string[]): string[] {

@@ -17,9 +17,9 @@ export const notMasqueraded: Fault = {
 	},
 	onPath(snapshot, path) {
 		const asker = askerOf({snapshot, path});
-		const last = path.hops.length - 1;
+		const last = path.hops.findLastIndex(({kind}) => kind === 'nic');
 		const hop = path.hops[last];
-		if (!asker || path.verdict !== 'forwarded' || hop?.kind !== 'nic') return [];
+		if (!asker || path.verdict !== 'forwarded' || !hop) return [];
 		const network = engineOf(snapshot)?.networks.find(
 			({driver, subnets}) => driver === 'bridge' && subnets.some(({subnet}) => isWithin(hop.packet.src, subnet)),
 		);
