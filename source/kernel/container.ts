@@ -31,7 +31,7 @@ export async function readContainer({vantage, gap, pids, door, copy}: Standpoint
 
 function readAll(netns: Netns, asRoot: boolean) {
 	const sockets = readSockets(netns.enter, asRoot ? readSocketOwners(splitDoor(netns.enter).door) : null);
-	return readNetns(netns, sockets);
+	return readNetns(netns, sockets, {sparing: true});
 }
 
 async function readPublic(pid: number) {

@@ -1,5 +1,5 @@
 import {type Ran, type RunOptions, run} from '../process/run.js';
-import {stepsOf, type Words} from './ip-batch.js';
+import {quoted, stepsOf, type Words} from './ip-batch.js';
 
 /** The programs that are asked of one network namespace. */
 export interface Errand {
@@ -18,8 +18,8 @@ export async function runErrands(door: readonly string[], errands: readonly Erra
 	const sent = errands.map(({enter, argvs}) => {
 		const own = numbered();
 		const steps = stepsOf(argvs);
-		const script = steps.map(({call}) => `${call(own.add)}; ${mark('c')}`).join('\n');
-		return {steps, argvs, line: `${all.add(...enter, 'sh', '-c', script, 'sh', ...own.words)}; ${mark('g')}`};
+		const script = steps.map(({call}) => call(own.add, mark('c'))).join('\n');
+		return {steps, argvs, line: `${quoted(all.add(...enter, 'sh', '-c', script, 'sh', ...own.words))}; ${mark('g')}`};
 	});
 	const isMany = errands.length >= many && door.length === 0;
 	const script = sent.map(({line}) => line).join('\n');
@@ -45,7 +45,7 @@ export async function runErrands(door: readonly string[], errands: readonly Erra
 /** Collects the arguments of a shell; gives each as its text calls it. */
 function numbered(): {words: string[]; add: Words} {
 	const words: string[] = [];
-	return {words, add: (...more) => more.map(word => `"\${${words.push(word)}}"`).join(' ')};
+	return {words, add: (...more) => more.map(word => `\${${words.push(word)}}`)};
 }
 
 /** What ends a program's output (c) and an errand's (g), with the exit code. No program prints a zero byte. */

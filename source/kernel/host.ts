@@ -23,7 +23,7 @@ import {readVeths} from './veths.js';
 export async function readHost({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostFacts> {
 	if (gap) return unreadHost(gap);
 	const [host, hostResolver, proxies] = await Promise.all([
-		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet, links ?? undefined),
+		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet, {known: links ?? undefined}),
 		pid === null ? readHostResolver() : readResolver(pid, null),
 		readProxies(pid),
 	]);

@@ -1,14 +1,19 @@
 import type {Ran} from '../process/run.js';
 
-/** Puts words among a shell's arguments; gives what stands for them in its text. */
-export type Words = (...words: readonly string[]) => string;
+/** Puts words among a shell's arguments; gives what stands for each in its text, to be quoted by whoever uses it. */
+export type Words = (...words: readonly string[]) => string[];
+
+/** The words as arguments of a program. */
+export function quoted(words: readonly string[]): string {
+	return words.map(word => `"${word}"`).join(' ');
+}
 
 /** One program that does what one or several were asked for. */
 export interface Step {
 	/** Which of the argument vectors these are. */
 	of: readonly number[];
-	/** How a shell calls it. */
-	call(words: Words): string;
+	/** How a shell calls it, with what it does afterwards. */
+	call(words: Words, then: string): string;
 	/** What each of the programs would have done; nothing where that cannot be told. */
 	read(ran: Ran): readonly Ran[];
 }
@@ -21,7 +26,7 @@ export function stepsOf(argvs: readonly (readonly string[])[]): Step[] {
 	const groups = Map.groupBy(argvs.keys(), index => kindOf(argvs[index] ?? []) ?? index);
 	return [...groups.values()].map(of => {
 		const [first = []] = of.map(index => argvs[index] ?? []);
-		if (of.length === 1) return {of, call: words => words(...first), read: ran => [ran]};
+		if (of.length === 1) return {of, call: (words, then) => `${quoted(words(...first))}; ${then}`, read: ran => [ran]};
 		const options = new Set(of.flatMap(index => optionsOf(argvs[index] ?? [])));
 		const questions = of.map(index =>
 			(argvs[index] ?? [])
@@ -31,7 +36,9 @@ export function stepsOf(argvs: readonly (readonly string[])[]): Step[] {
 		);
 		return {
 			of,
-			call: words => `printf '%s\\n' ${words(...questions)} | ${words('ip', ...options, '-batch', '-')}`,
+			// A here-document and not a pipe, for which a shell would start two processes more. What it expands to is not read again.
+			call: (words, then) =>
+				[`${quoted(words('ip', ...options, '-batch', '-'))} <<QUESTIONS; ${then}`, ...words(...questions), 'QUESTIONS'].join('\n'),
 			read(ran) {
 				const answers = ran.stdout.split('\n').filter(line => line !== '');
 				const isWhole = ran.code === 0 && ran.stderr === '' && answers.length === of.length;

@@ -1,6 +1,6 @@
 import type {Group, Link, NetnsFacts, Socket} from '../model/index.js';
 import {readAddresses} from './addresses.js';
-import {readFdb} from './fdb.js';
+import {readFdb, readFdbOf} from './fdb.js';
 import {type Netns, netnsInode} from './identity.js';
 import {readLinks} from './links.js';
 import {readNeighbours} from './neighbours.js';
@@ -12,9 +12,13 @@ import {readSysctls} from './sysctls.js';
 /**
  * Everything of one network namespace, all readers side by side, one process each.
  * The sockets are read by the caller, who knows whether they are wanted and whose they may be; `known`: the links, where the caller has
- * just read them.
+ * just read them. `sparing`: what the other facts show that it cannot be there is not asked for, one of many namespaces.
  */
-export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>, known?: Group<Link[]>): Promise<NetnsFacts> {
+export async function readNetns(
+	netns: Netns,
+	sockets: Promise<Group<Socket[]>>,
+	{known, sparing = false}: {known?: Group<Link[]>; sparing?: boolean} = {},
+): Promise<NetnsFacts> {
 	const {enter} = netns;
 	const links = known ? Promise.resolve(known) : readLinks(enter);
 	return allOf({
@@ -24,9 +28,9 @@ export async function readNetns(netns: Netns, sockets: Promise<Group<Socket[]>>,
 		routes: readRoutes(enter),
 		routingRules: readRoutingRules(enter),
 		neighbours: readNeighbours(enter),
-		fdb: readFdb(enter),
+		fdb: sparing ? links.then(group => readFdbOf(enter, group)) : readFdb(enter),
 		sockets,
-		rulesets: readRulesets(netns),
+		rulesets: readRulesets(netns, sparing),
 		sysctls: readSysctls(netns, links),
 	});
 }

@@ -15,13 +15,13 @@ export async function readHostResolver(): Promise<ResolverFiles> {
  * (`copy`), who sees the container's files and mounts as it made them.
  */
 export async function readResolver(pid: number, copy: CopyFile | null): Promise<ResolverFiles> {
-	const read = async (path: string) => {
-		const group = await readConfined(`/proc/${pid}/root`, path, `cat /proc/${pid}/root${path}`);
+	const seen = await readConfined(`/proc/${pid}/root`, paths);
+	const copied = async (group: Group<string>, index: number) => {
 		if (group.read || group.gap.id !== 'no-permission' || copy === null) return group;
-		const copied = await copy(path);
+		const copied = await copy(paths[index] ?? '');
 		return copied.read ? {...copied, value: cleanLines(copied.value)} : group;
 	};
-	const [hosts, resolvConf, nsswitch] = await Promise.all(paths.map(read));
+	const [hosts, resolvConf, nsswitch] = await Promise.all(seen.map(copied));
 	return {hosts, resolvConf, nsswitch} as ResolverFiles;
 }
 

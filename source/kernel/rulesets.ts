@@ -6,21 +6,24 @@ import {lacksDevices, withDevices} from './chain-devices.js';
 import type {Netns} from './identity.js';
 import {orNothing, readProgram} from './program.js';
 import {runReader} from './runner.js';
+import {withoutSets, withoutTables} from './sparing.js';
 
 /**
  * Every packet filter's rules of a network namespace, as the programs print them. Both variants of iptables are asked by their
  * own names, since `iptables-save` is the one on this system and the other on the next. Nothing here creates a table, as
- * `iptables-legacy -S` would.
+ * `iptables-legacy -S` would. `sparing`: tables of IPv6 and sets are asked for only where what was read before shows that there may be any.
  */
-export async function readRulesets({enter, pid}: Netns): Promise<Rulesets> {
-	const [iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets] = await Promise.all([
+export async function readRulesets({enter, pid}: Netns, sparing = false): Promise<Rulesets> {
+	const rules = readNft(enter);
+	const readSets = () => readProgram(enter, ['ipset', 'save'], cleanLines, withoutModule);
+	const [iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft] = await Promise.all([
 		readSaved(enter, 'iptables-nft-save', 'nf_tables'),
-		readSaved(enter, 'ip6tables-nft-save', 'nf_tables'),
+		(async () => (sparing && withoutTables(await rules, 'ip6')) || readSaved(enter, 'ip6tables-nft-save', 'nf_tables'))(),
 		readLegacy(enter, 'iptables-legacy-save', `/proc/${pid}/net/ip_tables_names`),
 		readLegacy(enter, 'ip6tables-legacy-save', `/proc/${pid}/net/ip6_tables_names`),
-		readNft(enter),
-		readProgram(enter, ['ipset', 'save'], cleanLines, withoutModule),
+		rules,
 	]);
+	const ipsets = (sparing && withoutSets([iptables, ip6tables, iptablesLegacy, ip6tablesLegacy], nft)) || (await readSets());
 	return {iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets};
 }
 

@@ -2,22 +2,26 @@ import {availableParallelism} from 'node:os';
 import {setImmediate} from 'node:timers';
 import {type Ran, type RunOptions, run} from '../process/run.js';
 import {splitDoor} from '../process/start.js';
+import {turns} from '../process/turns.js';
 import {type Errand, runErrands} from './errands.js';
 
 /**
- * Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. What is asked of other namespaces in
- * one turn goes there together, in as many processes as there are processors: to start one costs more than these programs take. At most 16
- * processes at once: a host may have a thousand containers.
+ * Runs a program with the folders of administrators' programs in PATH, which ordinary users often lack. What is asked in one turn goes there
+ * together, in as many processes as there are processors: to start one from here costs more than these programs take (fork(2) copies the
+ * tables of all memory that Node has, and makes it be copied page by page when it is used again). At most 16 processes at once: a host may
+ * have a thousand containers.
  */
 export async function runReader(enter: readonly string[], argv: readonly string[], stdin?: string, timeoutMs?: number): Promise<Ran> {
-	if (enter.length === 0 || stdin !== undefined || timeoutMs !== undefined) return alone(enter, argv, {stdin, timeoutMs});
+	if (stdin !== undefined || timeoutMs !== undefined) return alone(enter, argv, {stdin, timeoutMs});
 	return new Promise(resolve => {
 		if (gathering.push({enter, argv, resolve}) > 1) return;
 		setImmediate(() => {
 			const all = gathering;
 			gathering = [];
 			for (const asked of Map.groupBy(all, one => splitDoor(one.enter).door.join('\0')).values()) {
-				const spaces = [...Map.groupBy(asked, one => one.enter.join('\0')).values()];
+				const spaces = [...Map.groupBy(asked, one => one.enter.join('\0')).values()].flatMap((space, _, {length}) =>
+					length === 1 ? byProgram(space) : [space],
+				);
 				for (const share of shares(spaces)) void runTogether(share);
 			}
 		});
@@ -28,6 +32,11 @@ interface Asked {
 	enter: readonly string[];
 	argv: readonly string[];
 	resolve(ran: Ran): void;
+}
+
+/** What is asked of one namespace alone can still be dealt out; what one program is asked together stays together. */
+function byProgram(space: readonly Asked[]): Asked[][] {
+	return [...Map.groupBy(space, ({argv}) => argv[0]).values()];
 }
 
 /** Evenly dealt out: one for each processor, but none so large that nobody knows whether it still goes on. */
@@ -57,26 +66,12 @@ function alone(enter: readonly string[], argv: readonly string[], options: RunOp
 	return inTurn(() => run([...enter, ...argv], {...common(), ...options}));
 }
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-	if (running >= 16) await new Promise<void>(resolve => waiting.push(resolve));
-	else running++;
-	try {
-		return await work();
-	} finally {
-		const next = waiting.shift();
-		if (next) next();
-		else running--;
-	}
-}
-
 function common(): RunOptions {
 	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
 	return {env: {PATH}};
 }
 
-/** One that ends hands its place over to the first that waits. */
-let running = 0;
-const waiting: (() => void)[] = [];
+const inTurn = turns(16);
 let gathering: Asked[] = [];
 /** Namespaces per process: half a second of work. */
 const most = 32;

@@ -1,17 +1,25 @@
 import {isIPv4} from 'node:net';
 import type {Group, Proto, Socket} from '../model/index.js';
 import {clean} from '../text/clean.js';
-import {readProgram} from './program.js';
+import {commandOf, readProgram} from './program.js';
 import type {SocketOwners} from './socket-owners.js';
 
 /**
  * The listening TCP and SCTP sockets and the bound UDP sockets of a network namespace (ss(8), over sock_diag: it alone tells
  * IPV6_V6ONLY). Owners are null where `owners` is.
+ * TCP is asked for by the state LISTEN alone: `-l` asks for closed ones as well, for which the kernel goes through the whole table of
+ * connections (inet_diag_dump_icsk), hundreds of thousands of places for each family, in every namespace anew.
  */
 export async function readSockets(enter: readonly string[], owners: SocketOwners | Promise<SocketOwners> | null): Promise<Group<Socket[]>> {
-	const group = await readProgram(enter, ['ss', '-tuSlneH'], parseSockets);
-	if (!group.read || owners === null) return group;
-	return {...group, value: await withOwners(group.value, await owners)};
+	const [streams, others] = await Promise.all([
+		readProgram(enter, ['ss', '-tneH', 'state', 'listening'], text => parseSockets(text, 'tcp LISTEN ')),
+		readProgram(enter, ['ss', '-uSneH', 'state', 'listening', 'state', 'unconnected'], text => parseSockets(text)),
+	]);
+	if (!streams.read) return streams;
+	if (!others.read) return others;
+	const value = [...others.value, ...streams.value];
+	const group = {...streams, source: `${streams.source}; ${others.source}`, command: commandOf(enter, ['ss', '-tuSlne'])};
+	return {...group, value: owners === null ? value : await withOwners(value, await owners)};
 }
 
 /** A socket of inode 0 belongs to the kernel alone (a tunnel's). */
@@ -19,16 +27,19 @@ export function withOwners(sockets: Socket[], owners: SocketOwners): Promise<Soc
 	return Promise.all(sockets.map(async socket => ({...socket, owners: await owners(socket.inode)})));
 }
 
-/** What `ss -tuSlneH` printed: one line per socket. Throws where a line is none. */
-export function parseSockets(text: string): Socket[] {
+/**
+ * What `ss -neH` printed: one line per socket. Throws where a line is none. Of one protocol, or in one state, it does not print which:
+ * `left` is what it leaves out at the beginning of each line.
+ */
+export function parseSockets(text: string, left = ''): Socket[] {
 	return text
 		.split('\n')
 		.filter(line => line.trim() !== '')
-		.map(toSocket);
+		.map(line => toSocket(`${left}${line.trim()}`));
 }
 
 function toSocket(line: string): Socket {
-	const [proto = '', state = '', waiting, limit, local = '', peer = '', ...extra] = line.trim().split(/\s+/);
+	const [proto = '', state = '', waiting, limit, local = '', peer = '', ...extra] = line.split(/\s+/);
 	const [, host, port] = /^(.+):(\d+|\*)$/.exec(local) ?? [];
 	if (!isProto(proto) || host === undefined || port === undefined || peer === '') throw new Error(`"${clean(line, 80)}" is no socket`);
 	const [shown = '', device] = host.split('%');

@@ -182,7 +182,7 @@ export interface Rulesets {
 	ip6tablesLegacy: Group<string>;
 	/** nft -j list ruleset. */
 	nft: Group<string>;
-	/** ipset save. */
+	/** ipset save; empty as well where no rule asks for a set. */
 	ipsets: Group<string>;
 }
 

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {build} from 'esbuild';
@@ -145,7 +145,7 @@ describe('processes', () => {
 });
 
 describe('files below a root that others control', () => {
-	const read = (path: string) => readConfined(join(lab.folder, 'root'), path, '');
+	const read = async (path: string) => (await readConfined(join(lab.folder, 'root'), [path]))[0] as Group<string>;
 
 	beforeAll(() => {
 		const root = join(lab.folder, 'root');
@@ -174,6 +174,14 @@ describe('files below a root that others control', () => {
 			expect(await read(path)).toMatchObject({read: false, gap: {id: 'read-failed'}});
 		}
 		expect(value(await read('/etc/nsswitch.conf'))).toBe('');
+	});
+
+	it('reads several as each of them alone, and leaves nothing open', async () => {
+		const paths = ['/etc/hosts', '/etc/resolv.conf', '/etc/pipe', '/etc/nsswitch.conf', '/run/resolv.conf', '/etc/loop'];
+		const open = () => readdirSync('/proc/self/fd').length;
+		const before = open();
+		expect(await readConfined(join(lab.folder, 'root'), paths)).toEqual(await Promise.all(paths.map(read)));
+		await expect.poll(open).toBe(before);
 	});
 });
 

@@ -78,6 +78,26 @@ test('questions to ip with the same options are one batch', async () => {
 	expect(together.map(one => JSON.parse(one?.stdout ?? ''))).toEqual(alone.map(one => JSON.parse(one.stdout)));
 });
 
+test('what a question to ip holds is no text of the shell', async () => {
+	const [batch] = stepsOf([
+		['ip', '-j', 'link'],
+		['ip', '-j', 'addr'],
+	]);
+	const asked: string[] = [];
+	const words = (...more: readonly string[]) =>
+		more.map(word => `\${${asked.push(word === 'addr' ? '$(echo no) `echo no` "QUESTIONS"' : word)}}`);
+	const script = batch?.call(words, 'echo $?').replace(/^.*(?=<<)/, 'cat ') ?? '';
+	const {stdout} = await runReader([], ['sh', '-c', script, 'sh', ...asked]);
+	expect(stdout).toBe('link\n$(echo no) `echo no` "QUESTIONS"\n0\n');
+});
+
+test('what is asked here in one turn is asked together, and is known one by one', async () => {
+	const parents = await Promise.all(Array.from({length: 12}, () => runReader([], ['sh', '-c', 'echo $PPID'])));
+	expect(new Set(parents.map(({stdout}) => stdout)).size).toBeLessThanOrEqual(1);
+	const [missing, there] = await Promise.all([runReader([], ['/no/such/program']), runReader([], say('there'))]);
+	expect([missing?.failure, there?.stdout]).toEqual(['ENOENT', 'there']);
+});
+
 test('without the right to a mount namespace of their own, many errands are run all the same', async () => {
 	const folder = mkdtempSync(join(tmpdir(), 'dhk-'));
 	writeFileSync(join(folder, 'unshare'), '#!/bin/sh\necho "unshare: unshare failed: Operation not permitted" >&2\nexit 1\n', {mode: 0o755});

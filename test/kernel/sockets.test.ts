@@ -43,6 +43,11 @@ describe('parseSockets', () => {
 		expect(line('[fe80::1]%docker0:80')).toMatchObject({address: 'fe80::1', device: 'docker0'});
 	});
 
+	it('is told what ss leaves out where it was asked for one protocol in one state', () => {
+		const line = '0      5       0.0.0.0:80  0.0.0.0:* ino:16431 sk:1 cgroup:/ <->';
+		expect(parseSockets(line, 'tcp LISTEN ')).toEqual(parseSockets(`tcp LISTEN ${line}`));
+	});
+
 	it('refuses a line that is no socket', () => {
 		expect(() => parseSockets('Netid State')).toThrow('"Netid State" is no socket');
 	});
