@@ -35,8 +35,14 @@ function toLink(fields: Fields, indexes: Map<string | null, number | null>): Lin
 		port: textOf(info, 'info_slave_kind') === 'bridge' ? toPort(recordOf(info, 'info_slave_data') ?? {}) : null,
 		xdp: recordOf(fields, 'xdp') !== null || flags.includes('XDP'),
 		...(flags.includes('NOARP') ? {noArp: true} : {}),
+		...(kind === 'macvlan' ? modeOf(recordOf(info, 'info_data') ?? {}) : {}),
 		...groupOf(textOf(fields, 'group') ?? ''),
 	};
+}
+
+function modeOf(data: Fields): Pick<Link, 'macvlanMode'> {
+	const mode = textOf(data, 'mode');
+	return mode === null ? {} : {macvlanMode: mode};
 }
 
 function groupOf(text: string): Pick<Link, 'group'> {

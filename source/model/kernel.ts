@@ -45,6 +45,8 @@ export interface Link {
 	xdp: boolean;
 	/** Neighbours are not asked for on this link (IFF_NOARP). Absent: they are. */
 	noArp?: boolean;
+	/** bridge, private, vepa, passthru or source, where the link is a macvlan. */
+	macvlanMode?: string;
 	/** Interface group (ip-link(8)), which rules may ask for. Absent: not read, or a name whose number only the host's files know. */
 	group?: number;
 }

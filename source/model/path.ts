@@ -31,6 +31,7 @@ export const hopKinds = [
 	'neighbour',
 	'proxy',
 	'nic',
+	'macvlan',
 	'vxlan',
 	'outside',
 	'unexplained',

@@ -2,6 +2,7 @@ import {icmpAnswerTo} from '../netfilter/names.js';
 import {routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {ownerOf} from '../snapshot/netns.js';
+import {fromOutsideToMacvlan, isMacvlanAt} from './macvlan.js';
 import {begin, type Leg, type Question} from './request.js';
 import {travel} from './steps.js';
 import {newTrail, push, type Trail} from './trail.js';
@@ -16,7 +17,7 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 	const back: Walk = {...walk, trail, role: 'answer'};
 	for (const leg of [...legs].reverse()) {
 		const {packet, site} = leg.end;
-		if (leg.end.at === 'left' && !ownerOf(walk.world.host.facts, packet.src)) {
+		if (leg.end.at === 'left' && !ownerOf(walk.world.host.facts, packet.src) && !isMacvlanAt(walk, leg.end.nic, packet.src)) {
 			notOurs(walk, leg.end.nic, packet);
 			continue;
 		}
@@ -43,7 +44,7 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 		judge(
 			back,
 			leg,
-			travel(back, leg.end.at === 'left' ? fromOutside(walk, leg.end.nic, reply) : {at: 'output', site, packet: reply, bound: null}),
+			travel(back, leg.end.at === 'left' ? fromOutside(back, leg.end.nic, reply) : {at: 'output', site, packet: reply, bound: null}),
 		);
 		trail.connection--;
 	}
@@ -70,7 +71,7 @@ function noteSource(walk: Walk, leg: Leg, reply: WalkPacket): void {
 /** What is asked beyond this host answers by the link by which the request left. */
 function fromOutside(walk: Walk, nic: string, reply: WalkPacket): State {
 	const packet = {...reply, iif: nic, local: false, uid: null, gid: null, ctState: null};
-	return {at: 'receive', site: walk.world.host, packet, carried: false};
+	return fromOutsideToMacvlan(walk, nic, packet) ?? {at: 'receive', site: walk.world.host, packet, carried: false};
 }
 
 /** The request left with an address that is not this host's: whether answers to it come back here, only the networks behind know. */

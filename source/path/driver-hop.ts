@@ -2,7 +2,7 @@ import {canonical} from '../address/ip.js';
 import type {Network} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed} from '../snapshot/netns.js';
-import {observed, push} from './trail.js';
+import {push} from './trail.js';
 import type {Walk} from './walker.js';
 import {containersAt, isRunning, type Site} from './world.js';
 
@@ -14,23 +14,12 @@ export function unexplainedHop(walk: Walk, packet: WalkPacket): boolean {
 	const found = otherNetwork(walk, packet.dst);
 	if (!found) return false;
 	const {network, container} = found;
-	if (network.driver === 'macvlan' && packet.local && network.options.parent === packet.oif) {
-		const says = `nothing passes between ${packet.oif} and the macvlan interfaces on it: ${packet.dst} does not answer this host`;
-		const command = `ip neigh show ${packet.dst} dev ${packet.oif}`;
-		const evidence = [observed(says, 'driver macvlan (Documentation/networking: ipvlan and macvlan)', command)];
-		push(walk.trail, walk.world.host, {
-			kind: 'neighbour',
-			name: packet.dst,
-			address: packet.dst,
-			packet,
-			cause: 'no-neighbour',
-			says,
-			command,
-			evidence,
-		});
-		return true;
-	}
-	notExplained(walk, packet, network, container);
+	if (network.driver === 'macvlan') {
+		const {oif, dst} = packet;
+		const why = `${dst} is ${container} on ${network.options.parent ?? network.name}, but the packet goes out by ${oif ?? packet.iif}: whether it comes back from there cannot be seen`;
+		const gap = {id: 'out-of-sight' as const, why, tell: `ip route get ${dst}`};
+		push(walk.trail, walk.world.host, {kind: 'unexplained', name: network.driver, names: [network.name], address: dst, packet, gap});
+	} else notExplained(walk, packet, network, container);
 	return true;
 }
 

@@ -9,6 +9,19 @@ import {missing, observed, push} from './trail.js';
 import type {Walk} from './walker.js';
 import {containersAt, isRunning, type Site} from './world.js';
 
+/** Adds a hop where a neighbour outside this host did not answer when the kernel asked last: whether it does now cannot be told. */
+export function unansweredHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket): void {
+	const entry = neighbourOf(site.facts, dev, nexthop);
+	if (!entry?.states.some(name => name === 'FAILED' || name === 'INCOMPLETE')) return;
+	strangeNeighbourHop(walk, site, dev, nexthop, packet, `${nexthop} did not answer on ${dev} when the kernel asked last`);
+}
+
+/** Adds a hop for a neighbour outside this host of which something speaks against its taking the packet. */
+export function strangeNeighbourHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket, why: string): void {
+	const gap = {id: 'out-of-sight' as const, why, tell: `ip neigh show ${nexthop} dev ${dev}`};
+	push(walk.trail, site, {kind: 'neighbour', name: nexthop, address: nexthop, packet, gap});
+}
+
 /** Adds a hop where nobody answers for the neighbour's address. */
 export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket): void {
 	const off = switchedOff(walk, nexthop);

@@ -30,8 +30,8 @@ export function questionsOf(world: World, request: FlowRequest): Asked[] | Usage
 	if (named && !isRunning(named))
 		return {usage: `origin '${named.name}' is ${named.state}: a request can start in a running container only; docker start ${named.name}`};
 	const site = named ? world.siteOf(named) : world.host;
-	const startFor = (family: 4 | 6): Start | null => {
-		if (origin.kind === 'lan') return lanStart(world, origin, family);
+	const startFor = (family: 4 | 6, dst: string | null = null): Start | null => {
+		if (origin.kind === 'lan') return lanStart(world, origin, family, dst);
 		if (named) return {kind: 'container', site, name: named.name};
 		return {kind: 'host', site, address: origin.kind === 'host' ? origin.address : null};
 	};
@@ -54,7 +54,7 @@ export function questionsOf(world: World, request: FlowRequest): Asked[] | Usage
 	const fitting = matching.length === 0 && open ? spots.list : matching;
 	if (fitting.length === 0) return {usage: `'${words(target)}' has no IPv${family} address to ask from there`};
 	const asked = fitting.flatMap((spot): Asked[] => {
-		const start = startFor(spot.dst === null ? 4 : familyOf(spot.dst));
+		const start = startFor(spot.dst === null ? 4 : familyOf(spot.dst), spot.dst);
 		if (!start) return [];
 		const {port} = spot;
 		const from = {kind: origin.kind, name: named?.name ?? origin.kind, address: start.kind === 'container' ? null : start.address} as const;

@@ -6,6 +6,7 @@ import {arrive, type Landing} from './arrival.js';
 import {unexplainedHop} from './driver-hop.js';
 import {passDevice} from './hook-hop.js';
 import {interfaceHop, nicHop} from './link-hops.js';
+import {fromOutsideToMacvlan} from './macvlan.js';
 import type {Resolution} from './names/resolve.js';
 import {nicAddress} from './published.js';
 import {firstPacket, type Start} from './start.js';
@@ -97,6 +98,8 @@ export function begin(walk: Walk, start: Start, site: Site, packet: WalkPacket):
 	if (start.kind !== 'lan') return {at: 'output', site, packet, bound: null};
 	nicHop(walk, start.nic, packet, 'in');
 	// A neighbour of the client's own: this host does not forward to it.
+	const beside = fromOutsideToMacvlan(walk, start.nic, packet);
+	if (beside) return beside;
 	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site: walk.world.host, packet};
 	return {at: 'receive', site: walk.world.host, packet: passDevice(walk, walk.world.host, 'ingress', start.nic, packet), carried: false};
 }

@@ -4,6 +4,7 @@ import type {Origin} from '../model/index.js';
 import {isGap, routeTo} from '../netfilter/fib.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {addressesOf, linksOnlink, valueOr} from '../snapshot/netns.js';
+import {macvlanParentAt} from './macvlan-segment.js';
 import type {Site, World} from './world.js';
 
 /** Where a request begins. */
@@ -15,18 +16,20 @@ export type Start =
 /**
  * The client on the LAN: behind the link of the default route (or, for a given address, the link on whose subnet it is). Its
  * address stands for any: the default gateway's if that is in the link's subnet, else the first other address of that subnet.
- * null: there is no default route in that family.
+ * null: there is no default route in that family. `dst`, where it stands in the LAN itself (macvlan): the client is behind the same link.
  */
-export function lanStart(world: World, origin: Origin & {kind: 'lan'}, family: 4 | 6): Start | null {
+export function lanStart(world: World, origin: Origin & {kind: 'lan'}, family: 4 | 6, dst: string | null): Start | null {
 	const {facts} = world.host;
 	const own = origin.address === null ? null : neighbouringLink(world, origin.address);
 	const route = routeTo(facts, family === 4 ? '192.0.2.1' : '2001:db8::1');
 	const hop = isGap(route) || route.type !== 'unicast' ? null : route.nexthop;
 	const other = routeTo(facts, family === 4 ? '2001:db8::1' : '192.0.2.1');
-	const nic = own ?? hop?.dev ?? (isGap(other) || other.type !== 'unicast' ? null : (other.nexthop?.dev ?? null));
+	const beside = dst === null ? null : macvlanParentAt(world, dst);
+	const nic = own ?? beside?.name ?? hop?.dev ?? (isGap(other) || other.type !== 'unicast' ? null : (other.nexthop?.dev ?? null));
 	if (nic === null) return null;
 	if (origin.address !== null) return {kind: 'lan', nic, address: origin.address, given: true};
-	const address = clientAddress(world, nic, hop?.dev === nic ? hop.gateway : null, family);
+	const address =
+		clientAddress(world, nic, hop?.dev === nic ? hop.gateway : null, family) ?? (beside && dst ? gatewayBeside(world, dst) : null);
 	return address === null ? null : {kind: 'lan', nic, address, given: false};
 }
 
@@ -81,6 +84,12 @@ function sourcePort(start: Start): number {
 function neighbouringLink(world: World, address: string): string | null {
 	const links = linksOnlink(world.host.facts, address).filter(name => !world.networks.some(one => one.bridge === name) && name !== 'lo');
 	return links[0] ?? null;
+}
+
+/** On a link where the host has no address: the gateway of the network that the neighbour is on. */
+function gatewayBeside(world: World, dst: string): string | null {
+	const subnets = world.networks.filter(({driver}) => driver === 'macvlan').flatMap(network => network.subnets);
+	return subnets.find(({subnet}) => isWithin(dst, subnet))?.gateway ?? null;
 }
 
 function clientAddress(world: World, nic: string, gateway: string | null, family: 4 | 6): string | null {

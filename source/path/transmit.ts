@@ -4,7 +4,9 @@ import {isUsable, misforwarded} from './asking.js';
 import {elsewhereHop, unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
 import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
-import {neighbourHop, nobodyHop} from './neighbour-hop.js';
+import {fromMacvlan, unheardHop} from './macvlan.js';
+import {macvlanContainer, macvlanOf} from './macvlan-segment.js';
+import {neighbourHop, nobodyHop, strangeNeighbourHop, unansweredHop} from './neighbour-hop.js';
 import {holderOn} from './segment.js';
 import {missing, observed, push} from './trail.js';
 import type {State, Walk} from './walker.js';
@@ -17,6 +19,8 @@ export function transmit(walk: Walk, state: State & {at: 'transmit'}): State {
 
 function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'transmit'}): State {
 	const oif = routed.oif ?? '';
+	const own = macvlanOf(walk.world, site, oif);
+	if (own) return fromMacvlan(walk, own, {at: 'transmit', site, packet: routed, nexthop});
 	const packet = passDevice(walk, site, 'egress', oif, routed);
 	const link = linkNamed(site.facts, oif);
 	if (link?.kind === 'bridge' || (!link && walk.world.networks.some(one => one.bridge === oif))) {
@@ -35,24 +39,18 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 	}
 	const behind = behindLink(walk.world, oif);
 	if (behind) return intoContainer(walk, behind.site, behind.interface, oif, null, packet);
-	const entry = neighbourOf(site.facts, oif, nexthop);
-	const silent = entry?.states.some(name => name === 'FAILED' || name === 'INCOMPLETE');
 	nicHop(walk, oif, packet, 'out');
+	if (link && nexthop === packet.dst && macvlanContainer(walk.world, link, nexthop)) {
+		unheardHop(walk, site, oif, nexthop, packet, `ip neigh show ${nexthop} dev ${oif}`);
+		return {at: 'nowhere', site, packet};
+	}
 	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site, packet};
 	// A neighbour's answer that goes to a router instead: that router may pass it on, or not.
 	const detour = walk.role === 'answer' && nexthop !== packet.dst && linksOnlink(site.facts, packet.dst).includes(oif);
-	if (silent || detour) {
-		const why = silent
-			? `${nexthop} did not answer on ${oif} when the kernel asked last`
-			: `the answer for ${packet.dst}, a neighbour on ${oif}, is given to ${nexthop}: whether that one passes it on cannot be seen here`;
-		push(walk.trail, site, {
-			kind: 'neighbour',
-			name: nexthop,
-			address: nexthop,
-			packet,
-			gap: {id: 'out-of-sight', why, tell: `ip neigh show ${nexthop} dev ${oif}`},
-		});
-	}
+	if (detour) {
+		const why = `the answer for ${packet.dst}, a neighbour on ${oif}, is given to ${nexthop}: whether that one passes it on cannot be seen here`;
+		strangeNeighbourHop(walk, site, oif, nexthop, packet, why);
+	} else unansweredHop(walk, site, oif, nexthop, packet);
 	return {at: 'left', site, packet, nic: oif};
 }
 
@@ -122,8 +120,9 @@ function forwardingHop(
 
 function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transmit'}): State {
 	const oif = packet.oif ?? '';
+	const own = macvlanOf(walk.world, site, oif);
+	if (own) return fromMacvlan(walk, own, {at: 'transmit', site, packet, nexthop});
 	const link = linkNamed(site.facts, oif);
-
 	if (link && link.kind !== 'veth') {
 		interfaceHop(walk, site, oif, packet);
 		const why = `${oif} is of kind ${link.kind ?? 'device'}: what lies behind it is not explained yet`;

@@ -109,7 +109,7 @@ function directionOf(hops: readonly Hop[], index: number): 'in' | 'out' | null {
 	if (hop?.kind === 'bridge' || hop?.name === 'lo') return null;
 	if (hop?.kind === 'nic') return before === undefined || before === 'client' ? 'in' : 'out';
 	if (hop?.kind === 'veth') return before === 'interface' ? 'in' : 'out';
-	return before === 'veth' ? 'in' : 'out';
+	return before === 'veth' || before === 'macvlan' ? 'in' : 'out';
 }
 
 /** What the packet came from: rules stand between the places, they are none. */

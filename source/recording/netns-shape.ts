@@ -50,6 +50,7 @@ const link = object<Link>({
 	),
 	xdp: flag,
 	noArp: optional(flag),
+	macvlanMode: optional(text),
 	group: optional(number),
 });
 

@@ -157,7 +157,30 @@ export const mostHop = 60;
 const mostNames = 42;
 
 /** Kinds that stand before the hop's name. */
-const named: readonly Hop['kind'][] = ['client', 'dns', 'port', 'interface', 'veth', 'bridge', 'route', 'neighbour', 'vxlan', 'outside'];
+const named: readonly Hop['kind'][] = [
+	'client',
+	'dns',
+	'port',
+	'interface',
+	'veth',
+	'bridge',
+	'route',
+	'neighbour',
+	'macvlan',
+	'vxlan',
+	'outside',
+];
 
 /** Hops where what decides says more than an address does. */
-const saying: readonly Hop['kind'][] = ['netfilter', 'route', 'neighbour', 'dns', 'process', 'port', 'proxy', 'outside', 'unexplained'];
+const saying: readonly Hop['kind'][] = [
+	'netfilter',
+	'route',
+	'neighbour',
+	'dns',
+	'process',
+	'port',
+	'proxy',
+	'macvlan',
+	'outside',
+	'unexplained',
+];

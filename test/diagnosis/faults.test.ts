@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {examine} from '../../source/diagnosis/examine.js';
 import {faults} from '../../source/diagnosis/faults.js';
-import type {Engine, HttpProxies, ResolverFiles, Snapshot} from '../../source/model/index.js';
+import type {Address, Engine, HttpProxies, Link, ResolverFiles, Snapshot} from '../../source/model/index.js';
 import {all, answer, bridgeOf, type Change, container, find, host, inside, listeners, network, route, sysctl} from './changed.js';
 import {pathOn, recorded, withRule, withRules} from './recorded.js';
 
@@ -312,7 +312,13 @@ function ingress(snapshot: Snapshot): Snapshot {
 /** The container `other` is on the LAN, by a macvlan of this link. */
 function macvlan(parent: string): Change {
 	const there = container('other', ({endpoints}) => ({endpoints: endpoints.map(end => ({...end, address: '10.99.0.50'}))}));
-	return all(network('othernet', {driver: 'macvlan', bridge: null, options: {parent}}), there);
+	const asMacvlan = (one: Link) => (one.kind === 'veth' ? {...one, kind: 'macvlan', macvlanMode: 'bridge', linkIndex: 2} : one);
+	const moved = (one: Address) => (one.link === 'eth0' && one.family === 4 ? {...one, address: '10.99.0.50'} : one);
+	const link = inside('other', ({links, addresses}) => ({
+		links: links.read ? {...links, value: links.value.map(asMacvlan)} : links,
+		addresses: addresses.read ? {...addresses, value: addresses.value.map(moved)} : addresses,
+	}));
+	return all(network('othernet', {driver: 'macvlan', bridge: null, options: {parent}}), there, link);
 }
 
 function started(seconds: number): Change {

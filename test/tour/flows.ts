@@ -32,6 +32,16 @@ export const shownFlows: readonly ShownFlow[] = [
 		undo: async lab => lab.host(neighbour('del', await addressOfOther(lab), await bridgeOf(lab, 'othernet'))),
 	},
 	{
+		ask: ['http://203.0.113.9/', '--from', 'app'],
+		words: 'A container asks by a tunnel of its own, as those with a VPN do.',
+		make: async lab => {
+			await inApp(lab, 'ip', 'tuntap', 'add', 'tun0', 'mode', 'tun');
+			await inApp(lab, 'ip', 'link', 'set', 'tun0', 'up');
+			await inApp(lab, 'ip', 'route', 'add', '203.0.113.0/24', 'dev', 'tun0');
+		},
+		undo: lab => inApp(lab, 'ip', 'link', 'del', 'tun0'),
+	},
+	{
 		// The last one: a swarm leaves its gateway network, with rules of its own.
 		ask: ['far:80', '--from', 'near'],
 		words: 'A container asks another one on an overlay network of the swarm.',
@@ -48,6 +58,11 @@ export const shownFlows: readonly ShownFlow[] = [
 		},
 	},
 ];
+
+async function inApp(lab: Lab, ...argv: string[]): Promise<unknown> {
+	const pid = await lab.docker('inspect', '-f', '{{.State.Pid}}', 'app');
+	return lab.host(['nsenter', '-t', pid, '-n', ...argv]);
+}
 
 function neighbour(verb: string, address: string, ...more: string[]): string[] {
 	return ['ip', 'neigh', verb, address, ...more.slice(0, -1), 'dev', more.at(-1) ?? ''];

@@ -1,8 +1,9 @@
+import type {Container, Hop, Network, Snapshot} from '../../model/index.js';
 import {observed} from '../facts.js';
 import type {Fault} from '../fault.js';
-import {engineOf, targetOf} from '../inventory.js';
+import {askerOf, engineOf, targetOf} from '../inventory.js';
 
-/** The host asks a container of a macvlan network that stands on its own NIC. */
+/** The host and a container of a macvlan network that stands on its own NIC ask each other. */
 export const macvlanHost: Fault = {
 	id: 'macvlan-host',
 	words: {
@@ -15,15 +16,28 @@ export const macvlanHost: Fault = {
 	},
 	atStop(stop) {
 		const {hop, snapshot} = stop;
-		const target = targetOf(stop);
-		if (hop.kind !== 'neighbour' || !/macvlan/.test(hop.says) || !target) return null;
-		const end = target.endpoints.find(({address, address6}) => address === hop.address || address6 === hop.address);
-		const network = engineOf(snapshot)?.networks.find(({id}) => id === end?.networkId);
-		const parent = network?.options.parent ?? 'PARENT';
-		return {
-			summary: `${target.name} is on ${network?.name ?? 'a macvlan network'}: the kernel passes nothing between ${parent} and its own macvlan interfaces`,
-			remedy: `ip link add shim link ${parent} type macvlan mode bridge && ip link set shim up && ip route add ${hop.address} dev shim`,
-			evidence: [observed(`driver macvlan, parent ${parent}`, 'docker network inspect', `docker network inspect ${network?.name}`)],
-		};
+		if (hop.kind !== 'neighbour' || hop.cause !== 'no-neighbour') return null;
+		for (const container of [targetOf(stop), askerOf(stop)]) {
+			const {network, address} = (container && macvlanOf(snapshot, container, hop)) ?? {};
+			const parent = network?.options.parent;
+			if (!container || !network || !parent) continue;
+			return {
+				summary: `${container.name} is on ${network.name}: the kernel passes nothing between ${parent} and its own macvlan interfaces`,
+				remedy: `ip link add shim link ${parent} type macvlan mode bridge && ip link set shim up && ip route add ${address} dev shim`,
+				evidence: [observed(`driver macvlan, parent ${parent}`, 'docker network inspect', `docker network inspect ${network.name}`)],
+			};
+		}
+		return null;
 	},
 };
+
+/** The macvlan network on which the question of the hop was asked in vain, with the container's address there. */
+function macvlanOf(snapshot: Snapshot, {endpoints}: Container, {address, packet, says}: Hop): {network: Network; address: string} | null {
+	if (!/nothing passes between/.test(says)) return null;
+	for (const end of endpoints) {
+		const own = [end.address, end.address6].find(one => one !== null && (one === address || one === packet.src));
+		const network = engineOf(snapshot)?.networks.find(({id, driver}) => id === end.networkId && driver === 'macvlan');
+		if (own && network) return {network, address: own};
+	}
+	return null;
+}

@@ -39,7 +39,7 @@ export const driverWords: Record<'bridge' | 'host' | 'none' | 'container' | 'mac
 		about:
 			"Gives each container an interface of its own on the host's link, with its own MAC address: it stands in the LAN beside the host.",
 		more: [
-			'There is no bridge, no NAPT and no published port. By design the host itself and its macvlan containers do not reach each other over that link.',
+			'There is no bridge, no NAPT and no published port, and the rules of the host do not see its packets. The host itself and its macvlan containers do not reach each other over that link, unless the host has a macvlan interface there too.',
 		],
 		see: [['nsenter -t PID -n ip -d link', 'the interface, of kind macvlan']],
 		todo: [],

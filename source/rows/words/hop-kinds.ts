@@ -122,6 +122,17 @@ export const hopKindWords: Record<HopKind, Entry> = {
 		see: [['ip -s link show LINK', 'whether it is up, and what it counted']],
 		todo: [],
 	},
+	macvlan: {
+		title: 'macvlan on a link of the host',
+		about:
+			'Several macvlan interfaces share one link of the host. The kernel gives each frame that comes in there to the interface that has its MAC address, and what they send to one another it hands over at once (mode bridge).',
+		more: [
+			"Such a container stands in the LAN beside the host: the host's bridges, address translation and firewall are not on the way, only the hooks of the link itself (netdev).",
+			'What the host sends by that link never comes to them, nor theirs to the host.',
+		],
+		see: [['ip -d link show type macvlan', 'its mode, and the link that it stands on (after the @)']],
+		todo: [],
+	},
 	vxlan: {
 		title: 'tunnel between hosts',
 		about: 'On an overlay network the frame is packed into a UDP packet (port 4789) and sent to the host where the other container runs.',
