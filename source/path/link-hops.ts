@@ -9,7 +9,8 @@ import {pairOf, type Site, vethsOf} from './world.js';
 export function interfaceHop(walk: Walk, site: Site, name: string, packet: WalkPacket): void {
 	const {facts} = site;
 	const link = linkNamed(facts, name);
-	const own = addressesOf(facts, packet.family, name)[0]?.address ?? endpointAddress(site, packet.family);
+	const [carried] = addressesOf(facts, packet.family, name);
+	const own = facts.addresses.read ? (carried?.address ?? null) : endpointAddress(site, packet.family);
 	const command = site.container?.pid ? `nsenter -t ${site.container.pid} -n ip addr show ${name}` : `ip addr show ${name}`;
 	const down = link && !link.up ? `${name} is down` : null;
 	push(walk.trail, site, {
