@@ -1,7 +1,15 @@
+import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 
 /** Real programs, kernels and engines share the machine with everything else: a test of them that fails is asked once more, and says so. */
 const retry = 1;
+
+/**
+ * The fast tests: many small files, so that loading the same modules anew for each of them would cost more than all that they test. Their threads
+ * keep what they loaded. There are more of them than processors: some files wait for programs and timers. The limits of time are for what hangs; a
+ * machine that does much else must not meet them.
+ */
+const fast = {pool: 'threads', isolate: false, maxWorkers: 2 * availableParallelism(), testTimeout: 120_000, hookTimeout: 120_000} as const;
 
 /**
  * unit: fast tests without engines (npm test). kernel: the walk held against the kernel, as root (npm run test:kernel). engine: real engines, as root (npm run test:engine), each
@@ -10,6 +18,7 @@ const retry = 1;
  */
 export default defineConfig({
 	test: {
+		reporters: ['./test/cost.ts', 'default'],
 		projects: [
 			{
 				test: {
@@ -23,10 +32,10 @@ export default defineConfig({
 						'test/install/**',
 						'test/endurance/**',
 					],
-					testTimeout: 15_000,
+					...fast,
 				},
 			},
-			{test: {name: 'terminal', include: ['test/terminal/**/*.test.ts'], testTimeout: 30_000, retry}},
+			{test: {name: 'terminal', include: ['test/terminal/**/*.test.ts'], sequence: {concurrent: true}, ...fast, retry}},
 			{test: {name: 'kernel', include: ['test/netfilter/kernel/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, retry}},
 			{
 				test: {
@@ -50,7 +59,7 @@ export default defineConfig({
 			{
 				test: {
 					name: 'endurance',
-					include: ['test/endurance/**/*.test.ts'],
+					include: ['test/endurance/**/*.test.{ts,tsx}'],
 					testTimeout: 120_000,
 					hookTimeout: 300_000,
 					fileParallelism: false,

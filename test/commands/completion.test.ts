@@ -16,7 +16,9 @@ async function said(name: string, words: string[], session?: () => unknown): Pro
 
 /** What is offered for a line behind `dockhop `, on the host of a recording. */
 async function offered(line: string): Promise<string[]> {
-	const text = await said('complete', line.split(' '), () => recordedSession(recording));
+	// The shell does not wait for long; a machine that does much else would give no names.
+	vi.useFakeTimers({toFake: ['setTimeout']});
+	const text = await said('complete', line.split(' '), () => recordedSession(recording)).finally(() => vi.useRealTimers());
 	return text
 		.split('\n')
 		.filter(Boolean)
@@ -47,7 +49,9 @@ test.each([
 });
 
 test('a container is offered with what it is', async () => {
-	expect(await said('complete', ['flow', 'ww'], () => recordedSession(recording))).toBe('www\trunning, 8080→80\n');
+	vi.useFakeTimers({toFake: ['setTimeout']});
+	const text = await said('complete', ['flow', 'ww'], () => recordedSession(recording)).finally(() => vi.useRealTimers());
+	expect(text).toBe('www\trunning, 8080→80\n');
 });
 
 test('an engine that is not there, or says nothing, has no names; the fixed words are offered all the same', async () => {

@@ -8,8 +8,13 @@ import {fitting} from '../netfilter/dump.js';
 
 /** A recording of scene six on one engine: what was read of a real host. */
 export function recorded(engine: string): Promise<Snapshot> {
-	return load(fileURLToPath(new URL(`../recordings/six-${engine}.json`, import.meta.url)));
+	const known = recordings.get(engine) ?? load(fileURLToPath(new URL(`../recordings/six-${engine}.json`, import.meta.url)));
+	recordings.set(engine, known);
+	return known;
 }
+
+/** Each is read once: nobody changes a snapshot, and its rules are parsed once for all who ask the same one. */
+const recordings = new Map<string, Promise<Snapshot>>();
 
 /** The path of one request, written as on the command line, with its findings. Throws where it cannot be asked. */
 export function pathOn(snapshot: Snapshot, target: string, from: string): Path {

@@ -21,10 +21,10 @@ test('a hundred thousand rules of iptables are read and walked, and cut off they
 		expect(last).toMatchObject({verdict: 'drop', decided: {rule: count}});
 	});
 	expect(ms).toBeLessThan(10_000);
-	const cut = parseRulesets(rulesets({iptablesLegacy: text.slice(0, text.length / 2)}));
+	const cut = parseRulesets(rulesets({iptablesLegacy: text.slice(0, text.length / 10)}));
 	expect(cut.gaps[0]?.why).toMatch(/line \d+|cut off/);
 	expect(runHook(cut.ruleset, 'input', packet(), env).verdict).toBe('undetermined');
-}, 60_000);
+});
 
 test('a hundred thousand elements of a set are searched, not tried one by one', () => {
 	const elements = Array.from({length: count}, (_, i) => `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
@@ -50,7 +50,7 @@ test('a hundred thousand elements of a set are searched, not tried one by one', 
 		expect(runHook(ruleset, 'input', packet({src: '10.9.9.9'}), env).verdict).toBe('accept');
 	});
 	expect(ms).toBeLessThan(10_000);
-}, 60_000);
+});
 
 test('a hundred thousand rules of nft are read and walked', () => {
 	const rules = Array.from({length: count}, (_, i) => ({
@@ -81,10 +81,10 @@ test('a hundred thousand rules of nft are read and walked', () => {
 		expect(last).toMatchObject({verdict: 'drop', decided: {rule: count}});
 	});
 	expect(ms).toBeLessThan(10_000);
-	const cut = parseRulesets(rulesets({nft: nft.slice(0, nft.length / 2)}));
+	const cut = parseRulesets(rulesets({nft: nft.slice(0, nft.length / 10)}));
 	expect(cut.gaps[0]?.why).toMatch(/not JSON/);
 	expect(runHook(cut.ruleset, 'input', packet(), env).verdict).toBe('undetermined');
-}, 60_000);
+});
 
 test('a hundred thousand entries of ipset', () => {
 	const entries = Array.from({length: count}, (_, i) => `add many 10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
@@ -96,4 +96,4 @@ test('a hundred thousand entries of ipset', () => {
 		expect(runHook(ruleset, 'input', packet({src: '10.9.9.9'}), env).verdict).toBe('accept');
 	});
 	expect(ms).toBeLessThan(10_000);
-}, 60_000);
+});

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import type {Rulesets} from '../../source/model/index.js';
 import {parseRulesets} from '../../source/netfilter/ruleset.js';
 import {runHook} from '../../source/netfilter/walk.js';
+import {runs} from '../runs.js';
 import {dump, hostWith, packet, rulesets} from './dump.js';
 
 const text = (group: Rulesets[keyof Rulesets]) => (group.read ? group.value : '');
@@ -105,7 +106,7 @@ test('no dump, however broken, makes the reader throw or hang', () => {
 				expect(result.steps.every(({text, why}) => !/\p{Cc}/u.test(text + why))).toBe(true);
 			}
 		}),
-		{numRuns: 300},
+		{numRuns: runs(150)},
 	);
 	expect(parseRulesets(rulesets({nft: '[]'})).gaps).toHaveLength(1);
 });

@@ -5,6 +5,7 @@ import type {Rulesets} from '../../source/model/index.js';
 import {parseRulesets} from '../../source/netfilter/ruleset.js';
 import type {WalkPacket} from '../../source/netfilter/types.js';
 import {runHook} from '../../source/netfilter/walk.js';
+import {runs} from '../runs.js';
 import {dump, hostWith, packet} from './dump.js';
 
 /** A dump of which a part is missing never lets through what the whole one stops, and what is open is said to be open. */
@@ -46,7 +47,7 @@ describe.each(dumps)('%s', name => {
 				const cut = withText(whole, key, value.slice(0, length));
 				for (const [index, verdict] of verdicts(cut).entries()) expect([expected[index], 'undetermined']).toContain(verdict);
 			}),
-			{numRuns: 150},
+			{numRuns: runs(40)},
 		);
 	});
 
@@ -60,7 +61,7 @@ describe.each(dumps)('%s', name => {
 				for (const [index, verdict] of verdicts(withText(whole, 'iptables', left.join('\n'))).entries())
 					expect([expected[index], 'undetermined']).toContain(verdict);
 			}),
-			{numRuns: 100},
+			{numRuns: runs(30)},
 		);
 	});
 
@@ -78,7 +79,7 @@ describe.each(dumps)('%s', name => {
 				for (const [index, verdict] of verdicts(withText(whole, 'nft', left)).entries())
 					expect([expected[index], 'undetermined']).toContain(verdict);
 			}),
-			{numRuns: 100},
+			{numRuns: runs(30)},
 		);
 	});
 });
@@ -96,6 +97,6 @@ test('iptables-legacy cut off: open everywhere, or (between two tables) known by
 			const lastTable = cut.lastIndexOf('COMMIT') >= whole.lastIndexOf('COMMIT');
 			expect(isSeen || missingTable(names, cut) !== null || lastTable).toBe(true);
 		}),
-		{numRuns: 300},
+		{numRuns: runs(80)},
 	);
 });

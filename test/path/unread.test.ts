@@ -5,6 +5,7 @@ import type {Gap, Group, NetnsFacts, Path, Snapshot} from '../../source/model/in
 import {explain} from '../../source/path/explain.js';
 import {parseOrigin} from '../../source/path/origin.js';
 import {parseTarget} from '../../source/path/target.js';
+import {runs} from '../runs.js';
 
 /** What was not read, or only in part, is never a green verdict that rests on it. */
 const whole: Snapshot = JSON.parse(readFileSync(new URL('../recordings/six-28.json', import.meta.url), 'utf8'));
@@ -64,7 +65,7 @@ describe.each(requests)('%s from %s', (target, origin) => {
 				if (key === 'nft') expect(path.verdict).not.toBe('delivered');
 				expect(path.verdict).not.toBe('forwarded');
 			}),
-			{numRuns: 60},
+			{numRuns: runs(25)},
 		);
 	});
 });

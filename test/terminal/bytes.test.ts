@@ -1,26 +1,24 @@
 import {fileURLToPath} from 'node:url';
-import {afterEach, expect, test} from 'vitest';
-import {type Program, start} from './program.js';
+import {expect} from 'vitest';
+import {type Open, test} from './opened.js';
+import type {Program} from './program.js';
 
 const recording = fileURLToPath(new URL('../recordings/six-28.json', import.meta.url));
-let program: Program | undefined;
-afterEach(() => program?.stop());
-
-async function explorer(rows = 40): Promise<Program> {
-	program = start(['--replay', recording], {rows});
+async function explorer(open: Open, rows = 40): Promise<Program> {
+	const program = open(['--replay', recording], {rows});
 	await program.waitFor('172.18.0.0/16');
 	await program.settled();
 	return program;
 }
 
-test('nothing is written while nothing changes', async () => {
-	const shown = await explorer();
+test('nothing is written while nothing changes', async ({open}) => {
+	const shown = await explorer(open);
 	await new Promise(resolve => setTimeout(resolve, 1500));
 	expect(await shown.settled()).toBe(0);
 });
 
-test('an arrow key in a list that others follow', async () => {
-	const shown = await explorer();
+test('an arrow key in a list that others follow', async ({open}) => {
+	const shown = await explorer(open);
 	for (const name of ['appnet', 'bridge', 'host', 'none']) {
 		shown.press('down');
 		await shown.waitFor(`▸ ${name}`);
@@ -29,8 +27,8 @@ test('an arrow key in a list that others follow', async () => {
 	}
 });
 
-test('an arrow key in the flow', async () => {
-	const shown = await explorer();
+test('an arrow key in the flow', async ({open}) => {
+	const shown = await explorer(open);
 	shown.press(':', 'web:80 from lan', 'enter');
 	await shown.waitFor(/▸✓ +1 /);
 	await shown.settled();
@@ -43,8 +41,8 @@ test('an arrow key in the flow', async () => {
 	expect(Math.max(...steps), steps.join(' ')).toBeLessThanOrEqual(1100);
 });
 
-test('an arrow key where nothing follows', async () => {
-	const shown = await explorer(31);
+test('an arrow key where nothing follows', async ({open}) => {
+	const shown = await explorer(open, 31);
 	shown.press('2');
 	await shown.waitFor('┏━ 2 Containers');
 	await shown.settled();
@@ -59,8 +57,8 @@ test('an arrow key where nothing follows', async () => {
 	}
 });
 
-test('a key that changes nothing writes nothing', async () => {
-	const shown = await explorer();
+test('a key that changes nothing writes nothing', async ({open}) => {
+	const shown = await explorer(open);
 	shown.press('up', 'z');
 	expect(await shown.settled()).toBe(0);
 });

@@ -3,39 +3,37 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {afterEach, describe, expect, test} from 'vitest';
-import {type Program, type Settings, start} from './program.js';
+import {describe, expect} from 'vitest';
+import {type Open, test} from './opened.js';
+import type {Program, Settings} from './program.js';
 
 const recording = fileURLToPath(new URL('../recordings/six-28.json', import.meta.url));
-let program: Program | undefined;
-afterEach(() => program?.stop());
-
 /** The explorer on the recording, once it shows the containers. */
-async function explorer(settings: Settings = {}): Promise<Program> {
-	program = start(['--replay', recording], settings);
+async function explorer(open: Open, settings: Settings = {}): Promise<Program> {
+	const program = open(['--replay', recording], settings);
 	await program.waitFor('172.18.0.0/16');
 	return program;
 }
 
 /** The flow of a request to web, once it is explained. */
-async function flow(settings: Settings = {}): Promise<Program> {
-	const shown = await explorer(settings);
+async function flow(open: Open, settings: Settings = {}): Promise<Program> {
+	const shown = await explorer(open, settings);
 	shown.press(':', 'web:80 from lan', 'enter');
 	await shown.waitFor('httpd (');
 	await shown.settled();
 	return shown;
 }
 
-test('a terminal that cannot be drawn on is refused in one line that names the commands with plain text', async () => {
-	program = start(['--replay', recording], {under: ['env', 'TERM=dumb']});
+test('a terminal that cannot be drawn on is refused in one line that names the commands with plain text', async ({open}) => {
+	const program = open(['--replay', recording], {under: ['env', 'TERM=dumb']});
 	expect(await program.ended()).toBe(2);
 	expect(program.output()).toMatch(/^dockhop: the explorer needs a terminal that .* \(TERM is dumb\); networks, containers, [^\r\n]*\r\n$/);
 });
 
-test('what is typed behind : is never taken for keys, also before the engine has answered', async () => {
+test('what is typed behind : is never taken for keys, also before the engine has answered', async ({open}) => {
 	const socket = join(mkdtempSync(join(tmpdir(), 'dockhop-silent-')), 'silent.sock');
 	const silent = createServer(() => {}).listen(socket);
-	program = start(['--host', `unix://${socket}`]);
+	const program = open(['--host', `unix://${socket}`]);
 	await program.waitFor('asking the engine…');
 	program.press(':', 'http://web/ from app');
 	await program.waitFor(':http://web/ from app');
@@ -49,8 +47,8 @@ test('what is typed behind : is never taken for keys, also before the engine has
 describe('ending', () => {
 	const left = '\u001b[?1049l';
 
-	test('q restores the terminal and leaves nothing behind', async () => {
-		const shown = await explorer({under: ['sh', '-c', 'stty -g; "$@"; echo "code=$?"; stty -g', 'sh']});
+	test('q restores the terminal and leaves nothing behind', async ({open}) => {
+		const shown = await explorer(open, {under: ['sh', '-c', 'stty -g; "$@"; echo "code=$?"; stty -g', 'sh']});
 		expect(shown.alternate()).toBe(true);
 		shown.press('q');
 		await shown.ended();
@@ -59,12 +57,12 @@ describe('ending', () => {
 		expect([code, after, more]).toEqual(['code=0', before, []]);
 	});
 
-	test.each([
+	test.for([
 		['SIGTERM', 143],
 		['SIGHUP', 129],
 		['SIGINT', 130],
-	] as const)('%s restores the terminal', async (signal, code) => {
-		const shown = await explorer();
+	] as const)('%s restores the terminal', async ([signal, code], {open}) => {
+		const shown = await explorer(open);
 		shown.signal(signal);
 		expect(await shown.ended()).toBe(code);
 		expect(shown.alternate()).toBe(false);
@@ -74,19 +72,19 @@ describe('ending', () => {
 		expect(shown.screen().join('')).toBe('');
 	});
 
-	test('ctrl-c ends with 130', async () => {
-		const shown = await explorer();
+	test('ctrl-c ends with 130', async ({open}) => {
+		const shown = await explorer(open);
 		shown.press('ctrl-c');
 		expect(await shown.ended()).toBe(130);
 		expect(shown.alternate()).toBe(false);
 	});
 
-	test.each([
+	test.for([
 		['an exception', "throw new Error('boom')"],
 		['an unhandled rejection', "Promise.reject(new Error('boom'))"],
-	])('%s restores the terminal and is one line', async (_, fault) => {
+	])('%s restores the terminal and is one line', async ([, fault], {open}) => {
 		const later = `data:text/javascript,process.on('SIGUSR2',()=>{${fault}})`;
-		const shown = await explorer({env: {NODE_OPTIONS: `--import=${encodeURI(later)}`}});
+		const shown = await explorer(open, {env: {NODE_OPTIONS: `--import=${encodeURI(later)}`}});
 		expect(shown.alternate()).toBe(true);
 		shown.signal('SIGUSR2');
 		expect(await shown.ended()).toBe(1);
@@ -94,9 +92,9 @@ describe('ending', () => {
 		expect(shown.screen().filter(line => line !== '')).toEqual(['dockhop: boom']);
 	});
 
-	test('ctrl-z gives the terminal to the shell, fg takes it again', async () => {
+	test('ctrl-z gives the terminal to the shell, fg takes it again', async ({open}) => {
 		const jobs = 'set -m; "$@"; echo "stopped=$?"; read -r _; fg >/dev/null; echo "code=$?"';
-		const shown = await explorer({under: ['bash', '-c', jobs, 'bash']});
+		const shown = await explorer(open, {under: ['bash', '-c', jobs, 'bash']});
 		shown.press('ctrl-z');
 		await shown.waitFor('stopped=148');
 		expect(shown.alternate()).toBe(false);
@@ -107,14 +105,14 @@ describe('ending', () => {
 		await shown.waitFor('code=0');
 	});
 
-	test('a terminal that is gone ends it quietly', async () => {
-		const shown = await explorer();
+	test('a terminal that is gone ends it quietly', async ({open}) => {
+		const shown = await explorer(open);
 		shown.hangUp();
 		expect(await shown.ended()).toBeGreaterThan(0);
 	});
 
-	test('Q leaves the path in the scrollback', async () => {
-		const shown = await flow();
+	test('Q leaves the path in the scrollback', async ({open}) => {
+		const shown = await flow(open);
 		shown.press('Q');
 		expect(await shown.ended()).toBe(0);
 		expect(shown.alternate()).toBe(false);
@@ -122,28 +120,28 @@ describe('ending', () => {
 		expect(shown.screen().some(line => line.startsWith('delivered:'))).toBe(true);
 	});
 
-	test('a recording that cannot be read is one line, and no screen is left', async () => {
-		program = start(['--replay', '/nonexistent.json']);
+	test('a recording that cannot be read is one line, and no screen is left', async ({open}) => {
+		const program = open(['--replay', '/nonexistent.json']);
 		expect(await program.ended()).toBe(4);
 		expect(program.alternate()).toBe(false);
 		expect(program.screen().filter(line => line !== '')).toHaveLength(1);
 	});
 });
 
-test('on the bundled demo', async () => {
-	program = start(['--demo']);
+test('on the bundled demo', async ({open}) => {
+	const program = open(['--demo']);
 	await program.waitFor(/DEMO of 20/);
 	program.press('2', 'enter');
 	await program.waitFor(/3 Request flow {2}|type the one to ask for|Ports of/);
 });
 
 describe('the screen', () => {
-	test('fits 80×24 and 120×40 to the last column and row', async () => {
+	test('fits 80×24 and 120×40 to the last column and row', async ({open}) => {
 		for (const [columns, rows] of [
 			[80, 24],
 			[120, 40],
 		] as const) {
-			const shown = await flow({columns, rows});
+			const shown = await flow(open, {columns, rows});
 			const lines = shown.screen();
 			expect(lines).toHaveLength(rows);
 			expect(lines[0]).toMatch(/^ dockhop /);
@@ -154,8 +152,8 @@ describe('the screen', () => {
 		}
 	});
 
-	test('follows a resize, down to the size it needs and back', async () => {
-		const shown = await explorer();
+	test('follows a resize, down to the size it needs and back', async ({open}) => {
+		const shown = await explorer(open);
 		shown.resize(80, 24);
 		await shown.waitFor(/┏━ 1 Networks ━{40,}/);
 		await shown.settled();
@@ -168,13 +166,13 @@ describe('the screen', () => {
 		expect(shown.screen()[1]).toHaveLength(140);
 	});
 
-	test('says that it is a recording, and of when', async () => {
-		const shown = await explorer();
+	test('says that it is a recording, and of when', async ({open}) => {
+		const shown = await explorer(open);
 		expect(shown.screen()[0]).toMatch(/REPLAY of 20\d\d-\d\d-\d\d \d\d:\d\d$/);
 	});
 
-	test('--ascii draws nothing else', async () => {
-		program = start(['--replay', recording, '--ascii']);
+	test('--ascii draws nothing else', async ({open}) => {
+		const program = open(['--replay', recording, '--ascii']);
 		await program.waitFor('172.18.0.0/16');
 		program.press(':', 'web:80 from lan', 'enter');
 		await program.waitFor('process');
@@ -182,16 +180,16 @@ describe('the screen', () => {
 		expect(program.screen().join('')).toMatch(/^[\x20-\x7e]*$/);
 	});
 
-	test('NO_COLOR: no colour is written', async () => {
-		const shown = await flow({env: {NO_COLOR: '1'}});
+	test('NO_COLOR: no colour is written', async ({open}) => {
+		const shown = await flow(open, {env: {NO_COLOR: '1'}});
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: SGR starts with ESC.
 		expect(shown.output()).not.toMatch(/\u001b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|38|48)(?:;\d+)*m/);
 	});
 });
 
 describe('keys', () => {
-	test('from the networks to the flow of a container', async () => {
-		const shown = await explorer();
+	test('from the networks to the flow of a container', async ({open}) => {
+		const shown = await explorer(open);
 		shown.press('down', 'enter');
 		await shown.waitFor('2 Containers on appnet');
 		shown.press('down');
@@ -200,8 +198,8 @@ describe('keys', () => {
 		await shown.waitFor('3 Request flow  lan → web:');
 	});
 
-	test('the menu of requests takes its own keys', async () => {
-		const shown = await explorer();
+	test('the menu of requests takes its own keys', async ({open}) => {
+		const shown = await explorer(open);
 		shown.press('2', '/', 'web', 'enter');
 		await shown.waitFor('/web');
 		shown.press('o');
@@ -210,8 +208,8 @@ describe('keys', () => {
 		await shown.waitFor('3 Request flow  web → 127.0.0.1:80');
 	});
 
-	test('a paste launches nothing, and goes into a line that is typed', async () => {
-		const shown = await explorer();
+	test('a paste launches nothing, and goes into a line that is typed', async ({open}) => {
+		const shown = await explorer(open);
 		shown.paste('ptq');
 		shown.press('?');
 		await shown.waitFor('esc closes');
@@ -223,8 +221,8 @@ describe('keys', () => {
 		await shown.waitFor(':web:80 from app');
 	});
 
-	test('keys that come in one piece are taken one by one', async () => {
-		const shown = await explorer();
+	test('keys that come in one piece are taken one by one', async ({open}) => {
+		const shown = await explorer(open);
 		shown.press('2jj');
 		await shown.waitFor(/┏━ 2 Containers/);
 		await shown.settled();
@@ -232,14 +230,14 @@ describe('keys', () => {
 		expect(rows.findIndex(line => line.includes('▸'))).toBe(3);
 	});
 
-	test('p says why a recording cannot be probed', async () => {
-		const shown = await flow();
+	test('p says why a recording cannot be probed', async ({open}) => {
+		const shown = await flow(open);
 		shown.press('p');
 		await shown.waitFor('a recording cannot be probed');
 	});
 
-	test('y copies through the terminal', async () => {
-		const shown = await flow({env: {TMUX: '/tmp/tmux,1,0'}});
+	test('y copies through the terminal', async ({open}) => {
+		const shown = await flow(open, {env: {TMUX: '/tmp/tmux,1,0'}});
 		shown.press('Y');
 		await shown.waitFor('copied: the path as text');
 		expect(shown.output()).toContain('\u001bPtmux;\u001b\u001b]52;c;');

@@ -141,7 +141,8 @@ function environment(env: Settings['env']): Record<string, string> {
 
 /** The bundle; DOCKHOP_BUNDLE names another one. */
 const bundled = process.env.DOCKHOP_BUNDLE ?? fileURLToPath(new URL('../../dist/dockhop.js', import.meta.url));
-const patience = 15_000;
+/** For what never comes. A machine that does much else is slow, not wrong. */
+const patience = 60_000;
 /** Much longer than a frame at 30 per second, so that a settled screen has no frame under way on a busy machine either. */
 const quiet = 300;
 const bytesOf: Record<string, string> = {

@@ -5,6 +5,7 @@ import {expect, test} from 'vitest';
 import {conntrackLine} from '../../source/trace/conntrack.js';
 import {nftTrace} from '../../source/trace/nft-trace.js';
 import {tcpdumpLine} from '../../source/trace/tcpdump.js';
+import {runs} from '../runs.js';
 
 /** Lines of programs that were cut, mixed up or overwritten: nothing, or values that may reach a terminal. */
 const parsers: [name: string, file: string, parse: (line: string) => unknown][] = [
@@ -49,6 +50,6 @@ test.each(parsers)('%s', (_, file, parse) => {
 				expect(JSON.stringify(value) ?? '').not.toMatch(/[\p{Cc}\p{Cf}]|\\u00[01]/u);
 			},
 		),
-		{numRuns: 500},
+		{numRuns: runs(150)},
 	);
 });

@@ -9,6 +9,7 @@ import {createPerformer, type World} from '../../source/ui/perform.js';
 import {loadProof} from '../../source/ui/proof-tools.js';
 import {initialState} from '../../source/ui/state/state.js';
 import {createStore} from '../../source/ui/store.js';
+import {eventually} from './eventually.js';
 
 const file = fileURLToPath(new URL('../recordings/six-28.json', import.meta.url));
 const fromApp = (name: string): FlowRequest => ({
@@ -43,7 +44,7 @@ test('a request is followed and shown', async () => {
 	const request = fromApp('web');
 	store.dispatch({type: 'asked', request});
 	performer.perform({type: 'follow', request});
-	await vi.waitFor(() => expect(store.state().flow.asking).toBe(false));
+	await eventually(() => expect(store.state().flow.asking).toBe(false));
 	expect(store.state().flow.explanation?.path.to.name).toBe('web');
 });
 
@@ -52,7 +53,7 @@ test('one that cannot be asked is said on the screen', async () => {
 	const request = fromApp('nobody');
 	store.dispatch({type: 'asked', request});
 	performer.perform({type: 'follow', request});
-	await vi.waitFor(() => expect(store.state().flow.usage).toContain('nobody'));
+	await eventually(() => expect(store.state().flow.usage).toContain('nobody'));
 });
 
 test('a change of the session that the question itself made asks nothing anew', async () => {
@@ -60,7 +61,7 @@ test('a change of the session that the question itself made asks nothing anew', 
 	const request = fromApp('web');
 	store.dispatch({type: 'asked', request});
 	performer.perform({type: 'follow', request});
-	await vi.waitFor(() => expect(store.state().flow.asking).toBe(false));
+	await eventually(() => expect(store.state().flow.asking).toBe(false));
 	performer.sessionChanged();
 	expect(world.follow).toHaveBeenCalledTimes(1);
 });
@@ -70,12 +71,12 @@ test('a new snapshot explains the open request anew', async () => {
 	const request = fromApp('web');
 	store.dispatch({type: 'asked', request});
 	performer.perform({type: 'follow', request});
-	await vi.waitFor(() => expect(store.state().flow.asking).toBe(false));
+	await eventually(() => expect(store.state().flow.asking).toBe(false));
 	const before = world.session.state();
 	world.session.state = () => ({...before, snapshot: before.snapshot && {...before.snapshot, takenAt: '2030-01-01T00:00:00Z'}});
 	performer.sessionChanged();
-	await vi.waitFor(() => expect(world.follow).toHaveBeenCalledTimes(2));
-	await vi.waitFor(() => expect(store.state().flow.asking).toBe(false));
+	await eventually(() => expect(world.follow).toHaveBeenCalledTimes(2));
+	await eventually(() => expect(store.state().flow.asking).toBe(false));
 });
 
 test('a probe that is cancelled ends, and says so', async () => {
@@ -85,16 +86,16 @@ test('a probe that is cancelled ends, and says so', async () => {
 		});
 	const {store, performer} = await performing({whyNoProbe: null, probe: waits});
 	performer.perform({type: 'probeRequest', request: fromApp('web')});
-	await vi.waitFor(() => expect(store.state().probes.runs[0]?.outcome.kind).toBe('running'));
+	await eventually(() => expect(store.state().probes.runs[0]?.outcome.kind).toBe('running'));
 	expect(store.state().probes.runs[0]).toMatchObject({from: 'app', plan: {host: 'web', port: 80}});
 	performer.perform({type: 'cancelProbe'});
-	await vi.waitFor(() => expect(store.state().probes.runs[0]?.outcome).toEqual({kind: 'cancelled'}));
+	await eventually(() => expect(store.state().probes.runs[0]?.outcome).toEqual({kind: 'cancelled'}));
 });
 
 test('one that cannot be launched says why', async () => {
 	const {store, performer} = await performing();
 	performer.perform({type: 'probeRequest', request: fromApp('web')});
-	await vi.waitFor(() => expect(store.state().probes.runs[0]?.outcome).toEqual({kind: 'failed', why: 'a recording cannot be probed'}));
+	await eventually(() => expect(store.state().probes.runs[0]?.outcome).toEqual({kind: 'failed', why: 'a recording cannot be probed'}));
 });
 
 test('Q leaves the path as text', async () => {
@@ -102,7 +103,7 @@ test('Q leaves the path as text', async () => {
 	const request = fromApp('web');
 	store.dispatch({type: 'asked', request});
 	performer.perform({type: 'follow', request});
-	await vi.waitFor(() => expect(store.state().flow.asking).toBe(false));
+	await eventually(() => expect(store.state().flow.asking).toBe(false));
 	performer.perform({type: 'quit', code: 0, leave: store.state().flow.explanation?.path ?? null});
 	expect(world.quit).toHaveBeenCalledWith(0, expect.arrayContaining([expect.stringMatching(/^app → web/)]));
 });
@@ -111,11 +112,11 @@ test('a shell is lent the terminal, and what changed meanwhile is read; where th
 	const refresh = vi.fn(async () => {});
 	const {world, performer} = await performing({shell: async id => ({argv: ['enter', id, 'sh']}), refresh});
 	performer.perform({type: 'shell', container: 'id', name: 'www'});
-	await vi.waitFor(() => expect(refresh).toHaveBeenCalledOnce());
+	await eventually(() => expect(refresh).toHaveBeenCalledOnce());
 	expect(world.lend).toHaveBeenCalledExactlyOnceWith(['enter', 'id', 'sh'], expect.stringContaining('network namespace of www'));
 
 	const recorded = await performing();
 	recorded.performer.perform({type: 'shell', container: 'id', name: 'www'});
-	await vi.waitFor(() => expect(recorded.store.state().note).toBe('no shell there: a recording has no network namespace to enter'));
+	await eventually(() => expect(recorded.store.state().note).toBe('no shell there: a recording has no network namespace to enter'));
 	expect(recorded.world.lend).not.toHaveBeenCalled();
 });

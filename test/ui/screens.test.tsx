@@ -86,9 +86,16 @@ async function views(host: string, columns: number, rows: number): Promise<State
 }
 
 async function startOn(host: string, columns: number, rows: number): Promise<State> {
+	const known = recordings.get(host) ?? recorded(host);
+	recordings.set(host, known);
+	return explorerOn(await known, {columns, rows});
+}
+
+const recordings = new Map<string, Promise<Snapshot>>();
+
+async function recorded(host: string): Promise<Snapshot> {
 	const file = fileURLToPath(new URL(`../recordings/screens/${host}.json.gz`, import.meta.url));
-	const snapshot = parseRecording(gunzipSync(await readFile(file)).toString('utf8'), file);
-	return explorerOn(snapshot, {columns, rows});
+	return parseRecording(gunzipSync(await readFile(file)).toString('utf8'), file);
 }
 
 function flowOf(state: State, name: string, snapshot: Snapshot): State {

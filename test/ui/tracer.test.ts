@@ -1,4 +1,4 @@
-import {expect, test, vi} from 'vitest';
+import {expect, test} from 'vitest';
 import {conclude} from '../../source/diagnosis/conclude.js';
 import type {FlowRequest, Trace} from '../../source/model/index.js';
 import {follow} from '../../source/session/follow.js';
@@ -14,6 +14,7 @@ import {initialState} from '../../source/ui/state/state.js';
 import {flowTable} from '../../source/ui/state/view.js';
 import {createStore} from '../../source/ui/store.js';
 import {createTracer} from '../../source/ui/tracer.js';
+import {eventually} from './eventually.js';
 
 const fromLan = (name: string): FlowRequest => ({
 	origin: {kind: 'lan', address: null},
@@ -42,7 +43,7 @@ async function tracing(request: FlowRequest, {motion = false, ...change}: Partia
 				else if (part.type === 'cancelTrace') tracer.cancel();
 			}
 	};
-	return {store, session, tracer, press, done: () => vi.waitFor(() => expect(store.state().flow.trace?.outcome.kind).toBe('done'))};
+	return {store, session, tracer, press, done: () => eventually(() => expect(store.state().flow.trace?.outcome.kind).toBe('done'))};
 }
 
 /** A trace that waits until it is cancelled. */
@@ -96,33 +97,36 @@ test('where it dies: the cursor goes there, and the hop tells what was seen, and
 test('the request travels the table hop by hop; without motion it is there at once', async () => {
 	const {store, press, done} = await tracing(fromLan('www'), {motion: true});
 	const seen: (number | null)[] = [];
+	const tables: ReturnType<typeof flowTable>[] = [];
 	store.subscribe(() => {
 		const {trace} = store.state().flow;
-		if (trace?.outcome.kind === 'done') seen.push(trace.outcome.travelled);
+		if (trace?.outcome.kind !== 'done') return;
+		seen.push(trace.outcome.travelled);
+		tables.push(flowTable(store.state()));
 	});
 	press('t', 't');
 	await done();
-	const early = flowTable(store.state());
-	await vi.waitFor(() => expect(seen.at(-1)).toBeNull());
+	await eventually(() => expect(seen.at(-1)).toBeNull());
 	const hops = store.state().flow.explanation?.path.hops.length ?? 0;
 	expect([...new Set(seen)]).toEqual([...Array.from({length: hops + 1}, (_, at) => at), null]);
 	const {rows} = flowTable(store.state());
 	// What is not told yet keeps its room.
-	expect(early.rows.at(-2)?.cells.at(-1)).toBe(' '.repeat(rows.at(-2)?.cells.at(-1)?.length ?? 0));
-	expect(early.rows.map(({cells}) => cells.map(cell => cell.length))).toEqual(rows.map(({cells}) => cells.map(cell => cell.length)));
+	const [early] = tables;
+	expect(early?.rows.at(-2)?.cells.at(-1)).toBe(' '.repeat(rows.at(-2)?.cells.at(-1)?.length ?? 0));
+	expect(early?.rows.map(({cells}) => cells.map(cell => cell.length))).toEqual(rows.map(({cells}) => cells.map(cell => cell.length)));
 });
 
 test('from the LAN: it shows the line for the client, y copies it, esc cancels', async () => {
 	const {store, press} = await tracing(fromLan('www'), {trace: endless});
 	press('t', 't');
-	await vi.waitFor(() => expect(flowHead(store.state().flow).right).toMatch(/^waiting for the client, \d of 120 s$/));
+	await eventually(() => expect(flowHead(store.state().flow).right).toMatch(/^waiting for the client, \d of 120 s$/));
 	expect(details(store.state())).toContain('  curl --fail http://10.99.0.1:8080/');
 	expect(text([probeLine(store.state())])).toContain('curl --fail http://10.99.0.1:8080/');
 	expect(keyIntent(store.state(), 'y')).toEqual([
 		{type: 'copy', text: 'curl --fail http://10.99.0.1:8080/', what: 'curl --fail http://10.99.0.1:8080/'},
 	]);
 	press('escape');
-	await vi.waitFor(() => expect(store.state().note).toBe('the trace was cancelled'));
+	await eventually(() => expect(store.state().note).toBe('the trace was cancelled'));
 	expect(store.state().flow.trace).toBeNull();
 	expect(flowHead(store.state().flow).title).toContain('Request flow');
 });
@@ -130,13 +134,13 @@ test('from the LAN: it shows the line for the client, y copies it, esc cancels',
 test('t cancels the one that runs, and so does another request', async () => {
 	const {store, press, tracer} = await tracing(fromLan('www'), {trace: endless});
 	press('t', 't');
-	await vi.waitFor(() => expect(store.state().flow.trace?.outcome).toMatchObject({kind: 'running', client: {}}));
+	await eventually(() => expect(store.state().flow.trace?.outcome).toMatchObject({kind: 'running', client: {}}));
 	press('t');
-	await vi.waitFor(() => expect(store.state().flow.trace).toBeNull());
+	await eventually(() => expect(store.state().flow.trace).toBeNull());
 	press('t');
 	store.dispatch({type: 'asked', request: fromLan('api')});
 	tracer.cancel();
-	await vi.waitFor(() => expect(store.state().note).toContain('cancelled'));
+	await eventually(() => expect(store.state().note).toContain('cancelled'));
 	expect(store.state().flow.trace).toBeNull();
 });
 
@@ -170,7 +174,7 @@ test('what was seen is not what was explained: said in the title, in red, at the
 test('where there is no trace: the reason in the details and in the footer', async () => {
 	const {store, press} = await tracing(fromLan('web'));
 	press('t', 't');
-	await vi.waitFor(() =>
+	await eventually(() =>
 		expect(store.state().note).toMatch(/^no trace: the recording holds no trace of this request; it holds lan → 10\.99/),
 	);
 	expect(details(store.state())).toMatch(/^No trace\nthe recording holds no trace of this request/);
