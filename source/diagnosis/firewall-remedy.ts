@@ -13,39 +13,39 @@ export function firewallRemedy(stop: Stop): string {
 	return step.backend === 'nft' ? nftCommand(stop, step) : iptablesCommand(stop, step);
 }
 
-function iptablesCommand(stop: Stop, {family, backend, table, chain, rule}: Step): string {
+function iptablesCommand(stop: Stop, {family, backend, hook, table, chain, rule}: Step): string {
 	const program = `${family === 'ip6' ? 'ip6tables' : 'iptables'}${backend === 'iptables-legacy' ? '-legacy' : ''}`;
 	const place = rule === null ? ['-A', chain] : ['-I', chain, String(rule)];
-	return inNamespace(stop, program, '-t', table, ...place, ...iptablesMatches(stop), '-j', 'ACCEPT');
+	return inNamespace(stop, program, '-t', table, ...place, ...iptablesMatches(stop, hook), '-j', 'ACCEPT');
 }
 
-function iptablesMatches(stop: Stop): string[] {
+function iptablesMatches(stop: Stop, hook: Step['hook']): string[] {
 	const {hop} = stop;
 	const {packet} = hop;
 	if (isAnswer(stop)) {
 		const from = packet.sport === null ? [] : ['--sport', String(packet.sport)];
-		return [...linkMatches(hop, '-i', '-o'), '-s', packet.src, '-p', packet.proto, ...from];
+		return [...linkMatches(hop, hook, '-i', '-o'), '-s', packet.src, '-p', packet.proto, ...from];
 	}
 	const port = packet.dport === null ? [] : ['--dport', String(packet.dport)];
-	return [...linkMatches(hop, '-i', '-o'), '-d', packet.dst, '-p', packet.proto, ...port];
+	return [...linkMatches(hop, hook, '-i', '-o'), '-d', packet.dst, '-p', packet.proto, ...port];
 }
 
-function nftCommand(stop: Stop, {family, table, chain, handle, rule}: Step): string {
+function nftCommand(stop: Stop, {family, hook, table, chain, handle, rule}: Step): string {
 	const place = rule === null ? ['add', 'rule', family, table, chain] : ['insert', 'rule', family, table, chain];
 	const at = rule !== null && handle !== null ? ['handle', String(handle)] : [];
-	return inNamespace(stop, 'nft', ...place, ...at, ...nftMatches(stop), 'accept');
+	return inNamespace(stop, 'nft', ...place, ...at, ...nftMatches(stop, hook), 'accept');
 }
 
-function nftMatches(stop: Stop): string[] {
+function nftMatches(stop: Stop, hook: Step['hook']): string[] {
 	const {hop} = stop;
 	const {packet} = hop;
 	const ip = packet.dst.includes(':') ? 'ip6' : 'ip';
 	if (isAnswer(stop)) {
 		const from = packet.sport === null ? ['meta', 'l4proto', packet.proto] : [packet.proto, 'sport', String(packet.sport)];
-		return [...linkMatches(hop, 'iifname', 'oifname'), ip, 'saddr', packet.src, ...from];
+		return [...linkMatches(hop, hook, 'iifname', 'oifname'), ip, 'saddr', packet.src, ...from];
 	}
 	const port = packet.dport === null ? ['meta', 'l4proto', packet.proto] : [packet.proto, 'dport', String(packet.dport)];
-	return [...linkMatches(hop, 'iifname', 'oifname'), ip, 'daddr', packet.dst, ...port];
+	return [...linkMatches(hop, hook, 'iifname', 'oifname'), ip, 'daddr', packet.dst, ...port];
 }
 
 /** The hop is on the way back: its packet runs from the service to the client. (Connection tracking has not seen it in every table.) */
@@ -53,8 +53,12 @@ function isAnswer({hop, path, lost}: Stop): boolean {
 	return lost === 'answer' && !path.hops.includes(hop);
 }
 
-/** Only the link by which it came in is held fast, and where it was made here the one by which it leaves. */
-function linkMatches({packet}: Hop, iif: string, oif: string): string[] {
-	if (packet.iif !== null) return [iif, packet.iif];
+/**
+ * Only the link by which it came in is held fast, and where it was made here, or is on its way out, the one by which it leaves (iptables knows no -i in OUTPUT and
+ * POSTROUTING).
+ */
+function linkMatches({packet}: Hop, hook: Step['hook'], iif: string, oif: string): string[] {
+	const leaves = hook === 'output' || hook === 'postrouting' || hook === 'egress';
+	if (packet.iif !== null && !(leaves && packet.oif !== null)) return [iif, packet.iif];
 	return packet.oif === null ? [] : [oif, packet.oif];
 }

@@ -1,3 +1,4 @@
+import {hostPort} from '../address/ip.js';
 import type {CauseId} from '../model/index.js';
 import {quote} from '../text/quote.js';
 import {engineAnew} from './facts.js';
@@ -15,7 +16,7 @@ const remedies: Record<CauseId, (stop: Stop) => string> = {
 	...linkRemedies,
 	'nothing-listens': listening,
 	'listens-on-loopback': stop =>
-		`make the program in ${whose(stop)} listen on 0.0.0.0:${stop.hop.port} (its option --host, --bind or listen)`,
+		`make the program in ${whose(stop)} listen on ${hostPort(anyAddress(stop), stop.hop.port)} (its option --host, --bind or listen)`,
 	'listens-elsewhere': stop =>
 		`make the program in ${whose(stop)} listen on ${stop.hop.packet.dst} or on every address, port ${stop.hop.port}`,
 	'backlog-full': stop =>
@@ -35,6 +36,11 @@ const remedies: Record<CauseId, (stop: Stop) => string> = {
 	vanished: ({hop}) => `look with tcpdump where it gets lost: tcpdump -ni any port ${hop.packet.dport ?? ''}`.trimEnd(),
 	'proxy-cannot-connect': stop => onContainer(stop, ['docker', 'restart'], 'mend what stands behind docker-proxy'),
 };
+
+/** Every address of the family in which it was asked. */
+function anyAddress({hop}: Stop): string {
+	return hop.packet.dst.includes(':') ? '::' : '0.0.0.0';
+}
 
 /** What makes something listen: the container's docker-proxy anew, its program, or a program of the host. */
 function listening(stop: Stop): string {

@@ -9,6 +9,7 @@ import {inNamespace, type Stop} from './stop.js';
 export function addRoute(stop: Stop): string {
 	const {hop, snapshot} = stop;
 	const {dst} = hop.packet;
+	if (/ is a broadcast address: /.test(hop.says)) return 'ask at the address of one host';
 	const container = containerNamed(snapshot, hop.of);
 	const gateways = container?.endpoints.flatMap(end => (dst.includes(':') ? end.gateway6 : end.gateway) ?? []) ?? [];
 	if (gateways[0]) return inNamespace(stop, 'ip', ...familyFlag(stop), 'route', 'add', 'default', 'via', gateways[0]);

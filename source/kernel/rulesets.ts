@@ -7,6 +7,7 @@ import type {Netns} from './identity.js';
 import {orNothing, readProgram} from './program.js';
 import {runReader} from './runner.js';
 import {withoutSets, withoutTables} from './sparing.js';
+import {type TableName, withFlags, withOneFlag} from './table-flags.js';
 
 /**
  * Every packet filter's rules of a network namespace, as the programs print them. Both variants of iptables are asked by their
@@ -27,13 +28,37 @@ export async function readRulesets({enter, pid}: Netns, sparing = false): Promis
 	return {iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets};
 }
 
-/** Rules of nft. Where it leaves out which devices chains belong to, its plain list is asked. */
+/** Rules of nft. Where it leaves out which devices chains belong to, or may have a table's flag wrong, its plain list is asked. */
 async function readNft(enter: readonly string[]): Promise<Group<string>> {
-	const read = (text: string) => cleanLines(text || '{"nftables": []}');
-	const rules = await readProgram(enter, ['nft', '-j', 'list', 'ruleset'], read, withoutModule);
+	let oneFlag: TableName[] = [];
+	let rules = await readProgram(
+		enter,
+		['nft', '-j', 'list', 'ruleset'],
+		text => {
+			const json = cleanLines(text || '{"nftables": []}');
+			oneFlag = withOneFlag(json);
+			return json;
+		},
+		withoutModule,
+	);
+	for (const table of oneFlag) {
+		rules = await corrected(enter, rules, ['-t', 'list', 'table', ...table], (json, text) => withFlags(json, table, text));
+	}
 	if (!rules.read || !lacksDevices(rules.value)) return rules;
-	const chains = await readProgram(enter, ['nft', 'list', 'chains'], text => withDevices(rules.value, cleanLines(text)));
-	return chains.read ? {...rules, value: chains.value} : rules;
+	const chains = await corrected(enter, rules, ['list', 'chains'], withDevices);
+	return chains.read ? chains : rules;
+}
+
+/** Rules with what nft's plain list says of them; a gap where that cannot be read. */
+async function corrected(
+	enter: readonly string[],
+	rules: Group<string>,
+	list: readonly string[],
+	merge: (json: string, text: string) => string,
+): Promise<Group<string>> {
+	if (!rules.read) return rules;
+	const plain = await readProgram(enter, ['nft', ...list], text => merge(rules.value, cleanLines(text)));
+	return plain.read ? {...rules, value: plain.value} : plain;
 }
 
 /**

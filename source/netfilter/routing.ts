@@ -75,12 +75,26 @@ export function lookupRoute(fib: Fib, key: RouteKey): RouteAnswer {
 	return {...nothing, doubt};
 }
 
-/** The selector of a routing rule as a person writes it: "from 10.0.0.0/8 fwmark 0x1 lookup 100". */
+/** A routing rule as a person writes it, with all by which it selects: "from 10.0.0.0/8 fwmark 0x1 lookup 100". */
 export function ruleText(rule: RoutingRule): string {
-	const parts = [rule.not ? 'not' : '', `from ${rule.src ?? 'all'}`, rule.dst && `to ${rule.dst}`, rule.iif && `iif ${rule.iif}`];
-	parts.push(rule.oif && `oif ${rule.oif}`, rule.fwmark !== null ? `fwmark 0x${rule.fwmark.toString(16)}` : '');
-	parts.push(rule.action === 'lookup' ? `lookup ${rule.table ?? 'main'}` : rule.action);
-	return parts.filter(Boolean).join(' ');
+	const range = (name: string, ends: [number, number] | null) => ends && `${name} ${ends[0] === ends[1] ? ends[0] : ends.join('-')}`;
+	const mask = rule.fwmask === 0xff_ff_ff_ff ? '' : `/0x${rule.fwmask.toString(16)}`;
+	return [
+		rule.not && 'not',
+		`from ${rule.src ?? 'all'}`,
+		rule.dst && `to ${rule.dst}`,
+		rule.iif && `iif ${rule.iif}`,
+		rule.oif && `oif ${rule.oif}`,
+		rule.fwmark !== null && `fwmark 0x${rule.fwmark.toString(16)}${mask}`,
+		rule.tos && `tos 0x${rule.tos.toString(16)}`,
+		rule.ipproto && `ipproto ${rule.ipproto}`,
+		range('sport', rule.sport),
+		range('dport', rule.dport),
+		rule.uidrange && `uidrange ${rule.uidrange.join('-')}`,
+		rule.action === 'lookup' ? `lookup ${rule.table ?? 'main'}` : rule.action,
+	]
+		.filter(Boolean)
+		.join(' ');
 }
 
 /** A route as `ip route` prints it, in short. */

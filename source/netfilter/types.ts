@@ -42,7 +42,7 @@ export interface WalkPacket extends Packet {
 	length: number | null;
 	dscp: number;
 	mark: number;
-	/** TCP flags that are set: ["syn"], ["syn","ack"], ["ack"]; empty for others. */
+	/** TCP flags that are set: ["syn"], ["syn","ack"], ["ack"], with data ["psh","ack"]; empty for others. */
 	tcpFlags: string[];
 	icmpType: number | null;
 	icmpCode: number | null;
@@ -137,7 +137,7 @@ export interface HookResult {
 /** A step with what the walk adds for its own use. */
 export interface WalkStep extends Step {
 	/**
-	 * Fields of the packet by which this rule divides otherwise equal packets ("saddr", "sport", "ttl", "smac", "length", "mark"):
+	 * Fields of the packet by which this rule divides otherwise equal packets ("saddr", "sport", "ttl", "smac", "length", "mark", "flags"):
 	 * all other matches of the rule hold, so another value of one of these would have made the rule answer otherwise. Empty: none.
 	 */
 	dividesBy: string[];

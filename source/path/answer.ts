@@ -1,7 +1,7 @@
 import {icmpAnswerTo} from '../netfilter/names.js';
 import {routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {ownerOf} from '../snapshot/netns.js';
+import {linkNamed, ownerOf} from '../snapshot/netns.js';
 import {fromOutsideToMacvlan, isMacvlanAt} from './macvlan.js';
 import {begin, type Leg, type Question} from './request.js';
 import {travel} from './steps.js';
@@ -10,7 +10,7 @@ import type {End, State, Walk} from './walker.js';
 
 /**
  * The answer's way back over all connections of the request, the last one first; NAT is undone by what conntrack remembers.
- * flags: those of TCP; a SYN-ACK, or an ACK for answers that follow.
+ * flags: those of TCP; a SYN-ACK, or those of answers that follow.
  */
 export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 	const trail = newTrail(legs.length);
@@ -80,13 +80,13 @@ function notOurs(walk: Walk, nic: string, packet: WalkPacket): void {
 	walk.trail.assumptions.push({id: 'answer-route', text, command: `there: ip route get ${packet.src}`});
 }
 
-/** The packets that follow the handshake, from the client again: ESTABLISHED now. */
-export function later(walk: Walk, legs: Leg[], question: Question): Trail {
+/** The packets that follow the handshake, from the client again: ESTABLISHED now. flags: those of TCP. */
+export function later(walk: Walk, legs: Leg[], question: Question, flags = ['ack']): Trail {
 	const trail = newTrail();
 	const on: Walk = {...walk, trail, role: 'later'};
 	for (const [index, leg] of legs.entries()) {
 		trail.connection = index + 1;
-		const packet: WalkPacket = {...leg.first, tcpFlags: ['ack'], length: null};
+		const packet: WalkPacket = {...leg.first, tcpFlags: flags, length: null};
 		const start =
 			index === 0 ? begin(on, question.start, leg.from.site, packet) : ({at: 'output', site: leg.from.site, packet, bound: null} as const);
 		judgeLater(on, leg, travel(on, start));
@@ -113,13 +113,18 @@ function judgeLater(walk: Walk, {end: first}: Leg, end: End): void {
 	});
 }
 
+/** It is that link, or a port of the bridge (or a part of the bond) that stands for it. */
+function isBehind({world}: Walk, nic: string, link: string): boolean {
+	return link === nic || linkNamed(world.host.facts, link)?.master === nic;
+}
+
 /** An answer has to come back where the request came from, and from the address that was asked. */
 function judge(walk: Walk, leg: Leg, end: End): void {
 	const {packet} = end;
 	if (end.at === 'nowhere') return;
 	const {nic, site} = leg.from;
 	const command = 'conntrack -L';
-	if (nic !== null ? end.at !== 'left' || end.nic !== nic : end.at !== 'socket' || end.site.key !== site.key) {
+	if (nic !== null ? end.at !== 'left' || !isBehind(walk, nic, end.nic) : end.at !== 'socket' || end.site.key !== site.key) {
 		const there = end.at === 'left' ? `leaves this host by ${end.nic}` : `ends in ${end.site.of ?? 'this host'}`;
 		push(walk.trail, end.site, {
 			kind: 'route',

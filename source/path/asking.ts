@@ -68,28 +68,38 @@ function ruled(walk: Walk, {from, nexthop, holder, entry}: Asking): Silence | nu
 	const found = [...new Set([...sites, walk.world.host])].flatMap(site =>
 		parseRulesets(site.facts.rulesets).ruleset.tables.flatMap(table => {
 			const there = table.family === 'arp' ? sites.includes(site) : families.includes(table.family) && site.key === 'host';
-			const rule = there ? dropsArp(table) : null;
-			return rule ? [{rule, of: site.of ?? 'the host', table}] : [];
+			const ruling = there ? rulingOnArp(table) : null;
+			return ruling ? [{...ruling, of: site.of ?? 'the host', table}] : [];
 		}),
 	);
 	const [first] = found;
 	if (!first) return null;
-	const {rule, of, table} = first;
+	const {rule, drops, of, table} = first;
 	const command = `nft -a list table ${table.family} ${table.name}`;
-	if (entry?.states.some(state => state === 'FAILED' || state === 'INCOMPLETE'))
+	if (drops && entry?.states.some(state => state === 'FAILED' || state === 'INCOMPLETE'))
 		return {cause: 'no-neighbour', says: `nobody answered for ${nexthop}, and ${of} drops ARP by ${rule}`, command};
-	return {gap: {id: 'rule-not-understood', why: `${of} may drop the question for ${nexthop} (ARP) by ${rule}`, tell: command}};
+	return {
+		gap: {
+			id: 'rule-not-understood',
+			why: `${of} may ${drops ? 'drop' : 'answer or change'} the question for ${nexthop} (ARP) by ${rule}`,
+			tell: command,
+		},
+	};
 }
 
-/** The first rule, or policy, of a table that may drop ARP: in a bridge's tables only what names it, or a policy that nothing of ARP is let past. */
-function dropsArp(table: ReturnType<typeof parseRulesets>['ruleset']['tables'][number]): string | null {
-	const chains = [...table.chains.values()];
+type Table = ReturnType<typeof parseRulesets>['ruleset']['tables'][number];
+
+/**
+ * The first rule, or policy, of a table that may drop ARP: in a bridge's tables only what names it, or a policy that nothing of ARP is let past.
+ * Or that has it done with by a target of ebtables or arptables (arpreply, mangle, dnat), whose words nft does not print.
+ */
+function rulingOnArp(table: Table): {rule: string; drops: boolean} | null {
 	const named = (text: string) => table.family === 'arp' || /\barp\b|0x0*806\b/i.test(text);
-	for (const chain of chains) {
-		const rule = chain.rules.find(({text}) => /\b(drop|reject)\b/.test(text) && named(text));
-		if (rule) return `${table.name} ${chain.name} rule ${rule.number}`;
+	for (const chain of table.chains.values()) {
+		const rule = chain.rules.find(({text}) => /\b(drop|reject|xt target)\b/.test(text) && named(text));
+		if (rule) return {rule: `${table.name} ${chain.name} rule ${rule.number}`, drops: !/\bxt target\b/.test(rule.text)};
 		const lets = chain.rules.some(({text}) => /\baccept\b/.test(text) && named(text));
-		if (chain.base?.policy === 'drop' && !lets) return `the policy of ${table.name} ${chain.name}`;
+		if (chain.base?.policy === 'drop' && !lets) return {rule: `the policy of ${table.name} ${chain.name}`, drops: true};
 	}
 	return null;
 }

@@ -44,6 +44,12 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 	return intoContainer(walk, target.site, target.interface, target.port, name, leaving(walk, target.port, out), heard);
 }
 
+/** A frame for this host comes in from outside, at the port of a bridge that stands for the NIC. */
+export function fromOutside(walk: Walk, name: string, port: string, packet: WalkPacket): State {
+	const seen = callsIptables(walk, packet.family, name);
+	return toHost(walk, name, port, prerouting(walk, name, port, passDevice(walk, walk.world.host, 'ingress', port, packet), seen), seen);
+}
+
 /** The bridge's own PREROUTING chains, and in between, where br_netfilter calls it, the one of IP. */
 function prerouting(walk: Walk, name: string, port: string | null, packet: WalkPacket, seen: boolean): WalkPacket {
 	const ports = {iif: port, oif: null};

@@ -40,29 +40,27 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	const seenAs = landed && arrived ? seen(sent) : null;
 	if (request.verdict === 'undetermined') return {...base, verdict: 'undetermined'};
 	if (!reply) return {...base, verdict: 'undetermined'};
-	if (reply.verdict === 'blocked') {
-		const at = placeOnRequest(walk.trail.hops, reply.hops, reply.blockedAt ?? 0);
-		return {...base, seenAs, verdict: 'blocked', lost: 'answer', blockedAt: at};
-	}
-	if (reply.verdict === 'undetermined') return {...base, verdict: 'undetermined'};
+	const unanswered = unansweredBy(walk.trail.hops, reply);
+	if (unanswered) return {...base, seenAs, ...unanswered};
 	if (left) return {...base, verdict: 'forwarded'};
-	if (question.proto !== 'udp') {
-		const followers = later(walk, sent.legs, question);
+	for (const flags of question.proto === 'udp' ? [] : following) {
+		const followers = later(walk, sent.legs, question, flags);
 		const judged = judge(followers);
 		if (judged.verdict !== 'passes') {
 			const at = takeOver(walk.trail.hops, followers.hops[judged.at]);
 			return {...base, ...stopped(walk.trail.hops, judged.verdict, at), seenAs};
 		}
-		const answers = answer(walk, sent.legs, ['ack']);
-		const back = judge(answers);
-		if (back.verdict !== 'passes') {
-			const at = placeOnRequest(walk.trail.hops, answers.hops, back.at);
-			tellOf(walk.trail.hops, at, answers.hops[back.at], 'answers that follow');
-			return {...base, ...stopped(walk.trail.hops, back.verdict, at), seenAs};
-		}
+		const answers = answer(walk, sent.legs, flags);
+		const unanswered = unansweredBy(walk.trail.hops, replyOf(answers, 'answers that follow: '));
+		if (unanswered) return {...base, seenAs, ...unanswered};
+		// Where no rule hangs on the flags, data fares as the acknowledgement before it.
+		if (![followers, answers].some(trail => trail.dividesFlags.some(divides => divides()))) break;
 	}
 	return {...base, seenAs, verdict: 'delivered'};
 }
+
+/** TCP flags of what follows the handshake: its last packet, then data, which is pushed (RFC 9293, 3.9.1.2). */
+const following = [['ack'], ['psh', 'ack']];
 
 type Judged = {verdict: 'passes'; at: null} | {verdict: 'blocked' | 'undetermined'; at: number};
 
@@ -79,11 +77,23 @@ function fade(hops: Hop[], blockedAt: number): void {
 	for (const hop of hops.slice(blockedAt + 1)) if (hop.verdict !== 'blocks') hop.verdict = 'notReached';
 }
 
-function replyOf(trail: Trail): NonNullable<Path['reply']> {
+type Reply = NonNullable<Path['reply']>;
+
+/** whose: in front of what stops it. */
+function replyOf(trail: Trail, whose = ''): Reply {
 	const judged = judge(trail);
 	if (judged.verdict === 'blocked') fade(trail.hops, judged.at);
+	const stops = trail.hops[judged.at ?? -1];
+	if (stops) stops.says = `${whose}${stops.says}`;
 	const verdict: PathVerdict = judged.verdict === 'passes' ? 'delivered' : judged.verdict;
 	return {verdict, blockedAt: judged.verdict === 'blocked' ? judged.at : null, hops: trail.hops};
+}
+
+/** What an answer makes of a path whose request arrives; null where it comes back. */
+function unansweredBy(request: Hop[], reply: Reply): Pick<Path, 'verdict' | 'lost' | 'blockedAt' | 'reply'> | null {
+	if (reply.verdict === 'undetermined') return {verdict: 'undetermined', lost: null, blockedAt: null, reply};
+	if (reply.verdict !== 'blocked') return null;
+	return {verdict: 'blocked', lost: 'answer', blockedAt: placeOnRequest(request, reply.hops, reply.blockedAt ?? 0), reply};
 }
 
 function seen(sent: Sent): Path['seenAs'] {

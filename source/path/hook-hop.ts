@@ -65,6 +65,7 @@ function judge(walk: Walk, site: Site, {hook, name, ofLink}: Place, packet: Walk
 	const guess = gap && !ofLink && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;
 	if (guess) after = guess.packet;
 	walk.trail.dividing.push(() => divisions(walk, result));
+	walk.trail.dividesFlags.push(() => result.dividing.some(step => step.dividesBy.includes('flags')));
 	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
 	const stops = causeOf(result);
 	if (!stops && !rewritten && gap && alreadySaid(walk, site, ofLink ? null : hook, gap)) return after;

@@ -7,7 +7,7 @@ import {bridgeBehind, isUsable, silenceOf} from './asking.js';
 import type {Holder} from './segment.js';
 import {missing, observed, push} from './trail.js';
 import type {Walk} from './walker.js';
-import {containersAt, isRunning, type Site} from './world.js';
+import {containersAt, isRunning, type Site, vethsOf} from './world.js';
 
 /** Adds a hop where a neighbour outside this host did not answer when the kernel asked last: whether it does now cannot be told. */
 export function unansweredHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket): void {
@@ -104,9 +104,18 @@ function wrongEntry(walk: Walk, site: Site, dev: string, nexthop: string, holder
 			: holder.kind === 'host'
 				? hostMac(walk, site, dev)
 				: null;
-	if (!real || real.toLowerCase() === entry.mac.toLowerCase()) return null;
+	const known = entry.mac.toLowerCase();
+	if (!real || real.toLowerCase() === known || (holder.kind === 'container' && macsBehind(walk, holder).includes(known))) return null;
 	const kind = entry.states.includes('PERMANENT') ? 'permanent' : 'old';
 	return {cause: 'wrong-neighbour', says: `the ${kind} entry for ${nexthop} is ${entry.mac}, but its interface has ${real}`};
+}
+
+/** A namespace takes a packet for any address of its own by any of its interfaces: by all that are on the same bridge. */
+function macsBehind(walk: Walk, {site, port}: Holder & {kind: 'container'}): string[] {
+	const masterOf = (name: string | null) => linkNamed(walk.world.host.facts, name ?? '')?.master;
+	return vethsOf(walk.world, site)
+		.filter(({link}) => port === null || masterOf(link) === masterOf(port))
+		.flatMap(({interface: name}) => linkNamed(site.facts, name)?.mac?.toLowerCase() ?? []);
 }
 
 /** IPv6 asks by multicast whatever the flag says; only ARP is switched off. */

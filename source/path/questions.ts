@@ -247,4 +247,4 @@ function words(target: Target): string {
 	return `${host}${target.port === null ? '' : `:${target.port}`}${proto}`;
 }
 
-const noLan: Usage = {usage: "origin 'lan': this host has no default route, so no link on which a client stands; write lan:ADDRESS"};
+const noLan: Usage = {usage: "origin 'lan': no default route by a link with such an address, where a client stood; write lan:ADDRESS"};

@@ -3,12 +3,15 @@ import type {Hop} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed} from '../snapshot/netns.js';
 import {arrive, type Landing} from './arrival.js';
+import {fromOutside} from './bridge.js';
+import {clientAsks} from './client-asks.js';
 import {unexplainedHop} from './driver-hop.js';
 import {passDevice} from './hook-hop.js';
 import {interfaceHop, nicHop} from './link-hops.js';
 import {fromOutsideToMacvlan} from './macvlan.js';
 import type {Resolution} from './names/resolve.js';
 import {nicAddress} from './published.js';
+import {holderOn} from './segment.js';
 import {firstPacket, type Start} from './start.js';
 import {travel} from './steps.js';
 import {headers, observed, push} from './trail.js';
@@ -59,12 +62,13 @@ export function send(walk: Walk, question: Question): Sent {
 	let landing: Landing | null = null;
 	let from: Leg['from'] = {site, nic: start.kind === 'lan' ? start.nic : null};
 	let proxyHop: Hop | undefined;
-	let state = begin(walk, start, site, packet);
+	let sent = packet;
+	let state = begin(walk, start, site, sent);
 	for (let proxies = 0; proxies < maxProxies; proxies++) {
 		const mark = walk.trail.hops.length;
 		const end = travel(walk, state);
 		// The source that the kernel chose stands on the first hop that the packet met.
-		const first = {...state.packet, src: state.packet.src || (walk.trail.hops[mark]?.packet.src ?? '')};
+		const first = {...sent, src: sent.src || (walk.trail.hops[mark]?.packet.src ?? '')};
 		if (proxyHop) proxyHop.packetAfter = headers(first);
 		else nameSource(walk, prelude, first.src);
 		const leg: Leg = {from, first, end, kernelAnswers: false};
@@ -79,8 +83,8 @@ export function send(walk: Walk, question: Question): Sent {
 		proxyHop = walk.trail.hops.at(-1);
 		walk.trail.connection++;
 		from = {site: end.site, nic: null};
-		const next = firstPacket({kind: 'host', site: end.site, address: null}, landing.address, landing.port, proto);
-		state = {at: 'output', site: end.site, packet: next, bound: null};
+		sent = firstPacket({kind: 'host', site: end.site, address: null}, landing.address, landing.port, proto);
+		state = {at: 'output', site: end.site, packet: sent, bound: null};
 	}
 	return {legs, landing, prelude};
 }
@@ -101,7 +105,11 @@ export function begin(walk: Walk, start: Start, site: Site, packet: WalkPacket):
 	const beside = fromOutsideToMacvlan(walk, start.nic, packet);
 	if (beside) return beside;
 	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site: walk.world.host, packet};
-	return {at: 'receive', site: walk.world.host, packet: passDevice(walk, walk.world.host, 'ingress', start.nic, packet), carried: false};
+	if (walk.role === 'request') clientAsks(walk, start.nic, packet);
+	const {host} = walk.world;
+	const holder = linkNamed(host.facts, start.nic)?.kind === 'bridge' ? holderOn(walk, start.nic, start.address) : null;
+	if (holder?.kind === 'beyond') return fromOutside(walk, start.nic, holder.port, packet);
+	return {at: 'receive', site: host, packet: passDevice(walk, host, 'ingress', start.nic, packet), carried: false};
 }
 
 function clientHop(walk: Walk, start: Start, packet: WalkPacket): void {

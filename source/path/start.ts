@@ -1,6 +1,6 @@
 import {familyOf, isLoopback, isWithin} from '../address/ip.js';
 import {addressesIn, parsePrefix} from '../address/value.js';
-import type {Origin} from '../model/index.js';
+import type {NetnsFacts, NextHop, Origin} from '../model/index.js';
 import {isGap, routeTo} from '../netfilter/fib.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {addressesOf, linksOnlink, valueOr} from '../snapshot/netns.js';
@@ -21,16 +21,31 @@ export type Start =
 export function lanStart(world: World, origin: Origin & {kind: 'lan'}, family: 4 | 6, dst: string | null): Start | null {
 	const {facts} = world.host;
 	const own = origin.address === null ? null : neighbouringLink(world, origin.address);
-	const route = routeTo(facts, family === 4 ? '192.0.2.1' : '2001:db8::1');
-	const hop = isGap(route) || route.type !== 'unicast' ? null : route.nexthop;
-	const other = routeTo(facts, family === 4 ? '2001:db8::1' : '192.0.2.1');
+	const hop = defaultHop(facts, family);
 	const beside = dst === null ? null : macvlanParentAt(world, dst);
-	const nic = own ?? beside?.name ?? hop?.dev ?? (isGap(other) || other.type !== 'unicast' ? null : (other.nexthop?.dev ?? null));
+	const nic = own ?? beside?.name ?? hop?.dev ?? defaultHop(facts, family === 4 ? 6 : 4)?.dev ?? null;
 	if (nic === null) return null;
 	if (origin.address !== null) return {kind: 'lan', nic, address: origin.address, given: true};
 	const address =
 		clientAddress(world, nic, hop?.dev === nic ? hop.gateway : null, family) ?? (beside && dst ? gatewayBeside(world, dst) : null);
 	return address === null ? null : {kind: 'lan', nic, address, given: false};
+}
+
+/**
+ * Where the default route leads. A VPN lays its own over it (a table of its own by a rule, routes for the halves of the range) and leaves the one of the
+ * table main, which leads to the LAN; only where that has none, a route is looked up as for a packet.
+ */
+function defaultHop(facts: NetnsFacts, family: 4 | 6): NextHop | null {
+	const [all, outside] = family === 4 ? ['0.0.0.0/0', '192.0.2.1'] : ['::/0', '2001:db8::1'];
+	const defaults = valueOr(facts.routes, []).filter(
+		({family: its, table, type, dst}) => its === family && table === 'main' && type === 'unicast' && dst === all,
+	);
+	const [first] = defaults
+		.sort((a, b) => a.metric - b.metric)
+		.flatMap(({nexthops}) => nexthops.filter(({flags}) => !flags.includes('dead')));
+	if (first) return first;
+	const route = routeTo(facts, outside);
+	return isGap(route) || route.type !== 'unicast' ? null : route.nexthop;
 }
 
 /** The first packet of a request. */

@@ -11,6 +11,8 @@ export interface Trail {
 	onlyStops: Set<Hop>;
 	/** Rules met whose answer hangs on the client's own address, port or TTL, hook by hook: made where somebody asks. */
 	dividing: (() => {text: string; command: string}[])[];
+	/** Hook by hook, whether a rule there would have answered otherwise had the packet other TCP flags. */
+	dividesFlags: (() => boolean)[];
 	/** Steps of hooks that had no say: the next hop carries them, so that "why not this rule?" can be asked there. */
 	passedBy: (() => Step[])[];
 	/** What the verdict rests on without having been read. */
@@ -18,7 +20,7 @@ export interface Trail {
 }
 
 export function newTrail(connection = 1): Trail {
-	return {hops: [], connection, onlyStops: new Set(), dividing: [], passedBy: [], assumptions: []};
+	return {hops: [], connection, onlyStops: new Set(), dividing: [], dividesFlags: [], passedBy: [], assumptions: []};
 }
 
 /** What a hop says beside its place; everything has a default that claims nothing. */

@@ -38,6 +38,19 @@ describe.each(engines)('rules of a bridge and of a device, on engine %s', engine
 		expect(await agree(lab(), [asked])).toMatchObject([{happened: true}]);
 	});
 
+	it('a dormant table refuses nothing', async () => {
+		const published = [{origin: 'lan', target: '10.99.0.1:8080'}];
+		const chain = 'chain f {\ntype filter hook forward priority 0; policy drop;\n}\n';
+		await lab().host(['nft', '-f', '-'], {stdin: `table inet asleep {\nflags dormant;\n${chain}}\n`});
+		try {
+			expect(await agree(lab(), published)).toMatchObject([{happened: true}]);
+			await lab().host(['nft', '-f', '-'], {stdin: `delete table inet asleep\ntable inet asleep {\n${chain}}\n`});
+			expect(await agree(lab(), published)).toMatchObject([{happened: false}]);
+		} finally {
+			await lab().host(['nft', 'delete', 'table', 'inet', 'asleep']);
+		}
+	});
+
 	it('legacy tables beside those of nft: either may refuse', async () => {
 		const published = [{origin: 'lan', target: '10.99.0.1:8080'}];
 		await lab().host(['iptables-legacy', '-P', 'FORWARD', 'DROP']);

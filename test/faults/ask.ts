@@ -22,6 +22,7 @@ export interface Flow {
 	blockedAt: number | null;
 	lost: string | null;
 	hops: {kind: string; verdict: string; cause: string | null; says: string}[];
+	reply: {blockedAt: number | null; hops: {kind: string}[]} | null;
 	findings: Finding[];
 }
 

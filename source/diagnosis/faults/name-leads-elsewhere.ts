@@ -1,8 +1,11 @@
 import {canonical} from '../../address/ip.js';
+import type {Container} from '../../model/index.js';
+import {ownerOf} from '../../snapshot/netns.js';
 import {quote} from '../../text/quote.js';
 import type {Fault} from '../fault.js';
 import {askerOf, containersOf, endpointsOf, targetOf} from '../inventory.js';
 import {bareName} from '../names.js';
+import type {Stop} from '../stop.js';
 
 /** The name of a container leads the one that asks to an address that this container does not have. */
 export const nameLeadsElsewhere: Fault = {
@@ -27,6 +30,7 @@ export const nameLeadsElsewhere: Fault = {
 		if (!meant || dns.verdict === 'blocks') return null;
 		const own = endpointsOf(snapshot, meant).flatMap(({address, address6}) => [address, address6]);
 		if (own.length === 0 || own.some(address => address !== null && canonical(address) === canonical(dns.address ?? ''))) return null;
+		if (leadsToPublished(stop, meant, dns.address)) return null;
 		const source = dns.names[0] ?? 'a DNS server';
 		return {
 			summary: `${asker.name} takes ${dns.name} for ${dns.address} (${source}), which is not ${meant.name}`,
@@ -36,6 +40,13 @@ export const nameLeadsElsewhere: Fault = {
 		};
 	},
 };
+
+/** The name stands for the host (host.docker.internal), which has the container's port published: that is how it is meant. */
+function leadsToPublished({snapshot, path}: Stop, {published}: Container, address: string): boolean {
+	const {dport, proto} = path.hops[0]?.packet ?? {dport: null, proto: ''};
+	if (!published.some(port => port.hostPort === dport && port.proto === proto)) return false;
+	return !snapshot.host.addresses.read || ownerOf(snapshot.host, address) !== null;
+}
 
 /** The engine writes the file anew when the container starts; what it was told to write stays. */
 function remedyOfHosts(asker: string, extraHosts: readonly string[], name: string): string {

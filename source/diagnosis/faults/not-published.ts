@@ -1,7 +1,8 @@
 import {hostPort, isLoopback, isUnspecified} from '../../address/ip.js';
-import type {Container, PublishedPort} from '../../model/index.js';
+import type {Container, PublishedPort, Snapshot} from '../../model/index.js';
+import {quote} from '../../text/quote.js';
 import type {Fault, Saying} from '../fault.js';
-import {containersOf, listenersOf, runningOf, targetOf} from '../inventory.js';
+import {containersOf, endpointsOf, engineOf, listenersOf, runningOf, targetOf} from '../inventory.js';
 import {droppingStep, type Stop} from '../stop.js';
 
 /** The port is asked for from outside, and no container publishes it. */
@@ -18,6 +19,8 @@ export const notPublished: Fault = {
 	atStop(stop) {
 		const {hop, snapshot, path} = stop;
 		const target = targetOf(stop);
+		const unheeded = onInternalAlone(stop);
+		if (unheeded) return unheeded;
 		if (
 			path.from.kind === 'lan' &&
 			target &&
@@ -45,6 +48,32 @@ export const notPublished: Fault = {
 		};
 	},
 };
+
+/** It was started with -p, but all its networks are internal: the engine publishes nothing there (moby, bridge driver: an internal endpoint has no port mapping). */
+function onInternalAlone(stop: Stop): Saying | null {
+	const {hop, snapshot, path} = stop;
+	if (hop.of !== null || !(hop.kind === 'netfilter' || (hop.kind === 'port' && hop.cause === 'nothing-listens'))) return null;
+	const target = targetOf(stop);
+	const asked = ({requested}: Container) =>
+		requested.find(one => one.proto === path.to.proto && (target ? one.port === path.to.port : one.hostPort === hop.port));
+	for (const one of target ? [target] : runningOf(snapshot)) {
+		const port = asked(one);
+		const networks = internalOnly(snapshot, one);
+		if (!port || one.published.length > 0 || networks.length === 0) continue;
+		return {
+			summary: `${one.name} asked for -p ${port.hostPort}:${port.port}, but is on ${networks.join(', ')} alone, which is internal: the engine publishes nothing there`,
+			remedy: quote(['docker', 'network', 'connect', 'bridge', one.name]),
+		};
+	}
+	return null;
+}
+
+/** The names of a container's networks, where every one is internal; else none. */
+function internalOnly(snapshot: Snapshot, container: Container): string[] {
+	const ids = endpointsOf(snapshot, container).map(({networkId}) => networkId);
+	const networks = (engineOf(snapshot)?.networks ?? []).filter(({id}) => ids.includes(id));
+	return networks.every(({internal}) => internal) ? networks.map(({name}) => name) : [];
+}
 
 function isOwnAddress({endpoints}: Container, dst: string | undefined): boolean {
 	return endpoints.some(({address, address6}) => address === dst || address6 === dst);

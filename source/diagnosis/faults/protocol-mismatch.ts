@@ -20,6 +20,12 @@ export const protocolMismatch: Fault = {
 		if (!listeners.some(socket => socket.port === hop.port && socket.proto === other)) return null;
 		const who = targetOf(stop)?.name ?? hop.of ?? 'the host';
 		const asked = path.hops[0]?.packet.dport ?? hop.port;
+		const published = targetOf(stop)?.published.find(one => one.port === hop.port && one.proto === other);
+		if (published)
+			return {
+				summary: `${who} listens on ${hop.port}/${other}, not on ${hop.port}/${hop.packet.proto}, and publishes that one, as ${published.hostPort}/${other}`,
+				remedy: `ask for ${who}:${hop.port}/${other}, or for ${published.hostPort}/${other} of this host`,
+			};
 		return {
 			summary: `${who} listens on ${hop.port}/${other}, not on ${hop.port}/${hop.packet.proto}`,
 			remedy: container ? `docker run -p ${asked}:${hop.port}/${other} …` : `ask for ${hop.port}/${other}`,

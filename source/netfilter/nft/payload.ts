@@ -145,7 +145,10 @@ const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string
 	},
 	tcp: {
 		has: protocolIs(6),
-		fields: {...both, flags: {type: types.tcpFlags, read: tcpFlags, says: value => `has the flags ${types.tcpFlags.say(value)}`}},
+		fields: {
+			...both,
+			flags: {type: types.tcpFlags, read: tcpFlags, says: value => `has the flags ${types.tcpFlags.say(value)}`, asks: ['flags']},
+		},
 	},
 	udp: {has: protocolIs(17), fields: both},
 	udplite: {has: protocolIs(136), fields: both},

@@ -101,6 +101,7 @@ function flagsMatch(option: Option): Match {
 		negated: option.negated,
 		test: frame => frame.protocol === 6 && (tcpFlags(frame) & mask) === wanted,
 		has: frame => `has the flags ${frame.packet.tcpFlags.join(',') || 'none'}`,
+		asks: ['flags'],
 	});
 }
 
