@@ -2,6 +2,7 @@ import {styleText} from 'node:util';
 import {toAscii} from '../rows/ascii.js';
 import {clean} from '../text/clean.js';
 import {withoutSecrets} from '../text/without-secrets.js';
+import {exitCodes} from './exit-codes.js';
 import type {Format} from './options.js';
 
 /** The one way by which commands write. */
@@ -31,7 +32,7 @@ export function standardOutput(
 	streams: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'env'> = process,
 ): Output {
 	const {stdout, stderr, env} = streams;
-	for (const stream of [stdout, stderr]) stream.on('error', quietOnEpipe);
+	for (const stream of [stdout, stderr]) stream.on('error', error => unwritten(error, stderr));
 	// On a terminal whose locale names another character set than UTF-8 (locale(7)) ASCII is drawn unasked.
 	const ascii = asked || (stdout.isTTY === true && !/utf-?8/i.test(env.LC_ALL || env.LC_CTYPE || env.LANG || 'UTF-8'));
 	const coloured = color && stdout.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
@@ -67,8 +68,11 @@ function colouredLine(drawn: string, original: string): string {
 	return ` ${styleText(colour, drawn.slice(1, 2), {validateStream: false})}${mark === '·' ? styleText('dim', drawn.slice(2), {validateStream: false}) : drawn.slice(2)}`;
 }
 
-function quietOnEpipe(error: NodeJS.ErrnoException): void {
-	if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+/** What cannot be written (a full disk) is told in one line, and no exit code of a request stands for it. */
+function unwritten({code, message}: NodeJS.ErrnoException, stderr: NodeJS.WriteStream): void {
+	if (code === 'EPIPE' || code === 'EIO') return;
+	stderr.write(`dockhop: what was found cannot be written: ${clean(message)}\n`);
+	process.exit(exitCodes.usage);
 }
 
 const markColours: Record<string, 'green' | 'red' | 'yellow' | 'dim'> = {'✓': 'green', '✗': 'red', '?': 'yellow', '·': 'dim'};

@@ -12,3 +12,6 @@ export function noticed(finding: Omit<Finding, 'hop'>): Finding {
 
 /** Makes all of the engine's rules and bridges anew, at a price. */
 export const engineAnew = 'systemctl restart docker  # containers without a restart policy stop';
+
+/** The same for rules alone, which an engine may have been told not to make: nothing that it answers says so. */
+export const rulesAnew = `${engineAnew}; with "iptables": false in its daemon.json it makes no rules`;

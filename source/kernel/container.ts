@@ -1,6 +1,6 @@
 import {type Container, type ContainerFacts, type Gap, unreadContainer, unreadNetns} from '../model/index.js';
 import {splitDoor} from '../process/start.js';
-import {type Netns, netnsAt, netnsOf, ownNetns} from './identity.js';
+import {isElsewhere, type Netns, netnsAt, netnsOf, ownNetns} from './identity.js';
 import {readNetns} from './netns.js';
 import {readProcess} from './process.js';
 import {noRight} from './program.js';
@@ -20,6 +20,7 @@ export async function readContainer({vantage, gap, pids, door, copy}: Standpoint
 	const pid = pids[container.id];
 	if (gap || pid === undefined) return unreadContainer(gap ?? hidden(container));
 	const isOurs = (await netnsOf(pid)) === (await netnsOf('self'));
+	if (!isOurs && container.sandboxKey && (await isElsewhere(pid, container.sandboxKey))) return unreadContainer(moved(container, pid));
 	const space = isOurs ? {...ownNetns, enter: door} : netnsAt(pid, door);
 	const [netns, resolver, main] = await Promise.all([
 		isOurs || vantage.kind === 'root' ? readAll(space, vantage.kind === 'root') : readPublic(pid),
@@ -37,6 +38,12 @@ function readAll(netns: Netns, asRoot: boolean) {
 async function readPublic(pid: number) {
 	const [sockets, addresses] = await Promise.all([readSocketsOf(pid), readAddressesOf(pid)]);
 	return {...unreadNetns(noRight("another process's network namespace")), sockets, addresses};
+}
+
+/** Its first process has gone where the engine's addresses are not (unshare -n): what is there says nothing about the container's network. */
+function moved({name, sandboxKey}: Container, pid: number): Gap {
+	const why = `the first process of ${name} (${pid}) has left the network namespace that the engine gave it`;
+	return {id: 'other-namespace', why, tell: `nsenter --net=${sandboxKey} ip addr`};
 }
 
 function hidden({name, pid}: Container): Gap {

@@ -1,5 +1,5 @@
 import {statSync} from 'node:fs';
-import {readlink} from 'node:fs/promises';
+import {readlink, stat} from 'node:fs/promises';
 import {splitDoor} from '../process/start.js';
 import {runReader} from './runner.js';
 
@@ -38,4 +38,13 @@ export async function netnsInode({enter, pid}: Netns): Promise<number | null> {
 	const {door} = splitDoor(enter);
 	const link = door.length > 0 ? (await runReader(door, ['readlink', path])).stdout.trim() : await readlink(path).catch(() => '');
 	return /^net:\[\d+\]$/.test(link) ? Number(link.slice(5, -1)) : null;
+}
+
+/**
+ * Whether a process is for certain in another network namespace than that of this file, where an engine keeps a container's (bound from nsfs, namespaces(7)).
+ * Where dockerd has mounts of its own the file is there and holds none: then nothing is said.
+ */
+export async function isElsewhere(pid: number, file: string): Promise<boolean> {
+	const [own, kept] = await Promise.all([`/proc/${pid}/ns/net`, file].map(path => stat(path).catch(() => null)));
+	return own != null && kept != null && own.dev === kept.dev && own.ino !== kept.ino;
 }

@@ -1,6 +1,6 @@
 import {canonical, familyOf, isLoopback, isUnspecified} from '../address/ip.js';
 import type {Container, FlowEnd, FlowRequest, Path, Proto, Target} from '../model/index.js';
-import {firstGap, ownerOf} from '../snapshot/netns.js';
+import {ownerOf} from '../snapshot/netns.js';
 import type {Usage} from './explanation.js';
 import {findContainer} from './find-container.js';
 import {addressFor} from './inferred.js';
@@ -8,7 +8,7 @@ import {destinationOrder} from './names/destination-order.js';
 import {type Resolution, resolve} from './names/resolve.js';
 import {hostSide, lanSide, nicAddress, publishedAs, soloPort} from './published.js';
 import type {Question} from './request.js';
-import {lanStart, type Start} from './start.js';
+import {lanStart, noLan, type Start} from './start.js';
 import type {Goal} from './walker.js';
 import {containersAt, containersPublishing, isRunning, namespaceOwner, type Site, type World} from './world.js';
 
@@ -69,9 +69,7 @@ export function questionsOf(world: World, request: FlowRequest): Asked[] | Usage
 		};
 		return [{question: {start, dst: spot.dst, port, proto: spots.proto, name: spot.name}, goal, from, to, host: spot.host}];
 	});
-	if (asked.length > 0 || origin.kind !== 'lan') return asked;
-	const gap = firstGap(world.host.facts.routes, world.host.facts.routingRules);
-	return gap ? {usage: `origin 'lan': on which link a client stands was not read: ${gap.why}`} : noLan;
+	return asked.length > 0 || origin.kind !== 'lan' ? asked : noLan(world);
 }
 
 interface Spot {
@@ -147,7 +145,7 @@ function containerSpots(
 	const owner = namespaceOwner(world.containers, container);
 	if (owner === 'host') return {...common, list: hostNetworkSpots(world, request, port, startFor)};
 	const lan = request.origin.kind === 'lan' ? (startFor(4) ?? startFor(6)) : null;
-	if (request.origin.kind === 'lan' && !lan) return noLan;
+	if (request.origin.kind === 'lan' && !lan) return noLan(world);
 	// What shares another container's namespace is published by that one.
 	const bindings = published.length > 0 || owner === container ? published : publishedAs(owner, port, target.proto);
 	const spots = bindings.flatMap(one => {
@@ -192,9 +190,9 @@ function portHost(world: World, origin: 'host' | 'lan' | 'container', startFor: 
 	if (origin === 'host') return family === 6 ? '::1' : '127.0.0.1';
 	if (origin === 'container') return 'host.docker.internal';
 	const start = startFor(4) ?? startFor(6);
-	if (start?.kind !== 'lan') return noLan;
+	if (start?.kind !== 'lan') return noLan(world);
 	const [first, second] = family === 6 ? ([6, 4] as const) : ([4, 6] as const);
-	return nicAddress(world, start.nic, first) ?? nicAddress(world, start.nic, second) ?? noLan;
+	return nicAddress(world, start.nic, first) ?? nicAddress(world, start.nic, second) ?? noLan(world);
 }
 
 /** A client on the LAN has a resolver of its own: this host's answer only stands for it. */
@@ -246,5 +244,3 @@ function words(target: Target): string {
 	const proto = target.proto === 'tcp' ? '' : `/${target.proto}`;
 	return `${host}${target.port === null ? '' : `:${target.port}`}${proto}`;
 }
-
-const noLan: Usage = {usage: "origin 'lan': no default route by a link with such an address, where a client stood; write lan:ADDRESS"};

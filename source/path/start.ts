@@ -3,7 +3,8 @@ import {addressesIn, parsePrefix} from '../address/value.js';
 import type {NetnsFacts, NextHop, Origin} from '../model/index.js';
 import {isGap, routeTo} from '../netfilter/fib.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {addressesOf, linksOnlink, valueOr} from '../snapshot/netns.js';
+import {addressesOf, firstGap, linksOnlink, valueOr} from '../snapshot/netns.js';
+import type {Usage} from './explanation.js';
 import {macvlanParentAt} from './macvlan-segment.js';
 import type {Site, World} from './world.js';
 
@@ -29,6 +30,13 @@ export function lanStart(world: World, origin: Origin & {kind: 'lan'}, family: 4
 	const address =
 		clientAddress(world, nic, hop?.dev === nic ? hop.gateway : null, family) ?? (beside && dst ? gatewayBeside(world, dst) : null);
 	return address === null ? null : {kind: 'lan', nic, address, given: false};
+}
+
+/** Why no client on the LAN can be told. */
+export function noLan({host}: World): Usage {
+	const gap = firstGap(host.facts.routes, host.facts.routingRules, host.facts.addresses);
+	if (gap) return {usage: `origin 'lan': on which link a client stands was not read: ${gap.why} (${gap.tell})`};
+	return {usage: "origin 'lan': no default route by a link with such an address, where a client stood; write lan:ADDRESS"};
 }
 
 /**

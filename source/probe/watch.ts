@@ -28,12 +28,15 @@ async function watch({read}: Reader, before: TargetSocket[] | null, stop: AbortS
 	const known = new Set(before?.map(keyOf));
 	const latest = new Map<string, TargetSocket>();
 	let failed = before === null;
+	let looks = 0;
 	for (let wait = firstLookMs; await elapsed(wait, stop); wait = lookEveryMs) {
 		const now = await read();
+		looks++;
 		failed ||= now === null;
 		for (const socket of now ?? []) if (!known.has(keyOf(socket))) latest.set(keyOf(socket), socket);
 	}
-	return failed ? {whyNot: 'the sockets of the target cannot be read'} : {arrived: [...latest.values()]};
+	if (failed) return {whyNot: 'the sockets of the target cannot be read'};
+	return looks === 0 ? {whyNot: 'it was over before anybody looked there'} : {arrived: [...latest.values()]};
 }
 
 /** A quick answer is never looked at. Each look costs the kernel a walk through its whole connection table (a few ms). */

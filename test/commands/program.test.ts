@@ -58,6 +58,13 @@ test('an engine that is not there: one line, exit code 4, nothing on stdout', as
 	}
 });
 
+test('a disk that is full: one line, and no exit code of a request', async () => {
+	const argv = ['sh', '-c', '"$0" "$1" explain bridge > /dev/full', process.execPath, join(folder, 'dist/dockhop.js')];
+	const {stderr, code} = await run(argv);
+	expect(code).toBe(2);
+	expect(stderr).toMatch(/^dockhop: what was found cannot be written: ENOSPC[^\n]*\n$/);
+});
+
 test('a recording that is not there: one line, exit code 4', async () => {
 	const {stdout, stderr, code} = await dockhop('--replay', join(folder, 'none.json'), 'networks');
 	expect({stdout, code}).toEqual({stdout: '', code: 4});

@@ -111,6 +111,14 @@ const oddities: Oddity[] = [
 		not: ['20.10', '26.1'],
 	},
 	{
+		name: 'the first process of a container has left its network namespace',
+		make: 'docker run -d --name gone --privileged -p 8107:80 busybox unshare -n httpd -f -p 80 -h /www; sleep 1',
+		undo: never,
+		flow: ['gone:80', '--from', 'lan'],
+		real: ['lan', 'http://10.99.0.1:8107/'],
+		open: true,
+	},
+	{
 		name: 'another answers ARP for a container (ebtables)',
 		make: 'ebtables-nft -t nat -I PREROUTING -p ARP --arp-opcode Request --arp-ip-dst $WEB -j arpreply --arpreply-mac 02:00:00:00:00:09; nsenter -t $PID_APP -n ip neigh flush all',
 		undo: 'nft delete table bridge nat; nsenter -t $PID_APP -n ip neigh flush all',

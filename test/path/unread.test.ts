@@ -12,6 +12,7 @@ const whole: Snapshot = JSON.parse(readFileSync(new URL('../recordings/six-28.js
 const gap: Gap = {id: 'read-failed', why: 'it was not understood', tell: 'look'};
 const requests: [target: string, origin: string][] = [
 	['10.99.0.1:8080', 'lan'],
+	['www:80', 'lan'],
 	['127.0.0.1:8080', 'host'],
 	['10.99.0.1:8080', 'host'],
 	['web:80', 'app'],

@@ -1,5 +1,5 @@
 import type {Finding, Network, Snapshot} from '../../model/index.js';
-import {engineAnew, observed} from '../facts.js';
+import {observed, rulesAnew} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {bridgeNetworks} from '../inventory.js';
 import {chainOf, filterRules, isNamedIn} from '../rule-texts.js';
@@ -41,8 +41,8 @@ function unnamed(snapshot: Snapshot): (Network & {bridge: string})[] {
 
 function sayingOf(snapshot: Snapshot, {name, bridge}: Network & {bridge: string}) {
 	return {
-		summary: `no firewall rule names ${bridge}: the engine's rules for the network ${name} are gone`,
-		remedy: jumpsAnew(snapshot, bridge) ?? engineAnew,
+		summary: `no firewall rule names ${bridge}: the engine's rules for the network ${name} are missing`,
+		remedy: jumpsAnew(snapshot, bridge) ?? rulesAnew,
 		evidence: [
 			observed(`no rule names ${bridge}`, 'iptables-save, nft', `iptables-save | grep ${bridge}; nft list ruleset | grep ${bridge}`),
 		],

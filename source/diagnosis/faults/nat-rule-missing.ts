@@ -1,7 +1,7 @@
 import {isLoopback} from '../../address/ip.js';
 import type {Path, Snapshot} from '../../model/index.js';
 import {namespaceOwner} from '../../path/world.js';
-import {engineAnew, observed} from '../facts.js';
+import {observed, rulesAnew} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {containersOf, endpointsOf, engineOf, targetOf} from '../inventory.js';
 import {allRules, chainOf} from '../rule-texts.js';
@@ -66,7 +66,7 @@ function sayingOf(snapshot: Snapshot, path: Path) {
 	return {
 		summary: `no NAT rule leads ${asked}/${path.to.proto} to ${name}`,
 		// The container's own rules are made anew with it, as long as a packet still comes to the chain that they stand in.
-		remedy: name !== undefined && chainOf(snapshot, family, 'nat', 'DOCKER')?.reached ? `docker restart ${name}` : engineAnew,
+		remedy: name !== undefined && chainOf(snapshot, family, 'nat', 'DOCKER')?.reached ? `docker restart ${name}` : rulesAnew,
 		evidence: [
 			observed(
 				`no rule of the nat tables matches a request for ${asked}/${path.to.proto}`,
