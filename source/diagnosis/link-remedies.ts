@@ -65,10 +65,6 @@ function neighbourFound(stop: Stop): string {
 		if (!hop.says.includes('arp_ignore')) return quote([...there, 'ip', 'link', 'set', link, 'arp', 'on']);
 		return quote([...there, 'sysctl', '-w', 'net.ipv4.conf.all.arp_ignore=0', `net.ipv4.conf.${link}.arp_ignore=0`]);
 	}
-	if (/: IPv6 is switched off on \S+ of \S+$/.test(hop.says)) {
-		const back = quote(['docker', 'restart', targetOf(stop)?.name ?? 'CONTAINER']);
-		return `${hop.command.replace('sysctl ', 'sysctl -w ')}=0, and ${back}: its address is gone`;
-	}
 	if (/drops ARP by/.test(hop.says)) return `let ARP pass there: ${hop.command}`;
 	const target = targetOf(stop);
 	const isItsOwn = target?.endpoints.some(({address, address6}) => address === hop.address || address6 === hop.address);

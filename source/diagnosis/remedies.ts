@@ -22,7 +22,7 @@ const remedies: Record<CauseId, (stop: Stop) => string> = {
 	'backlog-full': stop =>
 		onContainer(stop, ['docker', 'restart'], `see why the program on ${portOf(stop)} does not accept, and restart it`),
 	'port-held': () => engineAnew,
-	'answered-by-another': stop => `stop the other one, or publish ${portOf(stop)} at another port or address`,
+	'answered-by-another': insteadOfAnother,
 	paused: awake,
 	'not-running': stop => onContainer(stop, ['docker', 'start'], 'start the container'),
 	'published-elsewhere': stop =>
@@ -48,6 +48,16 @@ function listening(stop: Stop): string {
 	if (whose(stop) !== 'the host')
 		return `see why it does not listen on ${portOf(stop)}: ${quote(['docker', 'logs', '--tail', '50', whose(stop)])}`;
 	return `start the program that should listen on ${portOf(stop)}, or publish a container's port there: docker run -p ${stop.hop.port}:PORT …`;
+}
+
+/** What holds the port goes; then the one that it belongs to gets it back, with its docker-proxy, when it starts anew. */
+function insteadOfAnother(stop: Stop): string {
+	const {hop} = stop;
+	const [, container, program] = /^(?:container (\S+)|(.+) on the host) answers there/.exec(hop.says) ?? [];
+	const own = targetOf(stop)?.name;
+	if (own && container) return `${quote(['docker', 'stop', container])} && ${quote(['docker', 'restart', own])}`;
+	if (own && program && hop.of === null) return `stop ${program}, then: ${quote(['docker', 'restart', own])}`;
+	return `stop the other one, or publish ${portOf(stop)} at another port or address`;
 }
 
 /** A container is unpaused, a process that a signal has stopped is continued. */

@@ -28,9 +28,16 @@ export function stopsOf(snapshot: Snapshot, path: Path): Stop[] {
 	const deciding = lost === 'answer' && back ? back : path.hops[at];
 	const first = deciding ? [{snapshot, path, hop: deciding, index: at, decides: true, lost}] : [];
 	const others = path.hops.flatMap((hop, index): Stop[] =>
-		hop.verdict === 'blocks' && index !== at ? [{snapshot, path, hop, index, decides: false, lost: 'request'}] : [],
+		hop.verdict === 'blocks' && index !== at && !isAstray(path, at, index)
+			? [{snapshot, path, hop, index, decides: false, lost: 'request'}]
+			: [],
 	);
 	return [...first, ...others];
+}
+
+/** Behind a wrong turn the request meets what it would not meet on its right way; only its target is the same on both. */
+function isAstray({hops, to}: Path, at: number, index: number): boolean {
+	return hops[at]?.cause === 'misrouted' && index > at && (to.kind !== 'container' || hops[index]?.of !== to.name);
 }
 
 function endsOf(snapshot: Snapshot, path: Path): Stop[] {

@@ -78,9 +78,24 @@ function nftWithRule(group: Rulesets['nft'], key: 'iptables' | 'ip6tables', {tab
 
 function withSysctls(facts: NetnsFacts, settings: string[]): NetnsFacts | null {
 	if (!facts.sysctls.read) return null;
-	const changed = Object.fromEntries(settings.map(one => one.split('=', 2) as [string, string]));
-	return {...facts, sysctls: {...facts.sysctls, value: {...facts.sysctls.value, ...changed}}};
+	let {value} = facts.sysctls;
+	for (const setting of settings) {
+		const [name = '', to = ''] = setting.split('=', 2);
+		// IPv4's takes it along only where the switch really changes (devinet_sysctl_forward).
+		const all = name.startsWith('net.ipv4.') && value[name] === to ? undefined : everyLink[name];
+		const same = all ? Object.keys(value).filter(one => all.test(one)) : [];
+		value = {...value, ...Object.fromEntries([name, ...same].map(one => [one, to]))};
+	}
+	return {...facts, sysctls: {...facts.sysctls, value}};
 }
+
+/** Switches that the kernel hands on to every link (inet_forward_change, addrconf_forward_change, addrconf_disable_change). */
+const everyLink: Readonly<Record<string, RegExp>> = {
+	'net.ipv4.ip_forward': /^net\.ipv4\.conf\..+\.forwarding$/,
+	'net.ipv4.conf.all.forwarding': /^net\.ipv4\.(ip_forward$|conf\..+\.forwarding$)/,
+	'net.ipv6.conf.all.forwarding': /^net\.ipv6\.conf\..+\.forwarding$/,
+	'net.ipv6.conf.all.disable_ipv6': /^net\.ipv6\.conf\..+\.disable_ipv6$/,
+};
 
 function withoutRoute(facts: NetnsFacts, words: string): NetnsFacts | null {
 	if (!facts.routes.read) return null;

@@ -6,6 +6,7 @@ import type {EngineClient} from './connect.js';
 import {asInspection, containerFrom, toldByList} from './containers.js';
 import {NotAnEngine} from './failure.js';
 import {helperLabel} from './helper.js';
+import {readMesh} from './mesh.js';
 import {networkFrom, withGateways} from './networks.js';
 import {withPodmanBridges} from './podman.js';
 import {inPool} from './pool.js';
@@ -48,6 +49,7 @@ export async function readInventory(client: EngineClient, {before, changed = new
 	]);
 	const about = aboutFrom(client.address, version, info);
 	const networks = await withPodmanBridges(client, about.flavour, apiNetworks.map(networkFrom));
+	const reading = readMesh(client, networks);
 	if (listed) {
 		listed(engineFrom(about, networks, summaries.map(asInspection)));
 		// A screen is drawn before the answers of a hundred inspections come in.
@@ -56,7 +58,8 @@ export async function readInventory(client: EngineClient, {before, changed = new
 	const told = pids && about.flavour !== 'podman' ? toldByList(summaries, networks, pids()) : new Map<string, ApiContainer>();
 	const inspections = await inspectAll(client, summaries, told, before, changed);
 	const apis = [...inspections.values()].map(({api}) => api);
-	return {engine: engineFrom(about, networks, apis), inspections, about: {version, info}};
+	const mesh = await reading;
+	return {engine: {...engineFrom(about, networks, apis), ...(mesh ? {mesh} : {})}, inspections, about: {version, info}};
 }
 
 function engineFrom(about: ReturnType<typeof aboutFrom>, networks: Network[], inspections: ApiContainer[]): Engine {

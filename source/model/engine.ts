@@ -17,6 +17,18 @@ export interface Engine {
 	firewallBackend: string | null;
 	networks: Network[];
 	containers: Container[];
+	/** What the Swarm's routing mesh publishes; absent where the engine is no manager of a Swarm. */
+	mesh?: MeshPort[];
+}
+
+/** A port that a service of the Swarm publishes on every node (mode ingress). */
+export interface MeshPort {
+	service: string;
+	port: number;
+	proto: Proto;
+	/** Tasks that run and that should run, on all nodes; null where the engine does not count them. */
+	running: number | null;
+	desired: number | null;
 }
 
 export interface Subnet {

@@ -1,7 +1,7 @@
 import {canonical} from '../address/ip.js';
 import type {CauseId, Neighbour} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
-import {interfaceSetting, linkNamed, neighbourOf, valueOr} from '../snapshot/netns.js';
+import {interfaceSetting, linkNamed, neighbourOf, ownerOf, valueOr} from '../snapshot/netns.js';
 import {wasAsked} from './acquaintance.js';
 import {bridgeBehind, isUsable, silenceOf} from './asking.js';
 import type {Holder} from './segment.js';
@@ -24,7 +24,7 @@ export function strangeNeighbourHop(walk: Walk, site: Site, dev: string, nexthop
 
 /** Adds a hop where nobody answers for the neighbour's address. */
 export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, packet: WalkPacket): void {
-	const off = switchedOff(walk, nexthop);
+	const off = unanswered(walk, nexthop);
 	const says = `nobody on ${dev} has ${nexthop}${off ? `: ${off.says}` : ''}`;
 	const command = off?.command ?? `ip neigh show ${nexthop} dev ${dev}`;
 	push(walk.trail, site, {
@@ -40,10 +40,15 @@ export function nobodyHop(walk: Walk, site: Site, dev: string, nexthop: string, 
 	});
 }
 
-/** IPv6 is off on the interface of the container to which the engine gave the address: the kernel has taken it away. */
-function switchedOff(walk: Walk, address: string): {says: string; command: string; site: Site} | null {
+/** Why the container to which the engine gave the address does not answer: IPv6 is off on its interface, or somebody else had the address first. */
+function unanswered(walk: Walk, address: string): {says: string; command: string; site: Site} | null {
 	for (const container of address.includes(':') ? containersAt(walk.world, address).filter(isRunning) : []) {
 		const site = walk.world.siteOf(container);
+		const refused = ownerOf(site.facts, address);
+		if (refused) {
+			const says = `duplicate address detection failed on ${refused.link} of ${container.name}: somebody else has it`;
+			return {says, command: `ip -6 addr show dev ${refused.link} dadfailed`, site};
+		}
 		const mac = container.endpoints.find(end => end.address6 !== null && canonical(end.address6) === canonical(address))?.mac;
 		const link = valueOr(site.facts.links, []).find(one => one.mac !== null && one.mac === mac)?.name;
 		if (link === undefined || interfaceSetting(site.facts, 6, link, 'disable_ipv6') !== 1) continue;

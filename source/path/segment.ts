@@ -1,5 +1,5 @@
 import {canonical} from '../address/ip.js';
-import {addressesOf, linkNamed, ownerOf, portsOf, valueOr} from '../snapshot/netns.js';
+import {addressesOf, linkNamed, portsOf, responderOf, valueOr} from '../snapshot/netns.js';
 import type {Walk} from './walker.js';
 import {behindLink, containersAt, isRunning, type Site, vethsOf} from './world.js';
 
@@ -28,11 +28,11 @@ export function holderOn(walk: Walk, bridge: string, address: string): Holder {
 	for (const port of ports) {
 		const behind = behindLink(world, port.name);
 		if (!behind) continue;
-		const owner = ownerOf(behind.site.facts, wanted);
+		const owner = responderOf(behind.site.facts, wanted);
 		if (owner && owner.link === behind.interface) return {kind: 'container', ...behind, port: port.name, inBridge: true};
 	}
 	if (byEngine) return byEngine;
-	if (ownerOf(world.host.facts, wanted)) return {kind: 'host'};
+	if (responderOf(world.host.facts, wanted)) return {kind: 'host'};
 	const foreign = ports.find(port => !behindLink(world, port.name));
 	return foreign ? {kind: 'beyond', port: foreign.name} : {kind: 'nobody'};
 }
@@ -49,7 +49,7 @@ function endpointHolder(walk: Walk, bridge: string, wanted: string): Holder | nu
 		const site = world.siteOf(container);
 		const links = valueOr(site.facts.links, []);
 		const byMac = links.find(link => link.mac !== null && link.mac === end.mac)?.name;
-		const owner = ownerOf(site.facts, wanted)?.link;
+		const owner = responderOf(site.facts, wanted)?.link;
 		// The namespace was read and has lost the address: nobody answers for it.
 		if (site.facts.addresses.read && !owner) return null;
 		const pairs = vethsOf(world, site);

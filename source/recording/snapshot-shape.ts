@@ -5,6 +5,7 @@ import type {
 	Endpoint,
 	Engine,
 	HttpProxies,
+	MeshPort,
 	Network,
 	PublishedPort,
 	ResolverFiles,
@@ -76,6 +77,8 @@ const network = object<Network>({
 	options: map(text),
 });
 
+const meshPort = object<MeshPort>({service: text, port: number, proto, running: orNull(number), desired: orNull(number)});
+
 const engine = object<Engine>({
 	url: text,
 	chosenBy: text,
@@ -88,6 +91,7 @@ const engine = object<Engine>({
 	firewallBackend: orNull(text),
 	networks: list(network),
 	containers: list(container),
+	mesh: optional(list(meshPort)),
 });
 
 const resolver = object<ResolverFiles>({hosts: group(text), resolvConf: group(text), nsswitch: group(text)});

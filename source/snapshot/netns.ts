@@ -33,6 +33,15 @@ export function ownerOf(facts: NetnsFacts, address: string): Address | null {
 	return addressesByText(valueOr(facts.addresses, []), wanted)[0] ?? null;
 }
 
+/**
+ * The same, where the kernel answers for it when a neighbour asks: not for an address for which duplicate address detection found
+ * another one (RFC 4862, 5.4.5). One that is still tentative answers within a second or two.
+ */
+export function responderOf(facts: NetnsFacts, address: string): Address | null {
+	const owner = ownerOf(facts, address);
+	return owner?.flags.includes('dadfailed') ? null : owner;
+}
+
 /** What the kernel remembers of a neighbour on a link; null where it has no entry. */
 export function neighbourOf(facts: NetnsFacts, dev: string, address: string): Neighbour | null {
 	return neighboursByAddress(valueOr(facts.neighbours, []), `${dev} ${canonical(address)}`)[0] ?? null;

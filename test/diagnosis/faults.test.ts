@@ -37,8 +37,8 @@ const scenarios: Scenario[] = [
 	{
 		id: 'swarm-ingress',
 		ask: [':8090', 'host'],
-		speaks: ingress,
-		silent: all(ingress, container('other', {state: 'exited', pid: null})),
+		speaks: ingress(8090),
+		silent: ingress(8091),
 	},
 	{id: 'wrong-port', ask: ['web:80', 'lan'], speaks: listeners('web', socket => [{...socket, port: 3000}]), silent: nobodyListens},
 	{
@@ -305,8 +305,14 @@ function flavour(kind: Engine['flavour']): Change {
 	};
 }
 
-function ingress(snapshot: Snapshot): Snapshot {
-	return network('othernet', {name: 'ingress', driver: 'overlay', bridge: null})(snapshot);
+/** A Swarm whose mesh has not come up, with a service that publishes this port. */
+function ingress(port: number): Change {
+	return snapshot => {
+		const changed = network('othernet', {name: 'ingress', driver: 'overlay', bridge: null})(snapshot);
+		if (!changed.engine.read) return changed;
+		const mesh = [{service: 'mesh', port, proto: 'tcp' as const, running: 1, desired: 1}];
+		return {...changed, engine: {...changed.engine, value: {...changed.engine.value, mesh}}};
+	};
 }
 
 /** The container `other` is on the LAN, by a macvlan of this link. */

@@ -1,11 +1,20 @@
 import {containerFaults} from './containers.ts';
 import type {FaultCase} from './fault.ts';
 import {firewallFaults} from './firewalls.ts';
+import {ipv6Faults} from './ipv6.ts';
 import {linkFaults} from './links.ts';
 import {nameFaults} from './names.ts';
+import {socketFaults} from './sockets.ts';
 
 /** Every fault that a lab can have. */
-export const allFaults: readonly FaultCase[] = [...containerFaults, ...nameFaults, ...linkFaults, ...firewallFaults];
+export const allFaults: readonly FaultCase[] = [
+	...containerFaults,
+	...socketFaults,
+	...nameFaults,
+	...linkFaults,
+	...ipv6Faults,
+	...firewallFaults,
+];
 
 /** Those whose finding has that id, or in whose name the words stand. */
 export function faultsLike(words: string): FaultCase[] {

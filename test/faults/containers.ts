@@ -1,6 +1,5 @@
-import type {Lab} from '../lab/lab.ts';
 import type {FaultCase} from './fault.ts';
-import {remove, run, until} from './fault.ts';
+import {endListener, remove, run, until} from './fault.ts';
 
 /** Faults of a container: its program, its published ports, its state. */
 export const containerFaults: FaultCase[] = [
@@ -212,10 +211,3 @@ export const containerFaults: FaultCase[] = [
 		not: ['20.10'],
 	},
 ];
-
-/** Ends the program of the host that listens on a port. */
-async function endListener(lab: Lab, port: number): Promise<void> {
-	const {stdout} = await lab.host(['ss', '-tlnpH', `sport = :${port}`]);
-	const pid = /pid=(\d+)/.exec(stdout)?.[1];
-	if (pid) await lab.host(['kill', pid]);
-}

@@ -13,8 +13,12 @@ export interface FaultCase {
 	flow?: string[];
 	/** Kinds of hops at which it may stop. */
 	at?: string[];
+	/** A program of the host that does the same request, and has to succeed after the remedy. */
+	real?: string[];
 	/** The remedy is a command: run as it stands, and after it the same request arrives (or, without one, the finding is gone). */
 	remedy?: true;
+	/** It stops nothing by itself: the flow is told to arrive, and the finding is a remark on it. */
+	remark?: true;
 	/** Engines that cannot have it. */
 	not?: string[];
 }
@@ -59,4 +63,11 @@ export async function until(lab: Lab, wanted: string, ...args: string[]): Promis
 		await new Promise(resolve => setTimeout(resolve, 200));
 	}
 	throw new Error(`docker ${args.join(' ')} did not come to print ${wanted}`);
+}
+
+/** Ends the program of the host that listens on a port. */
+export async function endListener(lab: Lab, port: number): Promise<void> {
+	const {stdout} = await lab.host(['ss', '-tlnpH', `sport = :${port}`]);
+	const pid = /pid=(\d+)/.exec(stdout)?.[1];
+	if (pid) await lab.host(['kill', pid]);
 }

@@ -109,12 +109,29 @@ export const firewallFaults: FaultCase[] = [
 		make: lab => changed(lab, ['iptables', '-t', 'nat', '-F', 'DOCKER']),
 		undo: restore,
 		id: 'nat-rule-missing',
+		doctor: ['www:80'],
+		flow: ['www:80', '--from', 'lan'],
+		at: ['proxy'],
+		remark: true,
+		remedy: true,
 	},
 	{
 		name: 'the masquerading rules were flushed',
-		make: lab => changed(lab, ['iptables', '-t', 'nat', '-F', 'POSTROUTING']),
-		undo: restore,
+		make: async lab => {
+			const server = lab.start('lan', ['busybox', 'httpd', '-f', '-p', '8800', '-h', lab.folder]);
+			await server.until(async () => (await lab.lan(['ss', '-tlnH', 'sport = :8800'])).stdout.includes('8800'), 5000);
+			await changed(lab, ['iptables', '-t', 'nat', '-F', 'POSTROUTING']);
+		},
+		undo: async lab => {
+			await restore(lab);
+			await lab.lan(['sh', '-c', 'kill $(ss -tlnpH "sport = :8800" | grep -o "pid=[0-9]*" | cut -d= -f2)'], {mayFail: true});
+		},
 		id: 'not-masqueraded',
+		flow: ['10.99.0.2:8800', '--from', 'app'],
+		at: ['nic'],
+		remark: true,
+		real: ['docker', 'exec', 'app', 'curl', '-sS', '-m', '4', '-o', '/dev/null', 'http://10.99.0.2:8800/'],
+		remedy: true,
 	},
 	{
 		name: 'FORWARD alone was flushed',

@@ -6,12 +6,14 @@ import {useLab} from '../lab/use-lab.ts';
 import {allFaults as all} from './all.ts';
 import {doctor, flow, note, why} from './ask.ts';
 import {type FaultCase, run} from './fault.ts';
+import {sceneOfIpv6} from './ipv6.ts';
 
 /** Every fault that has a name, made on one engine, found, mended and undone. */
 export function namedFaults(engine: EngineName): void {
 	describe.runIf(engines.includes(engine))(`faults on engine ${engine}`, () => {
 		const lab = useLab({engine}, async started => {
 			await sceneSix(started);
+			await sceneOfIpv6(started);
 			await run(started, 'quiet', '--network', 'appnet', 'busybox', 'sleep', '3600');
 			// What listens nowhere is "not ready yet" while it is young.
 			await new Promise(resolve => setTimeout(resolve, 10_000));
@@ -75,7 +77,7 @@ function gentle(lab: Lab): Lab {
 }
 
 /** Doctor and flow both name the fault, at the right kind of hop; gives the remedy. */
-async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at}: FaultCase): Promise<string> {
+async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at, remark}: FaultCase): Promise<string> {
 	const seen = asked === null ? null : await doctor(lab, asked);
 	const finding = seen?.findings.find(one => one.id === id);
 	if (seen)
@@ -85,6 +87,12 @@ async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at}: Faul
 		).toContain(id);
 	if (!request) return finding?.remedy ?? '';
 	const path = await flow(lab, request);
+	if (remark) {
+		expect(['delivered', 'forwarded'], why(path)).toContain(path.verdict);
+		const said = path.findings.find(one => one.id === id);
+		expect(at, why(path)).toContain(path.hops[said?.hop ?? -1]?.kind);
+		return said?.remedy ?? '';
+	}
 	expect(path.verdict, why(path)).toBe('blocked');
 	if (at) expect(at, why(path)).toContain(path.hops[path.blockedAt ?? -1]?.kind);
 	const own = path.findings.find(one => one.severity === 'error');
@@ -94,13 +102,15 @@ async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at}: Faul
 }
 
 /** After the remedy the request arrives, as explained and for real; without a request the finding is gone. */
-async function arrives(lab: Lab, {id, flow: request}: FaultCase): Promise<void> {
+async function arrives(lab: Lab, {id, doctor: asked, flow: request, real}: FaultCase): Promise<void> {
+	if (real) expect((await lab.host(real, {mayFail: true})).code).toBe(0);
 	if (!request) {
-		expect((await doctor(lab, [])).findings.map(one => one.id)).not.toContain(id);
+		expect((await doctor(lab, asked ?? [])).findings.map(one => one.id)).not.toContain(id);
 		return;
 	}
 	const path = await flow(lab, request);
 	expect(['delivered', 'forwarded'], why(path)).toContain(path.verdict);
+	expect(path.findings.map(one => one.id)).not.toContain(id);
 	if (request.includes('lan')) {
 		const port = /:80$/.test(request[0] ?? '') ? published[request[0]?.split(':')[0] ?? ''] : undefined;
 		if (port)

@@ -30,7 +30,9 @@ export const addressTaken: Fault = {
 };
 
 function taken(snapshot: Snapshot, container: Container): Saying[] {
-	const own = new Set(container.endpoints.flatMap(({address}) => (address === null ? [] : [canonical(address)])));
+	const own = new Set(
+		container.endpoints.flatMap(({address, address6}) => [address, address6].flatMap(one => (one === null ? [] : canonical(one)))),
+	);
 	if (own.size === 0) return [];
 	const neighbours = bridgeNetworks(snapshot)
 		.filter(({containers}) => containers.includes(container))
@@ -43,15 +45,19 @@ function taken(snapshot: Snapshot, container: Container): Saying[] {
 }
 
 function held({name}: Container, own: ReadonlySet<string>, holder: {facts: NetnsFacts; name: string; pid: number | null}): Saying[] {
-	return addressesOf(holder.facts, 4).flatMap(({address, prefix, link}) => {
-		if (!own.has(canonical(address))) return [];
-		const there = holder.pid === null ? [] : ['nsenter', '-t', String(holder.pid), '-n'];
-		return [
-			{
-				summary: `${holder.name} has ${address}, the address of ${name}, on ${link} as well`,
-				remedy: quote([...there, 'ip', 'addr', 'del', `${address}/${prefix}`, 'dev', link]),
-				evidence: [observed(`${address}/${prefix} on ${link} of ${holder.name}`, 'ip addr', quote([...there, 'ip', 'addr', 'show', link]))],
-			},
-		];
-	});
+	return ([4, 6] as const)
+		.flatMap(family => addressesOf(holder.facts, family))
+		.flatMap(({address, prefix, link}) => {
+			if (!own.has(canonical(address))) return [];
+			const there = holder.pid === null ? [] : ['nsenter', '-t', String(holder.pid), '-n'];
+			return [
+				{
+					summary: `${holder.name} has ${address}, the address of ${name}, on ${link} as well`,
+					remedy: quote([...there, 'ip', 'addr', 'del', `${address}/${prefix}`, 'dev', link]),
+					evidence: [
+						observed(`${address}/${prefix} on ${link} of ${holder.name}`, 'ip addr', quote([...there, 'ip', 'addr', 'show', link])),
+					],
+				},
+			];
+		});
 }

@@ -1,6 +1,6 @@
 import {canonical, isWithin} from '../../address/ip.js';
 import type {Finding, Network, Snapshot} from '../../model/index.js';
-import {addressesOf, linkNamed} from '../../snapshot/netns.js';
+import {addressesOf, interfaceSetting, linkNamed} from '../../snapshot/netns.js';
 import {quote} from '../../text/quote.js';
 import {engineAnew, observed} from '../facts.js';
 import type {Fault, Saying} from '../fault.js';
@@ -39,22 +39,27 @@ function lost(snapshot: Snapshot): {network: Network; saying: Saying}[] {
 			return [{network, saying: saying(`${bridge}, the bridge of ${name}, is down`, quote(['ip', 'link', 'set', bridge, 'up']), bridge)}];
 		return lostGateways(snapshot, network).map(({gateway, length}) => ({
 			network,
-			saying: saying(
-				`${bridge} has lost ${gateway}, the gateway of ${name}`,
-				quote(['ip', 'addr', 'add', `${gateway}/${length}`, 'dev', bridge]),
-				bridge,
-			),
+			saying: saying(`${bridge} has lost ${gateway}, the gateway of ${name}`, addressAnew(snapshot, bridge, gateway, length), bridge),
 		}));
 	});
 }
 
 function lostGateways({host}: Snapshot, {bridge, subnets, internal, options}: Network): {gateway: string; length: string}[] {
-	if (bridge === null || internal || Object.entries(options).some(([key, value]) => addressless.test(`${key}=${value}`))) return [];
+	if (bridge === null || internal) return [];
+	const settings = Object.entries(options).map(([key, value]) => `${key}=${value}`);
 	return subnets.flatMap(({subnet, gateway}) => {
-		if (gateway === null || subnet.includes(':')) return [];
-		const there = addressesOf(host, 4, bridge).some(({address}) => canonical(address) === canonical(gateway));
-		return there ? [] : [{gateway, length: subnet.split('/')[1] ?? '32'}];
+		const family = subnet.includes(':') ? 6 : 4;
+		if (gateway === null || settings.some(setting => addressless[family].test(setting))) return [];
+		const there = addressesOf(host, family, bridge).some(({address}) => canonical(address) === canonical(gateway));
+		return there ? [] : [{gateway, length: subnet.split('/')[1] ?? (family === 4 ? '32' : '128')}];
 	});
+}
+
+/** Where IPv6 is off on the bridge, the kernel takes no address of it (EACCES). */
+function addressAnew({host}: Snapshot, bridge: string, gateway: string, length: string): string {
+	const off = gateway.includes(':') && interfaceSetting(host, 6, bridge, 'disable_ipv6') === 1;
+	const on = off ? `${quote(['sysctl', '-w', `net.ipv6.conf.${bridge}.disable_ipv6=0`])} && ` : '';
+	return on + quote(['ip', 'addr', 'add', `${gateway}/${length}`, 'dev', bridge]);
 }
 
 function saying(summary: string, remedy: string, bridge: string): Saying {
@@ -62,4 +67,4 @@ function saying(summary: string, remedy: string, bridge: string): Saying {
 }
 
 /** Networks whose bridge is meant to have no address of its own. */
-const addressless = /inhibit_ipv4=true|gateway_mode_ipv4=isolated/;
+const addressless = {4: /inhibit_ipv4=true|gateway_mode_ipv4=isolated/, 6: /gateway_mode_ipv6=isolated/} as const;

@@ -18,12 +18,14 @@ export const subnetOverlap: Fault = {
 		todo: ['Give the network another range: docker network create --subnet …, or "default-address-pools" in daemon.json.'],
 	},
 	atStop({hop, path, snapshot}) {
-		if (hop.cause !== 'no-neighbour' && hop.cause !== 'misrouted') return null;
-		const {dst} = hop.packet;
+		const {dst, oif} = hop.packet;
 		const both = overlaps(snapshot).find(
 			({network, route}) => network.subnets.some(({subnet}) => isWithin(dst, subnet)) && isWithin(dst, route.dst),
 		);
-		return both && (hop.cause === 'misrouted' || path.to.kind !== 'container') ? sayingOf(both) : null;
+		if (hop.cause === 'misrouted') return both ? sayingOf(both) : null;
+		// Whoever is meant is out there: on the bridge, and before its isolation, the packet has no business.
+		const isWrongWay = hop.cause === 'no-neighbour' || (hop.kind === 'netfilter' && oif === both?.network.bridge);
+		return both && isWrongWay && path.to.kind !== 'container' ? sayingOf(both) : null;
 	},
 	onHost: snapshot =>
 		overlaps(snapshot).map((both): Finding => ({id: 'subnet-overlap', severity: 'warning', hop: null, ...sayingOf(both)})),
