@@ -9,7 +9,10 @@ export function conclude(snapshot: Snapshot, request: FlowRequest, timeoutSecond
 	const explanation = explain(snapshot, request, timeoutSeconds);
 	if ('usage' in explanation) return explanation;
 	const {path} = explanation;
-	const findings = diagnose(snapshot, path).map(finding => tried(snapshot, request, path, finding));
+	const all = diagnose(snapshot, path).map(finding => tried(snapshot, request, path, finding));
+	const [first] = all;
+	// What the first one's remedy mends as well is no fault of its own.
+	const findings = all.filter(one => one === first || one.id !== first?.id || !first.remedy.split(' && ').includes(one.remedy));
 	return {
 		...explanation,
 		path: {...path, findings, alternatives: path.alternatives.map(one => ({...one, findings: diagnose(snapshot, one)}))},
@@ -30,7 +33,11 @@ function tried(snapshot: Snapshot, request: FlowRequest, path: Path, finding: Fi
 		if (!again || 'usage' in again || again.path.verdict !== 'blocked') break;
 		const [stop] = diagnose(next, again.path);
 		const hop = stop?.hop == null ? undefined : again.path.hops[stop.hop];
-		const known = again.path.lost === 'request' && path.hops.some(one => one.verdict === 'blocks' && one.says === hop?.says);
+		// The same rule, met again by another packet of the request, is the same fault.
+		const known =
+			again.path.lost === 'request' &&
+			hop?.says !== path.hops[finding.hop ?? -1]?.says &&
+			path.hops.some(one => one.verdict === 'blocks' && one.says === hop?.says);
 		if (!stop || known || remedies.includes(stop.remedy) || !isCommand(stop.remedy)) break;
 		remedies.push(stop.remedy);
 		changed = next;

@@ -1,5 +1,6 @@
+import {isLoopback} from '../address/ip.js';
 import type {CauseId} from '../model/index.js';
-import {linkNamed, valueOr} from '../snapshot/netns.js';
+import {linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
 import {quote} from '../text/quote.js';
 import {askerOf, connectTo, containerNamed, engineOf, targetOf} from './inventory.js';
 import {addRoute, loosenSource, takeRefusal, takeRoute} from './route-remedies.js';
@@ -12,7 +13,7 @@ export const linkRemedies = {
 	'forwarding-off': (stop: Stop) =>
 		inNamespace(stop, 'sysctl', '-w', `${/(net\.\S+) = /.exec(stop.hop.says)?.[1] ?? 'net.ipv4.ip_forward'}=1`),
 	'rp-filter': loosenSource,
-	martian: ({hop}: Stop) => `ask by another address than ${hop.packet.dst}, or find who else uses ${hop.packet.src}`,
+	martian: possibleAgain,
 	'link-down': linkUp,
 	'not-in-bridge': (stop: Stop) => {
 		const bridge = /port of (?:\S+, not of )?(\S+)$/.exec(stop.hop.says)?.[1];
@@ -42,6 +43,16 @@ function linkUp(stop: Stop): string {
 	return pair && owner?.pid
 		? quote(['nsenter', '-t', String(owner.pid), '-n', 'ip', 'link', 'set', pair.interface, 'up'])
 		: `bring up the other end of ${hop.name}`;
+}
+
+/** 127.0.0.0/8 let out where the kernel is told so; an address that the host has, and its client too, taken from the host. */
+function possibleAgain(stop: Stop): string {
+	const {hop, snapshot} = stop;
+	const [, link] = /may not leave by (\S+): route_localnet is 0/.exec(hop.says) ?? [];
+	if (link) return inNamespace(stop, 'sysctl', '-w', `net.ipv4.conf.${link}.route_localnet=1`);
+	const own = hop.of === null && !isLoopback(hop.packet.src) ? ownerOf(snapshot.host, hop.packet.src) : null;
+	if (own && own.link !== hop.packet.iif) return quote(['ip', 'addr', 'del', `${own.address}/${own.prefix}`, 'dev', own.link]);
+	return `ask by another address than ${hop.packet.dst}, or find who else uses ${hop.packet.src}`;
 }
 
 /** The rule that lowers the TTL, taken away; without one it is a loop, or came with so little. */

@@ -1,5 +1,5 @@
-import {canonical, isLoopback} from '../address/ip.js';
-import type {Link} from '../model/index.js';
+import {canonical, isLoopback, isWithin} from '../address/ip.js';
+import type {Link, Route} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {addressesOf, interfaceSetting, linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
 import type {Walk} from './walker.js';
@@ -40,6 +40,17 @@ export function misrouted(walk: Walk, site: Site, packet: WalkPacket, oif: strin
 		}
 	}
 	return null;
+}
+
+/**
+ * The host takes a packet for a container's address as its own, although it has no such address: a route of type local that somebody added.
+ * Gives the sentence and the route; null where the address is its own.
+ */
+export function takenAsOwn(walk: Walk, site: Site, packet: WalkPacket): {says: string; route: Route} | null {
+	if (site.key !== 'host' || !site.facts.addresses.read || ownerOf(site.facts, packet.dst)) return null;
+	const container = containersAt(walk.world, canonical(packet.dst)).find(isRunning);
+	const route = valueOr(site.facts.routes, []).find(({type, dst}) => type === 'local' && isWithin(packet.dst, dst));
+	return container && route ? {says: `${packet.dst} is ${container.name}, but a local route takes it for this host's own`, route} : null;
 }
 
 /** A bridge that is missing, down or without an address has lost the route to its network. */

@@ -1,10 +1,12 @@
 import {isLoopback} from '../address/ip.js';
 import {routeInput} from '../netfilter/route-decision.js';
+import {routeText} from '../netfilter/routing.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {interfaceSetting, linkNamed} from '../snapshot/netns.js';
 import {noteBypassedForward, noteBypassedInput} from './bypassed.js';
 import {track} from './conntrack.js';
 import {passHook} from './hook-hop.js';
+import {takenAsOwn} from './misrouted.js';
 import {routeHop, wayOf} from './output.js';
 import {observed, push} from './trail.js';
 import type {State, Walk} from './walker.js';
@@ -20,6 +22,7 @@ export function receive(walk: Walk, state: State & {at: 'receive'}): State {
 	const way = wayOf(site, decision, packet);
 	if (decision.kind === 'local' || (way?.oif === 'lo' && decision.kind !== 'leave')) {
 		if (decision.kind !== 'local') routeHop(walk, site, packet, decision);
+		else noteTakenAsOwn(walk, site, packet);
 		return {at: 'socket', site, packet: passHook(walk, site, 'input', {...packet, oif: null})};
 	}
 	if (site.key === 'host' && walk.role === 'request') noteBypassedInput(walk, site, state.packet, packet);
@@ -48,6 +51,24 @@ function forward(walk: Walk, site: Site, packet: WalkPacket, nexthop: string): S
 	const forwarded = passHook(walk, site, 'forward', {...packet, ttl});
 	if (site.key === 'host' && walk.role === 'request' && packet.ctNat.dnat) noteBypassedForward(walk, site, {...packet, ttl});
 	return {at: 'transmit', site, packet: passHook(walk, site, 'postrouting', forwarded), nexthop};
+}
+
+/** Adds a hop where the host keeps what is for a container. */
+function noteTakenAsOwn(walk: Walk, site: Site, packet: WalkPacket): void {
+	const taken = takenAsOwn(walk, site, packet);
+	if (!taken) return;
+	const {says, route} = taken;
+	const command = `ip route show table ${route.table} type local ${route.dst}`;
+	push(walk.trail, site, {
+		kind: 'route',
+		name: `table ${route.table}`,
+		address: routeText(route),
+		packet,
+		cause: 'misrouted',
+		says,
+		command,
+		evidence: [observed(says, 'ip route', command)],
+	});
 }
 
 /** ipv6_rcv drops what comes from or for ::1 anywhere but on lo, before any rule. */

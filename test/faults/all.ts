@@ -5,6 +5,7 @@ import {ipv6Faults} from './ipv6.ts';
 import {linkFaults} from './links.ts';
 import {nameFaults} from './names.ts';
 import {socketFaults} from './sockets.ts';
+import {subnetFaults} from './subnets.ts';
 
 /** Every fault that a lab can have. */
 export const allFaults: readonly FaultCase[] = [
@@ -12,6 +13,7 @@ export const allFaults: readonly FaultCase[] = [
 	...socketFaults,
 	...nameFaults,
 	...linkFaults,
+	...subnetFaults,
 	...ipv6Faults,
 	...firewallFaults,
 ];

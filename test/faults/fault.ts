@@ -71,3 +71,7 @@ export async function endListener(lab: Lab, port: number): Promise<void> {
 	const pid = /pid=(\d+)/.exec(stdout)?.[1];
 	if (pid) await lab.host(['kill', pid]);
 }
+
+export function gatewayOf(lab: Lab, network: string): Promise<string> {
+	return lab.docker('network', 'inspect', '-f', '{{range .IPAM.Config}}{{.Gateway}}{{end}}', network);
+}

@@ -1,5 +1,5 @@
 import type {FaultCase} from './fault.ts';
-import {remove, run, until} from './fault.ts';
+import {remove, run} from './fault.ts';
 
 /** Faults between containers: names, and networks that are kept apart. */
 export const nameFaults: FaultCase[] = [
@@ -194,18 +194,5 @@ export const nameFaults: FaultCase[] = [
 		doctor: null,
 		flow: ['beside:80'],
 		at: ['neighbour'],
-	},
-	{
-		name: 'the routing mesh of a Swarm has not come up',
-		make: async lab => {
-			await lab.docker('swarm', 'init', '--advertise-addr', lab.address.host);
-			const task = ['--publish', '8090:80', 'busybox', 'httpd', '-f', '-p', '80', '-h', '/www'];
-			await lab.docker('service', 'create', '--detach', '--no-resolve-image', '--name', 'mesh', ...task);
-			await until(lab, '1/1', 'service', 'ls', '--format', '{{.Replicas}}');
-		},
-		undo: lab => lab.docker('swarm', 'leave', '--force'),
-		id: 'swarm-ingress',
-		flow: [':8090', '--from', 'lan'],
-		at: ['port'],
 	},
 ];

@@ -4,14 +4,16 @@ import type {Lab} from '../lab/lab.ts';
 import {sceneSix} from '../lab/scene-six.ts';
 import {useLab} from '../lab/use-lab.ts';
 import {type Doctor, type Flow, flow, isCommand, note, why} from './ask.ts';
+import {detours} from './detours.ts';
 import {type Mischief, mischiefs, namesOfLab} from './mischief.ts';
+import {settingFaults} from './settings.ts';
 
 /** Faults that have no name, on one engine: what dockhop says is held against what the real request does. */
 export function unnamedFaults(engine: EngineName): void {
 	describe.runIf(engines.includes(engine))(`faults without a name on engine ${engine}`, () => {
 		const lab = useLab({engine}, sceneSix);
 
-		it.each(mischiefs.filter(({not}) => !not?.includes(engine)))('$name', async fault => {
+		it.each([...mischiefs, ...detours].filter(({not}) => !not?.includes(engine)))('$name', async fault => {
 			await note(engine, fault.name, '', 'wrong');
 			const names = await namesOfLab(lab());
 			const asked = {...fault, flow: fault.flow.map(word => filled(word, names)), url: filled(fault.real[1], names)};
@@ -32,6 +34,8 @@ export function unnamedFaults(engine: EngineName): void {
 			const url = filled(fault.real[1], fault.real[1].includes('$') ? await namesOfLab(lab()) : {});
 			expect(await reallyArrives(lab(), fault, url, '8')).toBe(true);
 		});
+
+		settingFaults(lab, engine);
 	});
 }
 

@@ -1,7 +1,7 @@
 import type {Finding, Network, Snapshot} from '../../model/index.js';
-import {observed, rulesAnew} from '../facts.js';
+import {engineAnew, observed, rulesAnew} from '../facts.js';
 import type {Fault} from '../fault.js';
-import {bridgeNetworks} from '../inventory.js';
+import {bridgeNetworks, engineOf} from '../inventory.js';
 import {chainOf, filterRules, isNamedIn} from '../rule-texts.js';
 
 /** The rules that the engine makes for each of its networks are gone (flushed), or were never made (iptables: false). */
@@ -42,12 +42,23 @@ function unnamed(snapshot: Snapshot): (Network & {bridge: string})[] {
 function sayingOf(snapshot: Snapshot, {name, bridge}: Network & {bridge: string}) {
 	return {
 		summary: `no firewall rule names ${bridge}: the engine's rules for the network ${name} are missing`,
-		remedy: jumpsAnew(snapshot, bridge) ?? rulesAnew,
+		remedy: jumpsAnew(snapshot, bridge) ?? (makesNone(snapshot) ? withRules : rulesAnew),
 		evidence: [
 			observed(`no rule names ${bridge}`, 'iptables-save, nft', `iptables-save | grep ${bridge}; nft list ruleset | grep ${bridge}`),
 		],
 	};
 }
+
+/**
+ * An engine that runs with "iptables": false makes no masquerading for its default bridge either, and says so in that network's options
+ * (moby, daemon/config: EnableIPMasq follows EnableIPTables).
+ */
+function makesNone(snapshot: Snapshot): boolean {
+	const own = engineOf(snapshot)?.networks.find(({options}) => options['com.docker.network.bridge.default_bridge'] === 'true');
+	return own?.options['com.docker.network.bridge.enable_ip_masquerade'] === 'false';
+}
+
+const withRules = `take "iptables": false out of /etc/docker/daemon.json (or --iptables=false from dockerd's arguments), then: ${engineAnew}`;
 
 /** Where only FORWARD was flushed, the engine's chains (since 28) are all there, and nothing leads into them any more. */
 function jumpsAnew(snapshot: Snapshot, bridge: string): string | null {

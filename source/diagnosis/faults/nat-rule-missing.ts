@@ -52,7 +52,7 @@ function publishedTarget({snapshot, path}: {snapshot: Snapshot; path: Path}): bo
 /** Engines before 27 made no IPv6 rules unless they were told to (ip6tables): docker-proxy alone carries it there. */
 function translatesIpv6(snapshot: Snapshot): boolean {
 	const version = Number.parseInt(engineOf(snapshot)?.version ?? '', 10);
-	return version >= 27 || (allRules(snapshot) ?? []).some(rule => /dnat/i.test(rule) && /\[[0-9a-f:]+\]/i.test(rule));
+	return version >= 27 || chainOf(snapshot, 'ip6', 'nat', 'DOCKER') !== null;
 }
 
 function isMixed(dst: string, after: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import {isWithin} from '../../address/ip.js';
 import type {Network, Snapshot} from '../../model/index.js';
+import {addressesOf, ownerOf} from '../../snapshot/netns.js';
 import {engineAnew, observed} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {askerOf, engineOf} from '../inventory.js';
@@ -25,6 +26,8 @@ export const notMasqueraded: Fault = {
 		);
 		// Routed networks are meant to keep their addresses, and so is IPv6 where no NAT was asked for.
 		if (!network || isRouted(network.options) || hop.packet.src.includes(':')) return [];
+		const bare = withoutAddress(snapshot, hop.name, hop.packet.src);
+		if (bare) return [{id: 'not-masqueraded', severity: 'warning', hop: last, ...bare}];
 		const off = network.options['com.docker.network.bridge.enable_ip_masquerade'] === 'false';
 		return [
 			{
@@ -40,6 +43,18 @@ export const notMasqueraded: Fault = {
 		];
 	},
 };
+
+/**
+ * Masquerading gives the address of the link that the packet leaves by; where that has none, one of another link (inet_select_addr), to which
+ * nobody out there can answer. null where it is not so.
+ */
+function withoutAddress({host}: Snapshot, link: string, src: string) {
+	const owner = ownerOf(host, src);
+	if (!owner || !host.addresses.read || addressesOf(host, 4, link).length > 0) return null;
+	const summary = `${link} has no IPv4 address: what leaves by it is masqueraded as ${src}, the address of ${owner.link}`;
+	const evidence = [observed(`no IPv4 address on ${link}`, 'ip addr', `ip addr show dev ${link}`)];
+	return {summary, remedy: `ip addr add ADDRESS/LENGTH dev ${link}`, evidence};
+}
 
 /** The rule that the engine makes for each of its networks; engines that write nftables themselves make it in a table of their own. */
 function masquerade(snapshot: Snapshot, {subnets, bridge}: Network): string {
