@@ -109,7 +109,10 @@ export const probedFaults: readonly Fault[] = [
 			title: 'no port is left to send from',
 			about:
 				'Every connection to one address and port needs a source port of its own. All of the range are in use or wait in TIME_WAIT, so that the kernel refuses a new one (EADDRNOTAVAIL, "Cannot assign requested address").',
-			more: ['Programs that open a connection for every request do that under load.'],
+			more: [
+				'Programs that open a connection for every request do that under load.',
+				'Where a namespace has as many TCP sockets as ports to send from, a request from there is told as undetermined; a real one shows it (`--probe`).',
+			],
 			see: [
 				['ss -s', 'how many connections there are'],
 				['sysctl net.ipv4.ip_local_port_range', 'the ports to send from'],

@@ -7,12 +7,13 @@ import {commandOf, readProgram} from './program.js';
 /**
  * The switches that decide about packets, of the whole namespace and of each of its links (Documentation/networking/ip-sysctl
  * in the kernel). One `grep` prints them all with their paths; /proc/sys/net shows the namespace of the process that reads.
- * A file that does not exist (br_netfilter is not loaded, no IPv6) is left out.
+ * A file that does not exist (br_netfilter is not loaded, no IPv6) is left out. How many TCP sockets the namespace has comes along, as
+ * sockstat.TCP, sockstat.TCP6 and sockstat.tw (those in TIME_WAIT; net/ipv4/proc.c).
  */
 export async function readSysctls({enter, pid}: Netns, links: Promise<Group<Link[]>>): Promise<Group<Record<string, string>>> {
 	const names = ['all', 'default', ...(deviceNames(pid) ?? (await namesOf(links)))];
 	const paths = [...fixed, ...names.flatMap(name => perLink.map(([family, leaf]) => `net/${family}/conf/${name}/${leaf}`))];
-	const argv = ['grep', '-Hs', '', ...paths.map(path => `/proc/sys/${path}`)];
+	const argv = ['grep', '-Hs', '', ...paths.map(path => `/proc/sys/${path}`), '/proc/net/sockstat', '/proc/net/sockstat6'];
 	// grep says 2 where one file was missing, whatever it found in the others.
 	const group = await readProgram(enter, argv, parseSysctls, ran => (ran.code === 0 || ran.code === 2 ? ran.stdout : null));
 	return group.read ? {...group, source: '/proc/sys/net', command: commandOf(enter, ['sysctl', '-a'])} : group;
@@ -28,12 +29,20 @@ export function parseSysctls(text: string): Record<string, string> {
 	const lines = text.split('\n').filter(line => line !== '');
 	if (lines.length === 0) throw new Error('no file of it exists');
 	return Object.fromEntries(
-		lines.map(line => {
+		lines.flatMap(line => {
+			if (line.startsWith('/proc/net/sockstat')) return socketCounts(line);
 			const [, path, value] = /^\/proc\/sys\/([^:]+):(.*)$/.exec(line) ?? [];
 			if (path === undefined || value === undefined) throw new Error(`"${clean(line, 80)}" is no sysctl`);
-			return [clean(path.replaceAll('/', '.')), clean(value)];
+			return [[clean(path.replaceAll('/', '.')), clean(value)]];
 		}),
 	);
+}
+
+/** "…sockstat:TCP: inuse 5 orphan 0 tw 2 alloc 6 mem 1": orphans, alloc and mem count the whole machine's. */
+function socketCounts(line: string): [string, string][] {
+	const [, proto, open, waiting] = /:(TCP6?): inuse (\d+)(?:.* tw (\d+))?/.exec(line) ?? [];
+	if (proto === undefined || open === undefined) return [];
+	return [[`sockstat.${proto}`, open], ...(waiting === undefined ? [] : [['sockstat.tw', waiting] as [string, string]])];
 }
 
 const fixed = [

@@ -12,9 +12,10 @@ import {fromOutsideToMacvlan} from './macvlan.js';
 import type {Resolution} from './names/resolve.js';
 import {nicAddress} from './published.js';
 import {holderOn} from './segment.js';
+import {sourcePortsGap} from './source-ports.js';
 import {firstPacket, type Start} from './start.js';
 import {travel} from './steps.js';
-import {headers, observed, push} from './trail.js';
+import {headers, missing, observed, push} from './trail.js';
 import type {End, State, Walk} from './walker.js';
 import {isRunning, type Site} from './world.js';
 
@@ -114,15 +115,18 @@ export function begin(walk: Walk, start: Start, site: Site, packet: WalkPacket):
 
 function clientHop(walk: Walk, start: Start, packet: WalkPacket): void {
 	const where = start.kind === 'lan' ? 'lan' : start.kind === 'host' ? 'host' : 'container';
-	push(walk.trail, start.kind === 'lan' ? null : start.site, {
+	const gap = start.kind === 'lan' ? null : sourcePortsGap(start.site.facts, packet);
+	const hop = push(walk.trail, start.kind === 'lan' ? null : start.site, {
 		kind: 'client',
 		where,
 		name: start.kind === 'container' ? start.name : 'client',
 		address: start.kind === 'lan' ? start.address : start.kind === 'host' ? start.address : null,
 		port: packet.sport,
 		packet,
-		says: start.kind === 'lan' && !start.given ? `any client behind ${start.nic}: this address stands for it` : '',
+		...(gap ? {gap, evidence: [missing(gap)]} : {}),
+		says: gap?.why ?? (start.kind === 'lan' && !start.given ? `any client behind ${start.nic}: this address stands for it` : ''),
 	});
+	if (gap) walk.trail.onlyStops.add(hop);
 }
 
 function nameHop(walk: Walk, site: Site, name: Resolution, packet: WalkPacket): void {

@@ -6,6 +6,7 @@ import type {WalkPacket} from '../netfilter/types.js';
 import {addressesOf, firstGap, linksOnlink, valueOr} from '../snapshot/netns.js';
 import type {Usage} from './explanation.js';
 import {macvlanParentAt} from './macvlan-segment.js';
+import {portRange} from './source-ports.js';
 import type {Site, World} from './world.js';
 
 /** Where a request begins. */
@@ -99,9 +100,8 @@ export function firstPacket(start: Start, dst: string, port: number, proto: stri
 /** A port of the usual range that no request of ours depends on. */
 function sourcePort(start: Start): number {
 	if (start.kind === 'lan') return 50_514;
-	// Two numbers, the first port and the last one.
-	const [low, high] = (valueOr(start.site.facts.sysctls, {})['net.ipv4.ip_local_port_range'] ?? '').trim().split(/\s+/).map(Number);
-	return low && high && low < high ? low + 1 : 45_678;
+	const range = portRange(start.site.facts);
+	return range && range.first < range.last ? range.first + 1 : 45_678;
 }
 
 function neighbouringLink(world: World, address: string): string | null {

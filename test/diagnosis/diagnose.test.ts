@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Path, Snapshot} from '../../source/model/index.js';
-import {bridgeOf, container, host, inside, listeners, sysctl} from './changed.js';
+import {bridgeOf, container, find, host, inside, listeners, sysctl} from './changed.js';
 import {pathOn, recorded, withRule} from './recorded.js';
 
 describe.each(['20', '26', '28'])('findings on the recording of engine %s', engine => {
@@ -35,7 +35,7 @@ describe.each(['20', '26', '28'])('findings on the recording of engine %s', engi
 
 test('behind a wrong turn nothing is told but what its target would stop as well', async () => {
 	const snapshot = await recorded('28');
-	const web = addressOfWeb(snapshot);
+	const web = endpointOf(snapshot, 'web');
 	const astray = host(({routes}) => ({
 		routes: routes.read
 			? {...routes, value: [{...plain, dst: `${web}/32`, nexthops: [{...hop, dev: bridgeOf(snapshot, 'othernet')}]}, ...routes.value]}
@@ -75,13 +75,25 @@ test('one switch turns on forwarding on every link', async () => {
 	expect(finding).toMatchObject({id: 'forwarding-off', remedy: 'sysctl -w net.ipv4.ip_forward=1'});
 });
 
+test('a packet that comes to the same place again goes round: it is followed no further', async () => {
+	const snapshot = await recorded('28');
+	const gateway = endpointOf(snapshot, 'other');
+	const nexthops = [{...hop, gateway, dev: bridgeOf(snapshot, 'othernet')}];
+	const round = host(({routes}) => ({
+		routes: routes.read ? {...routes, value: [{...plain, dst: `${endpointOf(snapshot, 'web')}/32`, nexthops}, ...routes.value]} : routes,
+	}));
+	const {hops, verdict} = pathOn(round(snapshot), 'web:80', 'lan');
+	expect(verdict).toBe('blocked');
+	expect(hops.map(({kind, of, says}) => `${kind} ${of} ${says}`)).toContain('route other the packet goes round in a loop');
+	expect(hops.length).toBeLessThan(30);
+});
+
 const hop = {dev: null, gateway: null, flags: [], weight: 1};
 const plain = {family: 4 as const, table: 'main', type: 'unicast', from: null, src: null, metric: 0, tos: 0};
 const address6 = {link: 'eth0', family: 6 as const, prefix: 64, peer: null, scope: 'global'};
 
-function addressOfWeb(snapshot: Snapshot): string {
-	const found = snapshot.engine.read ? snapshot.engine.value.containers.find(({name}) => name === 'web') : undefined;
-	return found?.endpoints[0]?.address ?? '';
+function endpointOf(snapshot: Snapshot, name: string): string {
+	return find(snapshot, name).endpoints[0]?.address ?? '';
 }
 
 function ids({findings}: Path): string[] {

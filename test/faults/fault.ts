@@ -17,6 +17,8 @@ export interface FaultCase {
 	real?: string[];
 	/** The remedy is a command: run as it stands, and after it the same request arrives (or, without one, the finding is gone). */
 	remedy?: true;
+	/** What can be read does not tell whether it stops the request: the flow says so. */
+	untold?: true;
 	/** It stops nothing by itself: the flow is told to arrive, and the finding is a remark on it. */
 	remark?: true;
 	/** Engines that cannot have it. */

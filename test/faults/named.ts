@@ -77,7 +77,7 @@ function gentle(lab: Lab): Lab {
 }
 
 /** Doctor and flow both name the fault, at the right kind of hop; gives the remedy. */
-async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at, remark}: FaultCase): Promise<string> {
+async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at, remark, untold}: FaultCase): Promise<string> {
 	const seen = asked === null ? null : await doctor(lab, asked);
 	const finding = seen?.findings.find(one => one.id === id);
 	if (seen)
@@ -87,6 +87,11 @@ async function looks(lab: Lab, {id, doctor: asked = [], flow: request, at, remar
 		).toContain(id);
 	if (!request) return finding?.remedy ?? '';
 	const path = await flow(lab, request);
+	if (untold) {
+		expect(path.verdict, why(path)).toBe('undetermined');
+		expect(at, why(path)).toContain(path.hops.find(({verdict}) => verdict === 'undetermined')?.kind);
+		return '';
+	}
 	if (remark) {
 		expect(['delivered', 'forwarded'], why(path)).toContain(path.verdict);
 		const said = path.findings.find(one => one.id === id);

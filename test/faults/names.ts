@@ -183,7 +183,7 @@ export const nameFaults: FaultCase[] = [
 				'parent=eth0',
 				'mac',
 			);
-			await run(lab, 'beside', '--network', 'mac', '--stop-timeout', '1', 'busybox', 'httpd', '-f', '-p', '80');
+			await run(lab, 'beside', '--network', 'mac', '--stop-timeout', '1', 'busybox', 'httpd', '-f', '-p', '80', '-h', '/www');
 		},
 		undo: async lab => {
 			await lab.docker('rm', '-f', 'beside');
@@ -194,5 +194,7 @@ export const nameFaults: FaultCase[] = [
 		doctor: null,
 		flow: ['beside:80'],
 		at: ['neighbour'],
+		real: ['sh', '-c', `curl -sS -m 4 -o /dev/null http://$(docker inspect -f '{{.NetworkSettings.Networks.mac.IPAddress}}' beside)/`],
+		remedy: true,
 	},
 ];

@@ -28,6 +28,9 @@ export const socketFaults: FaultCase[] = [
 		},
 		id: 'source-ports-used-up',
 		doctor: ['10.99.0.1:8080', '--probe'],
+		flow: ['10.99.0.1:8080'],
+		at: ['client'],
+		untold: true,
 	},
 	{
 		name: 'it speaks TLS, and is asked in plain text',

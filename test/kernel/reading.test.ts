@@ -69,6 +69,9 @@ it('reads sysctls, with a dot in a link as it is', () => {
 		'net.ipv4.ip_local_port_range': '32768 60999',
 	});
 	expect(() => parseSysctls('grep: x')).toThrow('is no sysctl');
+	const sockets =
+		'/proc/net/sockstat:sockets: used 153\n/proc/net/sockstat:TCP: inuse 5 orphan 0 tw 2 alloc 550 mem 45\n/proc/net/sockstat6:TCP6: inuse 1\n';
+	expect(parseSysctls(sockets)).toEqual({'sockstat.TCP': '5', 'sockstat.tw': '2', 'sockstat.TCP6': '1'});
 });
 
 it('keeps lines and removes control characters, also those that JSON escapes', () => {

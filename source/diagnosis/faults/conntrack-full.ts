@@ -9,7 +9,10 @@ export const conntrackFull: Fault = {
 		title: 'the table of connections is nearly full',
 		about:
 			'Address translation needs an entry in the connection table for every connection. When it is full, the kernel drops new ones, while old ones go on.',
-		more: ['The kernel\'s log then says "nf_conntrack: table full, dropping packet".'],
+		more: [
+			'The kernel\'s log then says "nf_conntrack: table full, dropping packet".',
+			'Not tested live: the limit is one for all namespaces of the machine.',
+		],
 		see: [['sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max', 'how many there are, and how many fit']],
 		todo: ['`sysctl -w net.netfilter.nf_conntrack_max=NUMBER`, and look who opens so many.'],
 	},

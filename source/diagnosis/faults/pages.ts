@@ -36,7 +36,10 @@ export const pages: readonly Fault[] = [
 			title: 'an old entry leads UDP packets elsewhere',
 			about:
 				'The connection table remembers where the packets of a UDP client went. Where the client goes on from the same port while the container is created anew, its packets follow the old entry past the new rule: it gets no answer until the entry runs out.',
-			more: ['Engines since 23.0 delete these entries when a port is published.'],
+			more: [
+				'Engines since 23.0 delete these entries when a port is published.',
+				'Where docker-proxy runs it serves such a client all the same; with "userland-proxy": false the client gets nothing (seen on engine 20.10).',
+			],
 			see: [['conntrack -L -p udp --orig-port-dst PORT', 'an entry whose answer comes from an address that no container has']],
 			todo: ['`conntrack -D -p udp --orig-port-dst PORT`'],
 		},
