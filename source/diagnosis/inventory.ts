@@ -1,5 +1,5 @@
 import {isLoopback} from '../address/ip.js';
-import type {Container, Endpoint, Engine, Network, Path, PublishedPort, Snapshot, Socket} from '../model/index.js';
+import type {Container, Endpoint, Engine, Network, Path, Snapshot, Socket} from '../model/index.js';
 import {namespaceOwner} from '../path/world.js';
 import {valueOr, waits} from '../snapshot/netns.js';
 import {quote} from '../text/quote.js';
@@ -40,12 +40,6 @@ export function askerOf({snapshot, path}: {snapshot: Snapshot; path: Path}): Con
 export function endpointsOf(snapshot: Snapshot, container: Container): Endpoint[] {
 	const owner = namespaceOwner(containersOf(snapshot), container);
 	return owner === 'host' ? [] : owner.endpoints;
-}
-
-/** The ports of the host that lead to a container: its own, or those of the container whose namespace it shares; none on the host's network. */
-export function publishedOf(snapshot: Snapshot, container: Container): PublishedPort[] {
-	const owner = namespaceOwner(containersOf(snapshot), container);
-	return owner === 'host' ? [] : owner.published;
 }
 
 /** The networks that both are on. */
