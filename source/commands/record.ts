@@ -19,7 +19,7 @@ export const record: Command = {
 		},
 		{
 			flags: '--from <ORIGIN>',
-			words: 'of that request: host (default), host:ADDRESS, lan, lan:ADDRESS or a container',
+			words: 'of that request: host (default), host:ADDRESS, lan, lan:ADDRESS, any or a container',
 			offers: 'origins',
 		},
 	],

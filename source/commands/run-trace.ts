@@ -2,21 +2,21 @@ import {hostPort} from '../address/ip.js';
 import type {Path, Snapshot, Trace, TracePlan} from '../model/index.js';
 import {commandLine} from '../probe/command.js';
 import {prove} from '../proof/prove.js';
-import {tracePlan} from '../proof/trace-plan.js';
 import {traceDocument} from '../rows/trace-json.js';
 import {traceLines} from '../rows/trace-text.js';
+import {anyWords} from '../rows/words/any-words.js';
 import {clientLine, flowTitle} from '../rows/words/en.js';
 import {type Traced, traceRequest} from '../session/trace-request.js';
 import {type Context, UsageError} from './command.js';
 import {type ExitCode, exitCodes, flowExitCode} from './exit-codes.js';
-import {requestOf} from './flow.js';
+import {isFromAny, planning, requestTraced} from './trace-asked.js';
 import {version} from './version.js';
 
 /** Traces one request, or with --watch those that clients send one after the other. */
 export async function runTrace(context: Context): Promise<ExitCode> {
 	const {session, own} = context;
-	const fromLan = requestOf(context).origin.kind === 'lan';
-	if (own.watch === true && !fromLan) throw new UsageError('--watch follows requests of others: give --from lan as well');
+	const ofOthers = isFromAny(context) || requestTraced(context).origin.kind === 'lan';
+	if (own.watch === true && !ofOthers) throw new UsageError('--watch follows requests of others: give --from any (or lan) as well');
 	if (own.watch === true && session().kind !== 'live') throw new UsageError('--watch follows requests as they come: a recording has none');
 	return own.watch === true ? (await import('./watch-trace.js')).watchTrace(context) : once(context);
 }
@@ -53,12 +53,12 @@ function aboutWords({engine, vantage}: Snapshot): string {
 
 /** Explains the request and traces it; says beforehand what it does, or what a person has to do. */
 export async function traced(context: Context, aloud: boolean): Promise<Traced> {
-	const {output, options, signal, session} = context;
+	const {output, signal, session} = context;
 	// Loaded where something is explained: lists do without.
 	const {conclude} = await import('../diagnosis/conclude.js');
-	const traced = await traceRequest(session(), requestOf(context), {
+	const traced = await traceRequest(session(), requestTraced(context), {
 		explain: conclude,
-		plan: (path, send, snapshot) => tracePlan(path, send, snapshot, options.timeoutSeconds, Math.random()),
+		...planning(context),
 		signal,
 		armed: (plan, path, snapshot) => {
 			if (aloud) output.note(noteOf(plan, path, snapshot));
@@ -71,6 +71,7 @@ export async function traced(context: Context, aloud: boolean): Promise<Traced> 
 export function noteOf(plan: TracePlan, path: Path, snapshot: Snapshot): string {
 	const seconds = `at most ${plan.timeoutSeconds} s`;
 	if (plan.send) return `tracing, ${seconds}: ${commandLine(plan.send, snapshot)}`;
+	if (plan.asks) return `waiting ${seconds} for the next request to ${anyWords(plan, path)}, from anywhere`;
 	const {dst, dport} = path.hops[0]?.packet ?? {dst: '', dport: null};
 	return `waiting ${seconds} for a request to ${hostPort(dst, dport)}; on the client run: ${clientLine(path)}`;
 }

@@ -17,6 +17,6 @@ export function targetWords(target: Target): string {
 
 /** ORIGIN as on the command line. */
 export function originWords(origin: Origin): string {
-	if (origin.kind === 'container') return origin.name === 'host' || origin.name === 'lan' ? `container:${origin.name}` : origin.name;
+	if (origin.kind === 'container') return ['host', 'lan', 'any'].includes(origin.name) ? `container:${origin.name}` : origin.name;
 	return origin.address === null ? origin.kind : `${origin.kind}:${origin.address}`;
 }

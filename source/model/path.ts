@@ -117,7 +117,8 @@ export interface Finding {
 }
 
 export interface FlowEnd {
-	kind: 'lan' | 'host' | 'container' | 'address' | 'name';
+	/** any: whoever asks (a trace that waits for it), before he did. */
+	kind: 'lan' | 'host' | 'container' | 'address' | 'name' | 'any';
 	name: string;
 	address: string | null;
 }

@@ -11,14 +11,30 @@ export interface TracePlace {
 	names: string[];
 	/** It has rules of iptables-legacy, which no trace shows: their counters are read instead. */
 	legacy: boolean;
+	/** What is looked for here, where that is not what the whole plan looks for. */
+	filters?: TraceFilter[];
 }
 
-/** Packets to look for: one end has one of these ports (inclusive), and that address if one is given; the other end one of `peers`, if there are any. */
+/**
+ * Packets to look for: one end has one of these ports (inclusive), and that address if one is given; the other end one of `peers`, if there
+ * are any. Without an address the ports are dockhop's own, unless they are `shared`: then anybody's packets have them.
+ */
 export interface TraceFilter {
 	proto: 'tcp' | 'udp';
 	ports: [number, number];
 	address: string | null;
 	peers?: string[];
+	shared?: boolean;
+}
+
+/** One way in which the target of a trace can be asked: the destination that a request has in that place. */
+export interface TraceAsk {
+	/** TracePlace.key */
+	place: string;
+	address: string;
+	port: number;
+	/** The container's own port; false: one at which the host publishes it. */
+	own: boolean;
 }
 
 /** What a trace looks at and sends: everything decided. */
@@ -35,6 +51,8 @@ export interface TracePlan {
 	/** docker-proxy is on the path: its second connection has to be found. */
 	proxied: boolean;
 	timeoutSeconds: number;
+	/** It waits for whoever asks next, in one of these ways; absent: for who asks for `first`, or dockhop sends. */
+	asks?: TraceAsk[];
 }
 
 /** A packet on an interface, as tcpdump prints it. */

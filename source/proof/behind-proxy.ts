@@ -79,7 +79,7 @@ function acceptedAt(trace: Trace, own: SeenPacket[], ours: End[], began: number)
 }
 
 /** Whether a connection carries the same bytes as ours: docker-proxy passes them on as they are, cut where it likes. null: not seen. */
-function passesOn({bytes}: Trace, ours: End[], theirs: End): boolean | null {
+export function passesOn({bytes}: Trace, ours: End[], theirs: End): boolean | null {
 	const sent = (ends: End[]) =>
 		bytes
 			.filter(one => ends.some(end => isAt(end, one.src, one.sport)))

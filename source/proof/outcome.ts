@@ -23,6 +23,11 @@ export function outcomeOf(path: Path, trace: Trace, scene: Scene, sights: Sights
 	const reached = trace.probe?.reached ?? null;
 	const looked = trace.sights.some(({packets, rules}) => packets === null || rules === null) || isCounted(trace);
 	if (!looked) return {kind: 'nothing', says: 'nothing could be looked at'};
+	if (path.from.kind === 'any' && trace.client !== null)
+		return {
+			kind: 'undetermined',
+			says: `${trace.client.address} asked, and nothing on this host has that address now: its way cannot be told`,
+		};
 	if (!scene.sawRequest && trace.plan.send === null)
 		return {kind: 'nothing', says: `no request came within ${trace.plan.timeoutSeconds} s`};
 	const udp = path.to.proto === 'udp';
@@ -147,11 +152,15 @@ function diverted({hops, blockedAt}: Path, {request}: Sights): boolean {
 
 const diversions = new Set<Hop['cause']>(['misrouted', 'answered-by-another']);
 
-/** From a client elsewhere: bytes of the target were seen on their last link. */
+/** Of another's request: bytes of the target were seen on the last link of their way that can be looked at, and nothing behind it kept them. */
 function answered(path: Path, scene: Scene, udp: boolean): boolean {
 	const phase: Phase = udp ? 'answer' : 'data';
 	const way = path.reply?.hops ?? [];
-	const last = way.findLastIndex(({kind}) => kind === 'nic');
-	if (last === -1) return false;
-	return sightOf(scene, way, last, phase).packets.some(packet => udp || packet.length > 0);
+	const end = way.at(-1);
+	if (!end) return false;
+	const sights = way.map((_, index) => sightOf(scene, way, index, phase));
+	const link = sights.findLastIndex(({packets}, index) => packets.length > 0 && way[index]?.connection === 1);
+	const seen = sights[link]?.packets ?? scene.packets(scene.placeOf(end), 1, phase);
+	const kept = locate(scene, way, sights, phase);
+	return seen.some(packet => udp || packet.length > 0) && (kept === null || kept.how === 'explained');
 }

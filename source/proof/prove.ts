@@ -26,7 +26,7 @@ export function prove(explainedPath: Path, trace: Trace): Proof {
 	const nothing = outcome.kind === 'nothing';
 	const observed = path.hops.map((hop, index) => observedOf(scene, hop, sights.request[index] as Sight));
 	const reply = back.map((hop, index) => observedOf(scene, hop, sights.answer[index] as Sight));
-	const differs = nothing ? [] : differences(path, seen, sights.request, observed);
+	const differs = nothing || path.from.kind === 'any' ? [] : differences(path, seen, sights.request, observed);
 	const same = explained.verdict === seen.verdict && explained.blockedAt === seen.blockedAt && explained.lost === seen.lost;
 	const unclear = nothing || explained.verdict === 'undetermined' || outcome.kind === 'undetermined';
 	return {

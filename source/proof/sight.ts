@@ -1,4 +1,5 @@
 import type {Hop, Packet, SeenPacket, SeenPass, SeenQuestion} from '../model/index.js';
+import {looksFor} from './looks-for.js';
 import type {Phase, Scene} from './scene.js';
 
 /** What became of the packets of one phase at one hop. */
@@ -24,7 +25,8 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 	const passes = scene.passes(place, hop.connection, phase);
 	// Of connections at the same time it cannot be told which is ours.
 	const lost = scene.joined.get(hop.connection) === 'several';
-	const can = {packets: sight?.packets === null && !lost, rules: sight?.rules === null && !lost};
+	const looked = !lost && looksFor(scene.trace.plan, place, hop);
+	const can = {packets: sight?.packets === null && looked, rules: sight?.rules === null && looked};
 	const bare: Sight = {seen: null, left: null, after: null, packets: [], questions: [], passes: []};
 	const marks = (hook: string, edge: 'first' | 'last') =>
 		passes.filter(pass => pass.layer === 'ip' && pass.hook === hook && pass.edge === edge);
@@ -108,6 +110,8 @@ function directionOf(hops: readonly Hop[], index: number): 'in' | 'out' | null {
 	const before = kindBefore(hops, index);
 	if (hop?.kind === 'bridge' || hop?.name === 'lo') return null;
 	if (hop?.kind === 'nic') return before === undefined || before === 'client' ? 'in' : 'out';
+	// Of a path whose beginning nobody knows.
+	if (hop?.kind === 'interface' && before === undefined) return null;
 	if (hop?.kind === 'veth') return before === 'interface' ? 'in' : 'out';
 	return before === 'veth' || before === 'macvlan' ? 'in' : 'out';
 }

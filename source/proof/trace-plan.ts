@@ -66,19 +66,24 @@ function ownAddresses({host: {addresses}}: Snapshot): string[] {
 const mostPeers = 64;
 
 /** The namespaces that the request and its answer come through. */
-function places({hops, reply}: Path, snapshot: Snapshot): TracePlace[] {
+export function places({hops, reply}: Pick<Path, 'hops' | 'reply'>, snapshot: Snapshot): TracePlace[] {
 	const containers = snapshot.engine.read ? snapshot.engine.value.containers : [];
-	const found = new Map<string, TracePlace>([['host', {key: 'host', names: [], legacy: hasLegacy(snapshot.host)}]]);
+	const found = new Map<string, TracePlace>([['host', tracePlace('host', [], snapshot)]]);
 	for (const {of} of [...hops, ...(reply?.hops ?? [])] as Pick<Hop, 'of'>[]) {
 		const container = of === null ? undefined : containers.find(({name}) => name === of);
 		if (!container || container.pid === null) continue;
 		const owner = namespaceOwner(containers, container);
 		const key = owner === 'host' ? 'host' : owner.id;
-		const facts = key === 'host' ? snapshot.host : snapshot.containers[key]?.netns;
-		const place = found.get(key) ?? {key, names: [], legacy: facts ? hasLegacy(facts) : false};
+		const place = found.get(key) ?? tracePlace(key, [], snapshot);
 		found.set(key, {...place, names: [...new Set([...place.names, container.name])]});
 	}
 	return [...found.values()];
+}
+
+/** A namespace to look into: "host", or the id of the container that owns it. */
+export function tracePlace(key: string, names: string[], snapshot: Snapshot): TracePlace {
+	const facts = key === 'host' ? snapshot.host : snapshot.containers[key]?.netns;
+	return {key, names, legacy: facts ? hasLegacy(facts) : false};
 }
 
 function hasLegacy({rulesets: {iptablesLegacy, ip6tablesLegacy}}: NetnsFacts): boolean {

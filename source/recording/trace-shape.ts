@@ -15,6 +15,7 @@ import type {
 	SeenTraffic,
 	SeenTuple,
 	Trace,
+	TraceAsk,
 	TraceFilter,
 	TracePlace,
 	TracePlan,
@@ -32,7 +33,13 @@ const inContainer = object({kind: oneOf('container'), id: text});
 const sender: Shape<ProbePlan['from']> = (value, place) =>
 	((value as {kind?: unknown} | null)?.kind === 'host' ? onHost : inContainer)(value, place);
 
-const filter = object<TraceFilter>({proto: transport, ports: pair(number), address: orNull(text), peers: optional(list(text))});
+const filter = object<TraceFilter>({
+	proto: transport,
+	ports: pair(number),
+	address: orNull(text),
+	peers: optional(list(text)),
+	shared: optional(flag),
+});
 
 const probePlan = object<ProbePlan>({
 	from: sender,
@@ -54,9 +61,10 @@ const plan = object<TracePlan>({
 	entry: orNull(text),
 	first: filter,
 	others: list(filter),
-	places: list(object<TracePlace>({key: text, names: list(text), legacy: flag})),
+	places: list(object<TracePlace>({key: text, names: list(text), legacy: flag, filters: optional(list(filter))})),
 	proxied: flag,
 	timeoutSeconds: number,
+	asks: optional(list(object<TraceAsk>({place: text, address: text, port: number, own: flag}))),
 });
 
 const timings = object<ProbeResult['timings']>({

@@ -16,13 +16,15 @@ export function whyNoTrace(plan: TracePlan, traces: readonly Trace[]): string | 
 }
 
 /** What makes two plans the same request: who asks whom. Ports to send from, times and paths of URLs do not. */
-function requestKey({send, first}: TracePlan): string {
+function requestKey({send, first, asks}: TracePlan): string {
+	if (asks) return JSON.stringify(['any', first.proto, asks]);
 	const {proto, address, ports} = first;
 	return JSON.stringify(send ? [proto, send.from, send.host, send.port, send.family] : [proto, 'lan', address, ports]);
 }
 
 /** "host → 127.0.0.1:8080", "lan → 10.99.0.1:8080" */
-function asked({send, first, places}: TracePlan): string {
+function asked({send, first, places, asks}: TracePlan): string {
+	if (asks) return `any → ${places.at(-1)?.names[0] ?? ''}:${asks.at(-1)?.port}${first.proto === 'udp' ? '/udp' : ''}`;
 	if (!send) return `lan → ${hostPort(first.address ?? '', first.ports[0])}`;
 	const {from} = send;
 	const name = from.kind === 'host' ? 'host' : (places.find(({key}) => key === from.id)?.names[0] ?? from.id.slice(0, 12));

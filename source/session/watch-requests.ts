@@ -1,15 +1,11 @@
-import type {FlowRequest, Path, ProbePlan, Snapshot, Trace, TracePlan} from '../model/index.js';
-import {type Explain, follow} from './follow.js';
+import type {FlowRequest, Path, Snapshot, Trace, TracePlan} from '../model/index.js';
+import {follow} from './follow.js';
 import type {Session} from './session.js';
-import {explainedFrom, forClient} from './trace-request.js';
+import {forComer, type TraceAsked} from './trace-request.js';
 
-export interface WatchAsked {
-	explain: Explain;
-	/** What is looked at for a path, or why it cannot be traced. */
-	plan(path: Path, send: ProbePlan | {whyNot: string}, snapshot: Snapshot): TracePlan | {whyNot: string};
+export interface WatchAsked extends TraceAsked {
 	/** Whether the trace is as explained: where it is not, the host is read again, in case that it has changed, and explained anew. */
 	agrees(path: Path, trace: Trace): boolean;
-	signal: AbortSignal;
 	/** Everything looks: from now on no request is missed. */
 	armed(plan: TracePlan, path: Path, snapshot: Snapshot): void;
 	seen(path: Path, trace: Trace): void;
@@ -32,14 +28,18 @@ export async function watchRequests(session: Session, request: FlowRequest, aske
 	await session.watch(plan, asked.signal, {
 		armed: () => asked.armed(plan, explanation.path, snapshot),
 		missed: asked.missed,
-		async seen(trace) {
-			const path = await forClient(session, request, asked.explain, explanation.path, trace);
-			const again = !asked.agrees(path, trace) && performance.now() - readAt > leastMs;
-			if (!again) return asked.seen(path, trace);
-			await session.refresh();
-			readAt = performance.now();
-			const {address} = trace.client ?? {address: path.from.address ?? ''};
-			asked.seen(await explainedFrom(session, request, asked.explain, address, path), trace);
+		async seen(gathered) {
+			const understood = () => forComer(session, request, asked, explanation.path, gathered);
+			const first = await understood();
+			// What docker-proxy opened belongs to a request that has been heard itself.
+			if (first.again) return;
+			const isOld = !asked.agrees(first.path, first.trace) && performance.now() - readAt > leastMs;
+			if (isOld) {
+				await session.refresh();
+				readAt = performance.now();
+			}
+			const {path, trace} = isOld ? await understood() : first;
+			asked.seen(path, trace);
 		},
 	});
 	return null;

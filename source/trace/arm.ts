@@ -40,10 +40,9 @@ export interface Armed {
  */
 export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: Line) => void = () => {}): Promise<Armed> {
 	const tether = await tetherArgv();
-	const filters = [plan.first, ...plan.others];
 	const table = `dockhop_${randomBytes(6).toString('hex')}`;
 	const looks = await Promise.all(
-		plan.places.map(async ({key, legacy}) => {
+		plan.places.map(async ({key, legacy, filters = [plan.first, ...plan.others]}) => {
 			const standing = await standingAt(key, context);
 			if ('gap' in standing) return {key, gap: standing.gap};
 			const {pid, enters} = standing;
@@ -126,7 +125,8 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 }
 
 /** The ports that the request goes to, before and behind NAT. */
-function askedPorts({send, first, others}: TracePlan): number[] {
+function askedPorts({send, first, others, asks}: TracePlan): number[] {
+	if (asks) return asks.map(({port}) => port);
 	const filters = send ? others : [first, ...others];
 	return [...filters.map(({ports}) => ports[0]), ...(send ? [send.port] : []), ...(send?.target ? [send.target.port] : [])];
 }

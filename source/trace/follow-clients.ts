@@ -1,4 +1,5 @@
-import type {SeenPacket, Trace, TraceFilter, TracePlan} from '../model/index.js';
+import {canonical} from '../address/ip.js';
+import type {SeenPacket, Trace, TracePlan} from '../model/index.js';
 import type {Line} from './tcpdump.js';
 
 /** A connection that a client elsewhere opened. */
@@ -12,7 +13,7 @@ export interface Followed {
  * Follows the connections that clients elsewhere open after `begin` (microseconds since the epoch), each until it is over: closed, or silent
  * for longer than a client waits before it asks again, or as old as `longestMs`. At most `most` at a time; those that come beyond are counted.
  */
-export function followClients({first: asked, entry}: Pick<TracePlan, 'first' | 'entry'>, most: number, longestMs: number) {
+export function followClients(plan: Pick<TracePlan, 'first' | 'entry' | 'asks'>, most: number, longestMs: number) {
 	const open = new Map<string, Followed & {began: number; lastAt: number; closed: boolean}>();
 	let from = Number.POSITIVE_INFINITY;
 	let missed = 0;
@@ -34,7 +35,7 @@ export function followClients({first: asked, entry}: Pick<TracePlan, 'first' | '
 			if (known) {
 				known.lastAt = now;
 				known.closed ||= packet.flags.includes('fin') || packet.flags.includes('rst');
-			} else if (isFirst(asked, entry, packet)) {
+			} else if (isFirst(plan, packet)) {
 				lastAt = now;
 				if (hasRoom()) open.set(keyOf(src, sport), {client: {address: src, port: sport}, us, began: now, lastAt: now, closed: false});
 				else missed++;
@@ -64,12 +65,13 @@ export function followClients({first: asked, entry}: Pick<TracePlan, 'first' | '
 	};
 }
 
-/** The packet that opens a connection to what is asked for, as it comes in; of UDP any. */
-function isFirst({proto, ports: [low, high], address}: TraceFilter, entry: string | null, packet: SeenPacket): boolean {
-	const comes = packet.place === 'host' && packet.direction === 'in' && (entry === null || packet.interface === entry);
-	const asks =
-		comes && packet.proto === proto && packet.dport >= low && packet.dport <= high && (address === null || packet.dst === address);
-	return asks && (proto === 'udp' || (packet.flags.includes('syn') && !packet.flags.includes('ack')));
+/** The packet that opens a connection to what is asked for, as it comes in (where whoever asks is waited for: wherever it is seen first); of UDP any. */
+function isFirst({first: {proto, ports, address}, entry, asks}: Pick<TracePlan, 'first' | 'entry' | 'asks'>, packet: SeenPacket): boolean {
+	if (packet.proto !== proto || (proto === 'tcp' && (!packet.flags.includes('syn') || packet.flags.includes('ack')))) return false;
+	const {place, dst, dport} = packet;
+	if (asks) return asks.some(one => one.place === place && one.port === dport && one.address === canonical(dst));
+	const comes = place === 'host' && packet.direction === 'in' && (entry === null || packet.interface === entry);
+	return comes && dport >= ports[0] && dport <= ports[1] && (address === null || dst === address);
 }
 
 /** A client sends its SYN again after 1 and 3 seconds: so long silence may still be waiting. */

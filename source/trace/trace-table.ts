@@ -26,7 +26,7 @@ const hooks = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
 function marking(filter: TraceFilter): string[] {
 	const mark = 'meta nftrace set 1 return';
 	return nftMatches(filter).flatMap(match => {
-		if (filter.address === null) return [`${match} ${mark}`];
+		if (filter.address === null && !filter.shared) return [`${match} ${mark}`];
 		// What opens a connection tells most: it has a share of its own.
 		const opens = filter.proto === 'tcp' ? [`${match} tcp flags & (syn | rst) != 0 limit rate 300/second burst 200 packets ${mark}`] : [];
 		return [...opens, `${match} limit rate 60/second burst 100 packets ${mark}`, `${match} counter name skipped`];

@@ -54,9 +54,10 @@ export async function watchBytes(place: string, enter: readonly string[], filter
 
 /** Packets with the flag PSH (RFC 9293: byte 13 of the TCP header; behind an IPv6 header of 40 bytes byte 53) towards these ports. */
 function bytesFilter(filters: readonly TraceFilter[]): string {
-	const towards = filters.map(({ports: [low, high], address, peers = []}) => {
+	const towards = filters.map(({ports: [low, high], address, shared, peers = []}) => {
 		const ports = `portrange ${low}-${high}`;
 		const from = peers.length > 0 ? ` and (${peers.map(peer => `src host ${peer}`).join(' or ')})` : '';
+		if (address === null && shared) return `dst ${ports}`;
 		return address === null ? `src ${ports}` : `(dst ${ports} and dst host ${address}${from})`;
 	});
 	return `tcp and (${towards.join(' or ')}) and ((ip and tcp[13] & 8 != 0) or (ip6 and ip6[53] & 8 != 0))`;

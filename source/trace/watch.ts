@@ -16,6 +16,7 @@ export async function watch(
 ): Promise<void> {
 	signal.throwIfAborted();
 	const clients = followClients(plan, mostAtOnce, longestMs);
+	const beforeUs = clockUs + (plan.asks ? dialledUs : 0);
 	const looks = await arm(plan, context, line => clients.hear(line));
 	try {
 		signal.throwIfAborted();
@@ -27,10 +28,10 @@ export async function watch(
 			if (over.length > 0) await looks.settle(signal);
 			if (over.length > 0) await looks.check();
 			for (const {client, us} of over) {
-				await calls.seen(await looks.gather({probe: null, client, from: us - clockUs, fared: false}));
+				await calls.seen(await looks.gather({probe: null, client, from: us - beforeUs, fared: false}));
 				signal.throwIfAborted();
 			}
-			looks.forget((clients.oldest() ?? (Date.now() - keptMs) * 1000) - clockUs);
+			looks.forget((clients.oldest() ?? (Date.now() - keptMs) * 1000) - beforeUs);
 			const missed = clients.missed();
 			if (missed > 0) calls.missed(missed);
 			if (clients.open() === 0 && clients.idleMs() > plan.timeoutSeconds * 1000) return;
@@ -44,5 +45,7 @@ const mostAtOnce = 32;
 const longestMs = 15_000;
 /** What nft tells of has the time of our own clock, which counts milliseconds. */
 const clockUs = 2000;
+/** docker-proxy opens its connection so long after the one that it belongs to, at most. */
+const dialledUs = 1_000_000;
 /** What has just been seen may belong to a connection whose first packet is not here yet. */
 const keptMs = 2000;
