@@ -37,8 +37,10 @@ async function offered(
 	if (values) return values.map(value => ({word: value, about: ''}));
 	if (!offers || offers === 'files') return [];
 	const containers = (await engine())?.containers ?? [];
-	return offers === 'targets' ? targetCandidates(containers, word) : originCandidates(containers, offers === 'origins');
+	return offers === 'targets' ? targetCandidates(containers, word) : originCandidates(containers, elsewhere[offers]);
 }
+
+const elsewhere = {senders: [], origins: ['lan'], askers: ['lan', 'any']} as const;
 
 function optionCandidate(option: OptionWords): Candidate {
 	return {word: flagOf(option), about: option.words};

@@ -3,8 +3,8 @@ import type {ExitCode} from './exit-codes.js';
 import type {GlobalOptions} from './options.js';
 import type {Output} from './output.js';
 
-/** What the names for completion are taken from, besides fixed words: what a request may go to or come from, or files. */
-export type Offers = 'targets' | 'origins' | 'senders' | 'files';
+/** What the names for completion are taken from, besides fixed words: what a request may go to or come from (of a trace: also whoever asks), or files. */
+export type Offers = 'targets' | 'origins' | 'senders' | 'askers' | 'files';
 
 /** One subcommand as data: parsing, help, completion, the man page and README's table are made from it. */
 export interface Command {

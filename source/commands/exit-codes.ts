@@ -24,7 +24,7 @@ export const exitCodeWords: readonly {code: ExitCode; words: string; more: strin
 	{
 		code: exitCodes.undetermined,
 		words: 'cannot be told',
-		more: 'undetermined; no answer to a UDP probe; no request seen in time (`trace --from lan`); nothing found, but not everything could be checked',
+		more: 'undetermined; no answer to a UDP probe; no request seen in time (`trace --from lan` or `any`); nothing found, but not everything could be checked',
 	},
 	{code: exitCodes.noEngine, words: 'no engine or recording', more: 'no engine or recording could be read'},
 	{code: exitCodes.interrupted, words: 'Ctrl-C', more: 'Ctrl-C'},

@@ -20,7 +20,7 @@ export const record: Command = {
 		{
 			flags: '--from <ORIGIN>',
 			words: 'of that request: host (default), host:ADDRESS, lan, lan:ADDRESS, any or a container',
-			offers: 'origins',
+			offers: 'askers',
 		},
 	],
 	async run(context) {

@@ -10,7 +10,7 @@ export const trace: Command = {
 		{
 			flags: '--from <ORIGIN>',
 			words: 'host (default), host:ADDRESS, a container; lan or any: then it waits for the request of a client, or of whoever comes next',
-			offers: 'origins',
+			offers: 'askers',
 		},
 		{flags: '--watch', words: 'from lan or any: go on with the next requests, a line each, until none comes within --timeout'},
 	],

@@ -24,11 +24,12 @@ export function targetCandidates(containers: readonly Container[], word: string)
 	});
 }
 
-/** What an ORIGIN may be; `lan` only where a client there will do. */
-export function originCandidates(containers: readonly Container[], withLan: boolean): Candidate[] {
-	const lan = {word: 'lan', about: 'a client behind the NIC'};
-	return [{word: 'host', about: 'this host'}, ...(withLan ? [lan] : []), ...byName(containers)];
+/** What an ORIGIN may be besides what dockhop can send from: `lan` where a client there will do, `any` where whoever asks is waited for. */
+export function originCandidates(containers: readonly Container[], others: readonly ('lan' | 'any')[]): Candidate[] {
+	return [{word: 'host', about: 'this host'}, ...others.map(word => ({word, about: elsewhere[word]})), ...byName(containers)];
 }
+
+const elsewhere = {lan: 'a client behind the NIC', any: 'whoever asks next'};
 
 /** Those that begin with what is typed, each once. */
 export function beginningWith(candidates: readonly Candidate[], word: string): Candidate[] {

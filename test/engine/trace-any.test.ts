@@ -216,7 +216,7 @@ describe.each(engines)('traces of whoever comes next, on engine %s', engine => {
 			'lan [fd00:99::2]',
 		]);
 		for (const line of lines) expect(line).toMatch(/ {2}delivered: [^(]*$/);
-		expect([...(await programsOfTrace(lab())), ...(await tablesOfTrace(lab()))]).toEqual([]);
+		expect([...(await programsOfTrace(lab(), 'www')), ...(await tablesOfTrace(lab(), 'www'))]).toEqual([]);
 	});
 
 	it('a recording keeps it; what else than a container is asked for cannot be waited for', async () => {

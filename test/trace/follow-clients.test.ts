@@ -57,3 +57,25 @@ describe('connections of clients elsewhere', () => {
 		expect([clients.open(), clients.missed()]).toEqual([3, 0]);
 	});
 });
+
+describe('whoever asks', () => {
+	const asks = [
+		{place: 'host', address: '10.99.0.1', port: 8080, own: false},
+		{place: 'host', address: '172.17.0.2', port: 80, own: true},
+		{place: 'c1', address: '127.0.0.1', port: 80, own: true},
+	];
+
+	it.each<[string, Partial<SeenPacket>, number]>([
+		['by any link', {interface: 'br-1'}, 1],
+		['going out', {direction: 'out', dst: '172.17.0.2', dport: 80}, 1],
+		['in the container itself', {place: 'c1', interface: 'lo', dst: '127.0.0.1', dport: 80}, 1],
+		["at the host's own port of that number", {interface: 'lo', dst: '127.0.0.1', dport: 80}, 0],
+		['at the published port of another address', {dst: '10.99.0.7'}, 0],
+		['in the middle of a connection', {flags: ['ack']}, 0],
+	])('%s', (_, change, count) => {
+		const clients = followClients({first, entry: null, asks}, 2, 10_000);
+		clients.begin(5);
+		clients.hear({packet: {...syn, ...change}});
+		expect(clients.open()).toBe(count);
+	});
+});

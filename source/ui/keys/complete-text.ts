@@ -27,7 +27,7 @@ function candidatesAt(words: readonly string[], snapshot: Snapshot): Candidate[]
 	const word = words.at(-1) ?? '';
 	if (words.length === 1) return targetCandidates(containers, word);
 	if (words.length === 2) return [{word: 'from', about: ''}];
-	return words.length === 3 && words[1] === 'from' ? originCandidates(containers, true) : [];
+	return words.length === 3 && words[1] === 'from' ? originCandidates(containers, ['lan']) : [];
 }
 
 function commonStart(words: readonly string[]): string {
