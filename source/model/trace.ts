@@ -72,6 +72,8 @@ export interface SeenPacket {
 	flags: string[];
 	/** Bytes behind the TCP or UDP header. */
 	length: number;
+	/** The frame's hardware address is another's (PACKET_OTHERHOST): a bridge port takes it, any other link throws it away. */
+	strange?: boolean;
 }
 
 /** The kernel asks who has an address on a link, or hears the answer (ARP, neighbour discovery). */

@@ -10,7 +10,7 @@ import {neighbourHop, nobodyHop} from './neighbour-hop.js';
 import {enter} from './receive.js';
 import {type Holder, holderOn} from './segment.js';
 import {missing, observed, push} from './trail.js';
-import {intoContainer, isHeard, leaving} from './transmit.js';
+import {forwardingHop, intoContainer, isHeard, leaving} from './transmit.js';
 import type {State, Walk} from './walker.js';
 
 /**
@@ -38,10 +38,11 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 		return {at: 'nowhere', site: from, packet};
 	}
 	portsHop(walk, port, target.port, packet);
+	// A bridge asks its table before it asks any rule: br_flood and should_deliver stand before the hooks (br_forward.c).
+	if (target.kind === 'container') forwardingHop(walk, target, name, packet, isHeard(walk, from, dev, nexthop));
 	const out = across(walk, name, {iif: port, oif: target.port}, packet, seen);
 	if (target.kind === 'beyond') return {at: 'left', site: host, packet: leaving(walk, target.port, out), nic: target.port};
-	const heard = isHeard(walk, from, dev, nexthop);
-	return intoContainer(walk, target.site, target.interface, target.port, name, leaving(walk, target.port, out), heard);
+	return intoContainer(walk, target.site, target.interface, target.port, name, leaving(walk, target.port, out));
 }
 
 /** A frame for this host comes in from outside, at the port of a bridge that stands for the NIC. */

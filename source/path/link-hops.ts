@@ -131,19 +131,23 @@ export function nicHop(walk: Walk, name: string, packet: WalkPacket, direction: 
 		command,
 		evidence: link ? [observed(`${name} is ${link.operstate}${own ? `, ${own}` : ''}`, 'ip link, ip addr', command)] : [],
 	});
-	if (link?.xdp) {
-		const hop = push(walk.trail, host, {
-			kind: 'unexplained',
-			name: `XDP on ${name}`,
-			packet,
-			gap: {
-				id: 'rule-not-understood',
-				why: `an XDP program on ${name} may drop or send away packets before the kernel sees them`,
-				tell: `bpftool net show dev ${name}`,
-			},
-		});
-		walk.trail.onlyStops.add(hop);
-	}
+	if (direction === 'in') xdpHop(walk, host, name, packet);
+}
+
+/** Adds a hop where a program stands at a link that takes a packet in: it runs before all that can be seen there (XDP). */
+export function xdpHop(walk: Walk, site: Site, name: string, packet: WalkPacket): void {
+	if (linkNamed(site.facts, name)?.xdp !== true) return;
+	const hop = push(walk.trail, site, {
+		kind: 'unexplained',
+		name: `XDP on ${name}`,
+		packet,
+		gap: {
+			id: 'rule-not-understood',
+			why: `an XDP program on ${name} may drop or send away packets before the kernel sees them`,
+			tell: `bpftool net show dev ${name}`,
+		},
+	});
+	walk.trail.onlyStops.add(hop);
 }
 
 /** The host's end of one of a container's interfaces. */

@@ -3,7 +3,7 @@ import {linkNamed, linksOnlink, neighbourOf} from '../snapshot/netns.js';
 import {isUsable, misforwarded} from './asking.js';
 import {elsewhereHop, unexplainedHop} from './driver-hop.js';
 import {passBridge, passDevice} from './hook-hop.js';
-import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf} from './link-hops.js';
+import {bridgeHop, interfaceHop, nicHop, vethHop, vethOf, xdpHop} from './link-hops.js';
 import {fromMacvlan, unheardHop} from './macvlan.js';
 import {macvlanContainer, macvlanOf} from './macvlan-segment.js';
 import {neighbourHop, nobodyHop, strangeNeighbourHop, unansweredHop} from './neighbour-hop.js';
@@ -27,12 +27,11 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 		const holder = holderOn(walk, oif, nexthop);
 		bridgeHop(walk, oif, packet);
 		neighbourHop(walk, site, oif, nexthop, holder, packet);
+		if (holder.kind === 'container') forwardingHop(walk, holder, oif, packet, isHeard(walk, site, oif, nexthop));
 		const port = holder.kind === 'container' || holder.kind === 'beyond' ? holder.port : null;
 		const sent = passBridge(walk, 'output', {iif: null, oif: port}, packet);
 		const out = passBridge(walk, 'postrouting', {iif: null, oif: port}, sent);
-		const heard = isHeard(walk, site, oif, nexthop);
-		if (holder.kind === 'container')
-			return intoContainer(walk, holder.site, holder.interface, holder.port, oif, leaving(walk, port, out), heard);
+		if (holder.kind === 'container') return intoContainer(walk, holder.site, holder.interface, holder.port, oif, leaving(walk, port, out));
 		if (holder.kind === 'beyond') return {at: 'left', site, packet: leaving(walk, port, out), nic: holder.port};
 		nobodyHop(walk, site, oif, nexthop, packet);
 		return {at: 'nowhere', site, packet};
@@ -64,7 +63,7 @@ export function leaving(walk: Walk, port: string | null, packet: WalkPacket): Wa
 	return port === null ? packet : passDevice(walk, walk.world.host, 'egress', port, packet);
 }
 
-/** Over the host's link into the container, where the packet arrives at layer 3. bridge: it comes out of a port of this one. heard: that port has just taken something from there. */
+/** Over the host's link into the container, where the packet arrives at layer 3. bridge: it comes out of a port of this one. */
 export function intoContainer(
 	walk: Walk,
 	site: Site,
@@ -72,10 +71,9 @@ export function intoContainer(
 	port: string | null,
 	bridge: string | null,
 	packet: WalkPacket,
-	heard = false,
 ): State {
-	forwardingHop(walk, site, interfaceName, port, bridge, packet, heard);
 	vethHop(walk, port, site, bridge, packet);
+	xdpHop(walk, site, interfaceName, packet);
 	interfaceHop(walk, site, interfaceName, packet);
 	const fresh = {
 		...packet,
@@ -94,19 +92,17 @@ export function intoContainer(
 	return {at: 'receive', site, packet: passDevice(walk, site, 'ingress', interfaceName, fresh), carried: false};
 }
 
-/** Adds a hop where the bridge's table sends frames for the container's interface elsewhere. */
-function forwardingHop(
+/** Adds a hop where the bridge's table sends frames for the container's interface elsewhere. heard: its port has just taken something from there. */
+export function forwardingHop(
 	walk: Walk,
-	site: Site,
-	name: string,
-	port: string | null,
-	bridge: string | null,
+	{site, interface: name, port}: {site: Site; interface: string; port: string | null},
+	bridge: string,
 	packet: WalkPacket,
 	heard: boolean,
 ): void {
 	const mac = linkNamed(site.facts, name)?.mac;
-	const found = bridge !== null && port !== null && mac ? misforwarded(walk, bridge, port, mac, heard) : null;
-	if (!found || bridge === null) return;
+	const found = port !== null && mac ? misforwarded(walk, bridge, port, mac, heard) : null;
+	if (!found) return;
 	const hop = push(walk.trail, walk.world.host, {
 		kind: 'bridge',
 		name: bridge,
@@ -141,6 +137,7 @@ function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transm
 	if (port === null && elsewhereHop(walk, site, oif, packet)) return {at: 'nowhere', site, packet};
 	const master = port === null ? bridgeByEngine(walk, site, packet.family) : (linkNamed(walk.world.host.facts, port)?.master ?? null);
 	const expected = bridgeByEngine(walk, site, packet.family, oif);
+	if (port !== null) xdpHop(walk, walk.world.host, port, packet);
 	vethHop(walk, port, site, port !== null && master === null ? expected : master, packet);
 	const bridge = master ?? expected;
 	if (port === null && bridge === null) return {at: 'nowhere', site, packet};

@@ -5,7 +5,7 @@ import type {Sight} from './sight.js';
 /** Hops that show something else than was explained: seen behind the stop or not seen before it, rewritten otherwise, stopping otherwise, or decided by another rule. */
 export function differences(explained: Path, seen: Path, sights: readonly Sight[], facts: readonly Observed[]): number[] {
 	const stop = explained.lost === 'request' ? explained.blockedAt : null;
-	const detour = stop !== null && ['misrouted', 'answered-by-another'].includes(explained.hops[stop]?.cause ?? '');
+	const detour = stop !== null && ['misrouted', 'answered-by-another', 'wrong-neighbour'].includes(explained.hops[stop]?.cause ?? '');
 	// Behind a hop that could not be told the way itself is a guess.
 	const doubt = explained.verdict === 'undetermined' ? explained.hops.findIndex(({verdict}) => verdict === 'undetermined') : -1;
 	return explained.hops.flatMap((hop, index) => {

@@ -10,6 +10,8 @@ export interface Death {
 	rule: SeenRule | null;
 	/** Index of the last hop where it was seen; -1: nowhere. */
 	last: number;
+	/** Only packets of so many bytes die: smaller ones come through. */
+	larger?: number;
 }
 
 /**
@@ -28,7 +30,8 @@ export function locate(scene: Scene, hops: readonly Hop[], sights: readonly Sigh
 	const next = sights.findIndex(({seen}, index) => index > last && seen === false);
 	const until = next === -1 ? hops.length - 1 : next;
 	const explained = hops.findIndex(
-		(hop, index) => hop.verdict === 'blocks' && index <= until && (index > last || (index === last && stopsBehind.has(hop.kind))),
+		(hop, index) =>
+			hop.verdict === 'blocks' && index <= until && (index > last || (index === last && stopsBehind.has(hop.kind)) || isFlooded(hop)),
 	);
 	// Where the walk does not know either, and nothing could be seen, it may have stopped before.
 	const isOpen = (hop: Hop, index: number) =>
@@ -40,6 +43,11 @@ export function locate(scene: Scene, hops: readonly Hop[], sights: readonly Sigh
 /** Kinds that show a packet also where they do not let it on. */
 const stopsBehind = new Set<Hop['kind']>(['veth', 'bridge', 'interface', 'nic', 'port', 'process', 'proxy', 'neighbour']);
 
+/** A frame with a wrong hardware address goes to every port of its bridge, and is taken by none: behind the stop it is seen all the same. */
+function isFlooded({cause}: Hop): boolean {
+	return cause === 'wrong-neighbour';
+}
+
 /** The kernel routes again within OUTPUT where its destination or mark was changed: a route that refuses ends it there. */
 function refusedWithin(hops: readonly Hop[], hook: number): boolean {
 	return hops[hook]?.name === 'OUTPUT' && !explainedAt(hops, hook) && hops[hook + 1]?.kind === 'route' && explainedAt(hops, hook + 1);
@@ -47,6 +55,19 @@ function refusedWithin(hops: readonly Hop[], hook: number): boolean {
 
 function explainedAt(hops: readonly Hop[], index: number): boolean {
 	return hops[index]?.verdict === 'blocks';
+}
+
+/**
+ * The same for a way of several connections: each begins anew, so that what is seen of a later one tells nothing of the one before (docker-proxy
+ * has taken a connection before it opens its own, and answers it whatever becomes of that).
+ */
+export function locateEach(scene: Scene, hops: readonly Hop[], sights: readonly Sight[], phase: Phase): Death | null {
+	for (let end = 1; end <= hops.length; end++) {
+		if (end < hops.length && hops[end]?.connection === hops[end - 1]?.connection) continue;
+		const death = locate(scene, hops.slice(0, end), sights.slice(0, end), phase);
+		if (death) return death;
+	}
+	return null;
 }
 
 /** A rule that dropped them, in a hook that none of them left: at that hook's hop, else (the walk has none there) at the next. */

@@ -1,7 +1,8 @@
 import type {Hop, Path, Trace} from '../model/index.js';
-import {type Death, locate} from './locate.js';
+import {type Death, locate, locateEach} from './locate.js';
 import type {Phase, Scene} from './scene.js';
 import {type Sight, sightOf} from './sight.js';
+import {tooLarge} from './too-large.js';
 
 /** How the request really fared. */
 export type Outcome =
@@ -67,7 +68,7 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 	if (refuses)
 		return {kind: 'refused', at: explained === -1 ? end : explained, cause: refusedBy, says: 'the kernel there refuses it: nobody listens'};
 	const back = path.reply?.hops ?? [];
-	const answer = locate(scene, back, sights.answer, 'answer');
+	const answer = locateEach(scene, back, sights.answer, 'answer');
 	if (answers.length === 0) {
 		// An answer that finds no route shows nowhere.
 		if (path.lost === 'answer' && answer?.how === 'explained') return {kind: 'lost', lost: 'answer', death: answer, says: ''};
@@ -87,6 +88,11 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 		if (death && phase === 'later' && path.lost === 'later' && death.at === path.blockedAt)
 			return {kind: 'lost', lost: 'later', death, says: ''};
 	}
+	const large = tooLarge(path, scene);
+	if (large) return {kind: 'lost', says: '', ...large};
+	// A handshake that the client did not end is no matter of the process.
+	if (untaken(scene, place, port))
+		return {kind: 'undetermined', says: 'the answer was seen on its way, and nothing tells that the client took it'};
 	const process = path.hops.findIndex(({kind}, index) => index >= end && kind === 'process');
 	// A process that may merely be slow is not blamed, unless the walk knows that it cannot run.
 	const stuck = trace.probe?.reached === false || (path.hops[process]?.verdict === 'blocks' && unread(trace, scene, place, port));
@@ -98,6 +104,13 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 			says: 'its kernel takes the connection, the process does not',
 		};
 	return {kind: 'undetermined', says: 'the connection opened, and no byte came back'};
+}
+
+/** Nothing came to the target of what a client sends that has got the answer to its SYN, although it could have been seen there. */
+function untaken(scene: Scene, place: string, {connection}: Hop): boolean {
+	const sight = scene.sightOf(place);
+	if (sight?.packets !== null && sight?.rules !== null) return false;
+	return scene.packets(place, connection, 'later').length + scene.passes(place, connection, 'later').length === 0;
 }
 
 /** From a client elsewhere: it sent its question, the target's kernel took it in, and no byte came of it while the trace lasted. */

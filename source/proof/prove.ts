@@ -121,7 +121,7 @@ function replyStopped({reply}: Path, death: Death, trace: Trace): Path['reply'] 
 
 /** What killed the packet, in words: the rule that was seen, what the walk says, or between which hops it vanished. */
 function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters, plan}: Trace, later: boolean): Partial<Hop> {
-	const before = later ? 'packets that follow: ' : '';
+	const before = later ? `packets that follow${death.larger ? `, of ${death.larger} bytes` : ''}: ` : '';
 	if (death.rule) {
 		const {family, table, chain, handle, text} = death.rule;
 		const same = hop.verdict === 'blocks' && isDecided(hop, death.rule);
@@ -145,11 +145,14 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters, plan}: 
 		};
 	}
 	const from = hops[death.last];
+	const open = hops.slice(death.last + 1, death.at + 1).filter(one => one.kind === 'unexplained' && one.verdict === 'undetermined');
+	const suspects = open.map(one => one.says || one.name);
 	const moved = counters.filter(({interface: link, place: _}) => link === null || link === hop.name || link === from?.name);
 	const telling = moved.filter(({interface: link}) => link !== null);
 	const words = (telling.length > 0 ? telling : moved)
 		.slice(0, 4)
-		.map(({interface: link, name, by}) => `${link ? `${link}: ` : ''}${name} +${by}`);
+		.map(({interface: link, name, by}) => `${link ? `${link}: ` : ''}${name} +${by}`)
+		.concat(suspects, death.larger ? [mtuWords(hops, death)] : []);
 	return {
 		cause: 'vanished',
 		says: `${before}vanished between ${from ? word(from) : 'the client'} and ${word(hop)}${words.length > 0 ? ` (${words.join(', ')})` : ''}`,
@@ -165,6 +168,14 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters, plan}: 
 		],
 	};
 }
+
+/** Smaller ones came through: what is too large for a link is named by the links' own sizes, as far as they are known. */
+function mtuWords(hops: readonly Hop[], {at, last}: Death): string {
+	const names = [...new Set(hops.slice(Math.max(0, last), at + 1).flatMap(({kind, name}) => (links.has(kind) && name ? [name] : [])))];
+	return `smaller ones came through: compare the MTU of ${names.join(' and ') || 'the links there'}`;
+}
+
+const links = new Set<Hop['kind']>(['nic', 'bridge', 'veth', 'interface']);
 
 function causeOfLegacy(name: string): Hop['cause'] {
 	return / -j REJECT\b/.test(name) ? 'rejected' : name.endsWith('policy DROP') ? 'policy-drop' : 'dropped';

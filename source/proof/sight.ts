@@ -64,13 +64,15 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 		case 'bridge': {
 			if (hop.name === '') return bare;
 			const way = directionOf(hops, index);
-			const here = packets.filter(one => one.interface === hop.name && (way === null || one.direction === way));
+			// What a bridge floods comes to interfaces that do not take it.
+			const takes = (one: SeenPacket) => hop.kind !== 'interface' || way !== 'in' || one.strange !== true;
+			const here = packets.filter(one => one.interface === hop.name && (way === null || one.direction === way) && takes(one));
 			const ahead = phase === 'request' ? forerunners(scene, hops, place, hop, way) : [];
 			const byRules = passes.filter(
 				({packet}) => (way !== 'out' && packet.iif === hop.name) || (way !== 'in' && packet.oif === hop.name && isOut(hop)),
 			);
 			const waits = way !== 'in' && waitsForNeighbour(scene, hops, place, hop, passes);
-			if (hop.kind === 'bridge') return {...bare, ...bridged(hops, index, passes, here, ahead, byRules, waits, can)};
+			if (hop.kind === 'bridge') return {...bare, ...bridged(hops, index, phase, passes, here, ahead, byRules, waits, can)};
 			const tells = can.packets || scene.isIdle(place, hop.name, way);
 			return {...bare, seen: known(here.length > 0 || ahead.length > 0 || waits, tells), packets: here, questions: ahead};
 		}
@@ -140,10 +142,19 @@ function isOut(hop: Hop): boolean {
 	return hop.kind === 'bridge';
 }
 
+/** Whether the host itself takes the frame: that shows on the bridge's own link. What goes on to another port does not. */
+function goesUp(hops: readonly Hop[], index: number, phase: Phase): boolean {
+	const next = hops.slice(index + 1).find(({kind}) => kind !== 'netfilter');
+	// The host's own answers, and what comes back to docker-proxy, end here.
+	if (!next) return phase === 'answer' || phase === 'data';
+	return next.connection !== hops[index]?.connection || !['veth', 'interface', 'bridge', 'unexplained', 'nic'].includes(next.kind);
+}
+
 /** A frame that is bridged shows at the hooks of family bridge; one from or for the host on the bridge's own link as well. */
 function bridged(
 	hops: readonly Hop[],
 	index: number,
+	phase: Phase,
 	passes: SeenPass[],
 	here: SeenPacket[],
 	ahead: SeenQuestion[],
@@ -153,9 +164,10 @@ function bridged(
 ): Pick<Sight, 'seen' | 'packets' | 'questions'> {
 	const before = kindBefore(hops, index);
 	const cameByPort = before === 'veth' || before === 'interface';
+	const staysBelow = cameByPort && !goesUp(hops, index, phase);
 	const framed = cameByPort && (byRules.length > 0 || passes.some(pass => pass.layer === 'bridge' && pass.hook === 'prerouting'));
 	const seen = here.length > 0 || ahead.length > 0 || waits || framed;
-	return {seen: seen ? true : can.packets && !cameByPort ? false : null, packets: here, questions: ahead};
+	return {seen: seen ? true : can.packets && !staysBelow ? false : null, packets: here, questions: ahead};
 }
 
 /** The neighbours that this hop's packet may be handed to. */

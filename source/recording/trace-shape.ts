@@ -102,6 +102,7 @@ const seenPacket = object<SeenPacket>({
 	proto: text,
 	flags: list(text),
 	length: number,
+	strange: optional(flag),
 });
 
 const packet = object<Packet>({

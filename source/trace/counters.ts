@@ -76,7 +76,7 @@ function stackCounters(text: string): Counter[] {
 
 /** Names of RFC 4293 and of the kernel (snmp_counter.rst) that count packets which were thrown away. */
 const tells =
-	/^(Ip (InHdrErrors|InAddrErrors|InDiscards|OutDiscards|OutNoRoutes)|IpExt (InNoRoutes|InTruncatedPkts|InCsumErrors)|Ip6(InHdrErrors|InNoRoutes|InAddrErrors|InDiscards|OutDiscards|OutNoRoutes|InTooBigErrors)|Udp (NoPorts|InErrors|RcvbufErrors|InCsumErrors)|Udp6(NoPorts|InErrors|RcvbufErrors)|TcpExt (ListenOverflows|ListenDrops|IPReversePathFilter|TCPReqQFullDrop|LockDroppedIcmps|TCPBacklogDrop|PruneCalled)|Tcp (InErrs|InCsumErrors))$/;
+	/^(Ip (InHdrErrors|InAddrErrors|InDiscards|OutDiscards|OutNoRoutes|FragFails)|IpExt (InNoRoutes|InTruncatedPkts|InCsumErrors)|Ip6(FragFails|InHdrErrors|InNoRoutes|InAddrErrors|InDiscards|OutDiscards|OutNoRoutes|InTooBigErrors)|Udp (NoPorts|InErrors|RcvbufErrors|InCsumErrors)|Udp6(NoPorts|InErrors|RcvbufErrors)|TcpExt (ListenOverflows|ListenDrops|IPReversePathFilter|TCPReqQFullDrop|LockDroppedIcmps|TCPBacklogDrop|PruneCalled)|Tcp (InErrs|InCsumErrors))$/;
 
 function rows<T>(text: string): T[] {
 	try {

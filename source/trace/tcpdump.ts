@@ -37,6 +37,7 @@ export function tcpdumpLine(printed: string, place: string): Line | null {
 			dport: to.port,
 			proto: tcp ? 'tcp' : 'udp',
 			flags: [...(tcp?.[1] ?? '')].flatMap(letter => flags[letter] ?? []),
+			...(direction === 'P' ? {strange: true as const} : {}),
 			length: Number(/\blength (\d+)/.exec(says)?.[1] ?? /\((\d+)\)$/.exec(says)?.[1] ?? 0),
 		},
 	};
