@@ -149,10 +149,11 @@ function killed(hops: readonly Hop[], hop: Hop, death: Death, {counters, plan}: 
 	const suspects = open.map(one => one.says || one.name);
 	const moved = counters.filter(({interface: link, place: _}) => link === null || link === hop.name || link === from?.name);
 	const telling = moved.filter(({interface: link}) => link !== null);
-	const words = (telling.length > 0 ? telling : moved)
+	const counted = (telling.length > 0 ? telling : moved)
 		.slice(0, 4)
 		.map(({interface: link, name, by}) => `${link ? `${link}: ` : ''}${name} +${by}`)
-		.concat(suspects, death.larger ? [mtuWords(hops, death)] : []);
+		.concat(death.larger ? [mtuWords(hops, death)] : []);
+	const words = [...suspects, ...counted];
 	return {
 		cause: 'vanished',
 		says: `${before}vanished between ${from ? word(from) : 'the client'} and ${word(hop)}${words.length > 0 ? ` (${words.join(', ')})` : ''}`,

@@ -1,3 +1,4 @@
+import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {writeXdpObject} from '../lab/bpf-object.ts';
@@ -16,8 +17,9 @@ interface Parts {
 	inside: Record<Name, string[]>;
 	address: Record<Name, string>;
 	mac: Record<Name, string>;
-	/** An XDP program that drops all. */
+	/** Files: an XDP program that drops all, and what is too large for one packet. */
 	xdp: string;
+	body: string;
 }
 
 type Name = 'www' | 'web' | 'app';
@@ -35,7 +37,7 @@ interface Drop {
 	agreement: boolean | null;
 	says: RegExp;
 	/** What a client on the LAN does; absent: dockhop asks. */
-	lan?: string[];
+	lan?: (parts: Parts) => string[];
 	/** The kernel may lack it. */
 	mayLack?: true;
 }
@@ -170,7 +172,7 @@ const drops: Drop[] = [
 		lost: 'later',
 		agreement: false,
 		says: /^packets that follow, of \d+ bytes: vanished between nic eth0 and bridge docker0 \(.*Ip FragFails \+\d+.*smaller ones came through: compare the MTU of eth0 and docker0\)$/,
-		lan: ['curl', '-sS', '--max-time', '2', '-o', '/dev/null', '--data-binary', `@${process.execPath}`, 'http://10.99.0.1:8080/'],
+		lan: ({body}) => ['curl', '-sS', '--max-time', '2', '-o', '/dev/null', '--data-binary', `@${body}`, 'http://10.99.0.1:8080/'],
 	},
 ];
 
@@ -181,13 +183,13 @@ describe.each(engines)('packets that die without a rule, on engine %s', engine =
 		parts = await partsOf(started);
 	});
 
-	it.each(drops)('$name', async ({ask, make, mend, stops, lost, agreement, says, lan, mayLack}, context) => {
+	it.for(drops)('$name', async ({ask, make, mend, stops, lost, agreement, says, lan, mayLack}, context) => {
 		try {
 			for (const argv of make(parts)) {
 				const made = await lab().host(argv, {mayFail: mayLack === true});
 				if (made.code !== 0) return context.skip(`this kernel cannot: ${made.stderr.trim()}`);
 			}
-			const document = lan ? await traceLan(lab(), ask, lan) : await trace(lab(), ...ask);
+			const document = lan ? await traceLan(lab(), ask, lan(parts)) : await trace(lab(), ...ask);
 			expect(document, told(document)).toMatchObject({verdict: 'blocked', lost: lost ?? 'request', agreement});
 			expect(lost === 'answer' ? stopOfReply(document) : stop(document), told(document)).toBe(stops);
 			expect(document.observation, told(document)).toMatch(says);
@@ -206,7 +208,8 @@ function stopOfReply({reply}: TraceDocument): string {
 
 async function partsOf(lab: Lab): Promise<Parts> {
 	const xdp = join(lab.folder, 'drop.o');
-	await writeXdpObject(xdp, 1);
+	const body = join(lab.folder, 'body');
+	await Promise.all([writeXdpObject(xdp, 1), writeFile(body, 'x'.repeat(20_000))]);
 	const links: {ifindex: number; ifname: string}[] = JSON.parse((await lab.host(['ip', '-j', 'link'])).stdout);
 	const each = await Promise.all(
 		(['www', 'web', 'app'] as const).map(async name => {
@@ -218,5 +221,13 @@ async function partsOf(lab: Lab): Promise<Parts> {
 		}),
 	);
 	const by = <T>(pick: (one: (typeof each)[number]) => T) => Object.fromEntries(each.map(one => [one.name, pick(one)])) as Record<Name, T>;
-	return {lab, xdp, veth: by(one => one.veth), inside: by(one => one.inside), address: by(one => one.address), mac: by(one => one.mac)};
+	return {
+		lab,
+		xdp,
+		body,
+		veth: by(one => one.veth),
+		inside: by(one => one.inside),
+		address: by(one => one.address),
+		mac: by(one => one.mac),
+	};
 }
