@@ -1,7 +1,6 @@
 import type {FlowRequest} from '../model/index.js';
 import {anyPlan} from '../proof/any-plan.js';
-import {commonEnd, settled} from '../proof/anyone.js';
-import {newcomerOf} from '../proof/newcomer.js';
+import {anyone} from '../proof/anyone.js';
 import {tracePlan} from '../proof/trace-plan.js';
 import type {TraceAsked} from '../session/trace-request.js';
 import type {Context} from './command.js';
@@ -25,6 +24,6 @@ export function planning(context: Asked): Pick<TraceAsked, 'plan' | 'anyone'> {
 	if (!isFromAny(context)) return {plan: (path, send, snapshot) => tracePlan(path, send, snapshot, timeoutSeconds, Math.random())};
 	return {
 		plan: (path, _, snapshot) => anyPlan(path, snapshot, family, timeoutSeconds),
-		anyone: {newcomer: newcomerOf, settled, common: commonEnd},
+		anyone,
 	};
 }

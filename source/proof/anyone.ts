@@ -1,12 +1,12 @@
 import type {Gap, Hop, Path, Snapshot, Trace} from '../model/index.js';
-import type {Newcomer} from './newcomer.js';
+import {type Newcomer, newcomerOf} from './newcomer.js';
 import {places} from './trace-plan.js';
 
 /**
  * The trace of whoever came, as that of the request which it turned out to be. Namespaces on its path that nobody could know of before are gaps:
  * they were not looked into.
  */
-export function settled(trace: Trace, {client, asked}: Newcomer, path: Path, snapshot: Snapshot): Trace {
+function settled(trace: Trace, {client, asked}: Newcomer, path: Path, snapshot: Snapshot): Trace {
 	const {plan, sights} = trace;
 	const more = places(path, snapshot).filter(({key}) => !plan.places.some(one => one.key === key));
 	return {
@@ -37,7 +37,7 @@ function unlooked(name: string): Gap {
 }
 
 /** The hops of a path that every request to its target meets, whoever asks: where nobody came, or nobody knows who came. */
-export function commonEnd(path: Path, address: string | null): Path {
+function commonEnd(path: Path, address: string | null): Path {
 	const inTarget = (hop: Hop) => hop.where === 'container' || hop.where === 'process';
 	const begin = path.hops.findLastIndex(hop => !inTarget(hop)) + 1;
 	const {schema, to} = path;
@@ -46,3 +46,6 @@ export function commonEnd(path: Path, address: string | null): Path {
 		...{assumptions: [], hops: path.hops.slice(begin).map(hop => ({...hop, connection: 1})), findings: [], reply: null, alternatives: []},
 	};
 }
+
+/** How the request of whoever came is understood. */
+export const anyone = {newcomer: newcomerOf, settled, common: commonEnd};

@@ -1,3 +1,3 @@
 export {demoText} from './demo.js';
 export {load, parseRecording, RecordingError} from './load.js';
-export {save} from './save.js';
+export {save, saveNew} from './save.js';

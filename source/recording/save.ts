@@ -1,4 +1,5 @@
 import {open, realpath, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import type {Snapshot} from '../model/index.js';
 import {redact} from './redact.js';
 
@@ -27,3 +28,29 @@ export async function save(snapshot: Snapshot, path: string): Promise<void> {
 		throw error;
 	}
 }
+
+/**
+ * The same in a file of its own: `NAME.json` in the folder, or where that is taken already, whatever it is, `NAME-2.json` and so on. Gives its
+ * path. Rejects with the file system's error.
+ */
+export async function saveNew(snapshot: Snapshot, folder: string, name: string): Promise<string> {
+	for (let number = 1; ; number++) {
+		const path = join(folder, `${name}${number === 1 ? '' : `-${number}`}.json`);
+		try {
+			// Taken by this program alone, in one step: nothing that is there is followed or replaced (open(2), O_EXCL).
+			await (await open(path, 'wx', 0o600)).close();
+		} catch (error) {
+			if ((error as NodeJS.ErrnoException).code === 'EEXIST' && number < most) continue;
+			throw error;
+		}
+		try {
+			await save(snapshot, path);
+			return path;
+		} catch (error) {
+			await rm(path, {force: true});
+			throw error;
+		}
+	}
+}
+
+const most = 1000;

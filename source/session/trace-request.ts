@@ -31,6 +31,8 @@ export interface Newcomer {
 }
 
 export interface Traced {
+	/** The one that the path is of: of whoever came what that turned out to be. */
+	request: FlowRequest;
 	/** As explained; of a client elsewhere for the one that really came. */
 	path: Path;
 	snapshot: Snapshot;
@@ -50,8 +52,8 @@ export async function traceRequest(session: Session, request: FlowRequest, asked
 	const whyNot = session.whyNoTrace(plan);
 	if (whyNot !== null) return {whyNot};
 	const trace = await session.trace(plan, asked.signal, () => asked.armed?.(plan, path, snapshot));
-	if (plan.send) return {path, snapshot, trace};
-	return {snapshot, ...(await forComer(session, request, asked, path, trace))};
+	if (plan.send) return {request, path, snapshot, trace};
+	return {request, snapshot, ...(await forComer(session, request, asked, path, trace))};
 }
 
 /**
@@ -64,13 +66,16 @@ export async function forComer(
 	{explain, anyone}: Pick<TraceAsked, 'explain' | 'anyone'>,
 	path: Path,
 	trace: Trace,
-): Promise<{path: Path; trace: Trace; again?: boolean}> {
+): Promise<Comer> {
 	if (anyone) return ofAnyone(session, request, explain, anyone, path, trace);
 	const client = trace.client?.address;
 	if (client === undefined || client === path.from.address) return {path, trace};
 	const {explanation} = await follow(session, {...request, origin: {kind: 'lan', address: client}}, explain);
 	return {path: 'usage' in explanation ? path : explanation.path, trace};
 }
+
+/** again: it was heard as a connection that is not its own first. */
+type Comer = Pick<Traced, 'path' | 'trace'> & {request?: FlowRequest; again?: boolean};
 
 async function ofAnyone(
 	session: Session,
@@ -79,7 +84,7 @@ async function ofAnyone(
 	anyone: Anyone,
 	path: Path,
 	trace: Trace,
-): Promise<{path: Path; trace: Trace; again?: boolean}> {
+): Promise<Comer> {
 	let comer = anyone.newcomer(trace, await session.ready());
 	if (comer && comer.origin === null) {
 		// It may have been started after the host was read.
@@ -91,8 +96,10 @@ async function ofAnyone(
 	const {proto} = path.to;
 	if (origin && proto !== 'sctp') {
 		const target = {kind: 'address', ...asked, proto} as const;
-		const {snapshot, explanation} = await follow(session, {...request, target, origin}, explain);
-		if (!('usage' in explanation)) return {path: explanation.path, trace: anyone.settled(trace, comer, explanation.path, snapshot), again};
+		const own = {...request, target, origin};
+		const {snapshot, explanation} = await follow(session, own, explain);
+		if (!('usage' in explanation))
+			return {request: own, path: explanation.path, trace: anyone.settled(trace, comer, explanation.path, snapshot), again};
 	}
 	return {path: anyone.common(path, comer.client.address), trace: {...trace, client: comer.client}, again};
 }

@@ -1,4 +1,4 @@
-import type {FlowRequest, ProbePlan, Snapshot} from '../model/index.js';
+import type {FlowRequest, ProbePlan, Snapshot, Trace} from '../model/index.js';
 import type {Explanation, Usage} from '../path/explanation.js';
 import {flowLines} from '../rows/flow-text.js';
 import {traceLines} from '../rows/trace-text.js';
@@ -16,6 +16,8 @@ export interface World extends TraceWorld {
 	/** Explains a request, reading for it what is needed. */
 	follow(session: Session, request: FlowRequest): Promise<{snapshot: Snapshot; explanation: Explanation | Usage}>;
 	copy(text: string): void;
+	/** Writes a recording with these traces; gives a line that says where. */
+	record(session: Session, traces: readonly Trace[]): Promise<string>;
 	suspend(): void;
 	/** Lends the terminal to a program until it ends. Rejects where it cannot be started. */
 	lend(argv: readonly string[], words: string): Promise<void>;
@@ -44,7 +46,7 @@ export function createPerformer(store: Store, world: World): Performer {
 	let explained: string | null = null;
 	let probing: AbortController | null = null;
 	let probes = 0;
-	const tracer = createTracer(store, world);
+	const tracer = createTracer(store, world, request => void follow(request));
 
 	return {
 		perform(effect) {
@@ -60,7 +62,7 @@ export function createPerformer(store: Store, world: World): Performer {
 				case 'cancelProbe':
 					return probing?.abort();
 				case 'trace':
-					return void tracer.trace(effect.request);
+					return void tracer.trace(effect.request, effect.anybody);
 				case 'cancelTrace':
 					return tracer.cancel();
 				case 'refresh':
@@ -73,6 +75,8 @@ export function createPerformer(store: Store, world: World): Performer {
 					return copied(pathText(effect.path).join('\n'), 'the path as text');
 				case 'shell':
 					return void shell(effect.container, effect.name);
+				case 'record':
+					return void world.record(session, tracer.gathered()).then(noted, error => noted(`no recording: ${messageOf(error)}`));
 				case 'suspend':
 					return world.suspend();
 				case 'quit':
@@ -211,6 +215,7 @@ const effects: ReadonlySet<string> = new Set<Effect['type']>([
 	'copy',
 	'copyPath',
 	'shell',
+	'record',
 	'suspend',
 	'quit',
 ]);

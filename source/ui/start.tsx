@@ -56,6 +56,8 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 		// Loaded with the first request: the first screen does without.
 		follow: async (of, request) => follow(of, request, (await import('../diagnosis/conclude.js')).conclude),
 		copy: text => stdout.write(clipboardSequence(text, process.env.TMUX !== undefined)),
+		// Loaded when it is asked for.
+		record: async (of, traces) => (await import('../session/write-recording.js')).writeRecording(of, traces, process.cwd()),
 		suspend: () => void give(stopped).catch(() => {}),
 		async lend(argv, words) {
 			lent = true;

@@ -1,9 +1,10 @@
-import type {FlowRequest, Path, ProbePlan, Snapshot, TracePlan} from '../model/index.js';
+import type {FlowRequest, Path, ProbePlan, Snapshot, Trace, TracePlan} from '../model/index.js';
 import type {Comparison} from '../proof/compare.js';
 import type {Proof} from '../proof/proof.js';
+import {anyWords} from '../rows/words/any-words.js';
 import {clientLine, endWords} from '../rows/words/en.js';
 import type {Session} from '../session/session.js';
-import {type TraceAsked, type Traced, traceRequest} from '../session/trace-request.js';
+import {type Anyone, type TraceAsked, type Traced, traceRequest} from '../session/trace-request.js';
 import {everySecond} from './seconds.js';
 import {clock} from './state/probe-table.js';
 import {senderName} from './state/sender-name.js';
@@ -24,6 +25,8 @@ export interface TraceWorld {
 			seconds: number,
 			chance: number,
 		): TracePlan | {whyNot: string};
+		anyPlan(path: Path, snapshot: Snapshot, family: 4 | 6 | null, seconds: number): TracePlan | {whyNot: string};
+		anyone: Anyone;
 		prove(path: Path, trace: Traced['trace']): Proof;
 		compare(before: Proof, now: Proof): Comparison;
 	}>;
@@ -34,16 +37,20 @@ export interface TraceWorld {
 }
 
 export interface Tracer {
-	trace(request: FlowRequest): Promise<void>;
+	/** anybody: not this request, but the next one that comes to its target; what that turns out to be is shown then. */
+	trace(request: FlowRequest, anybody?: boolean): Promise<void>;
 	cancel(): void;
+	/** What was gathered so far, the oldest first: for a recording. */
+	gathered(): readonly Trace[];
 }
 
 /** Traces requests for the explorer, one at a time, and tells the store what comes of it. Never rejects. */
-export function createTracer(store: Store, world: TraceWorld): Tracer {
+export function createTracer(store: Store, world: TraceWorld, follow: (request: FlowRequest) => void = () => {}): Tracer {
 	let running: AbortController | null = null;
 	let count = 0;
+	let kept: Trace[] = [];
 	return {
-		async trace(request) {
+		async trace(request, anybody = false) {
 			running?.abort();
 			const control = new AbortController();
 			running = control;
@@ -53,7 +60,8 @@ export function createTracer(store: Store, world: TraceWorld): Tracer {
 			store.dispatch({type: 'traceStarted', run});
 			const stopTicking = everySecond(world.now, started, seconds => store.dispatch({type: 'traceTicked', id, seconds}));
 			try {
-				const ended = await gather(run, control.signal);
+				const ended = await gather(run, anybody, control.signal);
+				turnTo(ended, request);
 				store.dispatch({type: 'traceEnded', run: ended});
 				if (ended.outcome.kind === 'failed') store.dispatch({type: 'noted', note: `no trace: ${ended.outcome.why}`});
 				else await travel(ended, control.signal);
@@ -68,20 +76,32 @@ export function createTracer(store: Store, world: TraceWorld): Tracer {
 			}
 		},
 		cancel: () => running?.abort(),
+		gathered: () => kept,
 	};
 
-	async function gather(run: TraceRun, signal: AbortSignal): Promise<TraceRun> {
+	/** What came is another request than the one on the screen: it takes its place there, if the person has not gone on. */
+	function turnTo(run: TraceRun, asked: FlowRequest): void {
+		if (run.request === asked || store.state().flow.trace?.id !== run.id) return;
+		store.dispatch({type: 'asked', request: run.request});
+		store.dispatch({type: 'traceStarted', run});
+		follow(run.request);
+	}
+
+	async function gather(run: TraceRun, anybody: boolean, signal: AbortSignal): Promise<TraceRun> {
 		const {session} = world;
-		const {explain, tracePlan, prove, compare} = await world.proof();
+		const {explain, tracePlan, anyPlan, anyone, prove, compare} = await world.proof();
 		signal.throwIfAborted();
 		const traced = await traceRequest(session, run.request, {
 			explain,
-			plan: (path, send, snapshot) => tracePlan(path, send, snapshot, patience(path, world.timeoutSeconds), Math.random()),
+			...(anybody
+				? {plan: (path, _, snapshot) => anyPlan(path, snapshot, null, Math.max(world.timeoutSeconds, leastForClient)), anyone}
+				: {plan: (path, send, snapshot) => tracePlan(path, send, snapshot, patience(path, world.timeoutSeconds), Math.random())}),
 			signal,
 			armed: (plan, path) => armed(run.id, plan, path),
 		});
 		if ('whyNot' in traced) return {...run, outcome: {kind: 'failed', why: traced.whyNot}};
 		const proof = prove(traced.path, traced.trace);
+		kept = [...kept.slice(1 - mostKept), traced.trace];
 		const recorded = session.kind !== 'live';
 		const before = recorded ? undefined : traceBefore(store.state().traces, run.request);
 		const compared = before?.outcome.kind === 'done' ? {comparison: compare(before.outcome.proof, proof), time: clock(before.at)} : null;
@@ -99,11 +119,20 @@ export function createTracer(store: Store, world: TraceWorld): Tracer {
 						outcome: {kind: 'done', result},
 					}
 				: null;
-		return {...run, at, outcome: {kind: 'done', proof, sent, recorded, travelled: world.motion ? 0 : null, compared}};
+		return {
+			...run,
+			request: traced.request,
+			at,
+			outcome: {kind: 'done', proof, sent, recorded, travelled: world.motion ? 0 : null, compared},
+		};
 	}
 
 	function armed(id: string, plan: TracePlan, path: Path): void {
 		if (plan.send) return;
+		if (plan.asks) {
+			store.dispatch({type: 'traceArmed', id, client: {line: null, asks: anyWords(plan, path), seconds: plan.timeoutSeconds}});
+			return;
+		}
 		const {dst, dport} = path.hops[0]?.packet ?? {dst: '', dport: null};
 		store.dispatch({type: 'traceArmed', id, client: {line: clientLine(path), asks: endWords(dst, dport), seconds: plan.timeoutSeconds}});
 	}
@@ -131,6 +160,8 @@ function messageOf(error: unknown): string {
 }
 
 const leastForClient = 120;
+/** Older ones are forgotten: each may be a few hundred kilobytes. */
+const mostKept = 20;
 /** Milliseconds. */
 const longestStep = 80;
 const longestJourney = 800;

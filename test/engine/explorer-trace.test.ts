@@ -1,10 +1,13 @@
+import {mkdtemp, readdir, rm, stat} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import {engines} from '../lab/engines.ts';
 import type {Lab} from '../lab/lab.ts';
 import {sceneSix} from '../lab/scene-six.ts';
 import {useLab} from '../lab/use-lab.ts';
 import type {Program} from '../terminal/program.ts';
-import {explorerOn, goTo, like, pane} from './lab-explorer.ts';
+import {explorerOn, goTo, like, open, pane} from './lab-explorer.ts';
 import {leftAfter, untilRuns} from './process-tree.ts';
 
 let shown: Program | undefined;
@@ -39,6 +42,30 @@ describe.each(engines)('t in the explorer on engine %s', engine => {
 			expect(await tables(lab())).toEqual([]);
 		},
 	);
+
+	it('w writes what is there, with the trace, into a new file; o waits for whoever asks next', async () => {
+		const folder = await mkdtemp(join(tmpdir(), 'dockhop-explorer-'));
+		try {
+			shown = await explorerOn(lab(), {columns: 120, rows: 40, under: ['env', '-C', folder]});
+			await open(shown, 'www', 'lan → www:80');
+			shown.press('2', 'o', 'up');
+			await shown.waitFor(/▸.*any → www:80, the next request that comes/);
+			shown.press('enter', 'enter');
+			await shown.waitFor(/waiting for whoever asks[\s\S]*the next request to www:80/);
+			await lab().host(['curl', '-sS', '--max-time', '3', '-o', '/dev/null', 'http://127.0.0.1:8080/']);
+			await shown.waitFor(/3 Trace {2}host → www:80.*✓ delivered, as explained[\s\S]*docker-proxy/);
+			shown.press('w');
+			await shown.waitFor(/wrote \S+\.json, with 1 trace/);
+			const [name = '', ...others] = await readdir(folder);
+			expect(others).toEqual([]);
+			const file = join(folder, name);
+			expect((await stat(file)).mode & 0o777).toBe(0o600);
+			const seen = JSON.parse((await lab().dockhop('trace', 'www', '--from', 'any', '--replay', file, '--json')).stdout);
+			expect(seen).toMatchObject({verdict: 'delivered', agreement: true, from: {kind: 'host'}});
+		} finally {
+			await rm(folder, {recursive: true});
+		}
+	});
 
 	it('where it dies: the cursor goes there, with the rule that did it', async () => {
 		const drop = await insideWww(lab(), 'iptables', 'INPUT -p tcp --dport 80 -j DROP');

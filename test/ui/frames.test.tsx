@@ -112,7 +112,7 @@ test('the question before a trace fits every size, its choices too', async () =>
 		[120, 40],
 	] as const) {
 		const asked = reduce(explorerOn(), {type: 'resized', size: {columns, rows}});
-		const lines = await shown({...asked, mode: {kind: 'agree', index: 0}}, {columns, rows});
+		const lines = await shown({...asked, mode: {kind: 'agree', anybody: false, index: 0}}, {columns, rows});
 		expect(lines.join('\n')).toMatch(/┏━ Trace ━[\s\S]*It sends[\s\S]*▸ Trace it[\s\S]*Not now[\s\S]*┗━/);
 		expect(lines.at(-1)).toBe(' ↑↓ move  ⏎ choose  esc back');
 		screen?.unmount();

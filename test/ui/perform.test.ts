@@ -27,6 +27,7 @@ async function performing(change: Partial<Session> = {}) {
 		session,
 		follow: vi.fn((of, request) => follow(of, request, explain)),
 		copy: vi.fn(),
+		record: vi.fn(async () => 'wrote it'),
 		suspend: vi.fn(),
 		lend: vi.fn(async () => {}),
 		quit: vi.fn(),
@@ -119,4 +120,14 @@ test('a shell is lent the terminal, and what changed meanwhile is read; where th
 	recorded.performer.perform({type: 'shell', container: 'id', name: 'www'});
 	await eventually(() => expect(recorded.store.state().note).toBe('no shell there: a recording has no network namespace to enter'));
 	expect(recorded.world.lend).not.toHaveBeenCalled();
+});
+
+test('w says where the recording was written, or why not', async () => {
+	const {store, world, performer} = await performing();
+	performer.perform({type: 'record'});
+	await vi.waitFor(() => expect(store.state().note).toBe('wrote it'));
+	expect(world.record).toHaveBeenCalledWith(world.session, []);
+	world.record = () => Promise.reject(new Error('EACCES: permission denied'));
+	performer.perform({type: 'record'});
+	await vi.waitFor(() => expect(store.state().note).toBe('no recording: EACCES: permission denied'));
 });

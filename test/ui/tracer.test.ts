@@ -10,7 +10,7 @@ import {detailsOf} from '../../source/ui/lines/details-of.js';
 import {flowHead} from '../../source/ui/lines/flow-head.js';
 import {isEffect} from '../../source/ui/perform.js';
 import {loadProof} from '../../source/ui/proof-tools.js';
-import {initialState} from '../../source/ui/state/state.js';
+import {initialState, type State} from '../../source/ui/state/state.js';
 import {flowTable} from '../../source/ui/state/view.js';
 import {createStore} from '../../source/ui/store.js';
 import {createTracer} from '../../source/ui/tracer.js';
@@ -33,17 +33,26 @@ async function tracing(request: FlowRequest, {motion = false, ...change}: Partia
 	if ('usage' in explanation) throw new Error(explanation.usage);
 	store.dispatch({type: 'asked', request});
 	store.dispatch({type: 'explained', request, explanation});
-	const tracer = createTracer(store, {session, proof: loadProof, now: () => new Date(), timeoutSeconds: 5, motion});
-	/** Presses keys; of effects only those of the tracer are carried out. */
+	const turned = vi.fn();
+	const tracer = createTracer(store, {session, proof: loadProof, now: () => new Date(), timeoutSeconds: 5, motion}, turned);
+	const explained = async (asked: FlowRequest) => {
+		const {explanation: found} = await follow(session, asked, conclude);
+		if (!('usage' in found)) store.dispatch({type: 'explained', request: asked, explanation: found});
+	};
+	/** Presses keys; of effects only those of the tracer are carried out, and what explains a request. */
 	const press = (...keys: string[]) => {
 		for (const key of keys)
 			for (const part of keyIntent(store.state(), key)) {
 				if (!isEffect(part)) store.dispatch(part);
-				else if (part.type === 'trace') void tracer.trace(part.request);
+				else if (part.type === 'trace') void tracer.trace(part.request, part.anybody);
 				else if (part.type === 'cancelTrace') tracer.cancel();
+				else if (part.type === 'follow') void explained(part.request);
 			}
 	};
-	return {store, session, tracer, press, done: () => eventually(() => expect(store.state().flow.trace?.outcome.kind).toBe('done'))};
+	return {
+		...{store, session, tracer, turned, press},
+		done: () => eventually(() => expect(store.state().flow.trace?.outcome.kind).toBe('done')),
+	};
 }
 
 /** A trace that waits until it is cancelled. */
@@ -198,3 +207,38 @@ test('b shows the way back with what was seen there', async () => {
 	expect(rows.every(({cells}) => cells[2] === 'yes')).toBe(true);
 	expect(rows.some(({cells}) => cells.at(-1)?.endsWith('syn ack'))).toBe(true);
 });
+
+test('whoever asks: the menu waits for the next request, and the screen turns to what it was', async () => {
+	const recorded = (await demoSession().ready()).traces?.find(({plan}) => plan.send === null && plan.first.ports[0] === 8080);
+	if (!recorded) throw new Error('the demo has no such trace');
+	let come = () => {};
+	const {store, press, turned, tracer, done} = await tracing(
+		{origin: {kind: 'host', address: null}, target: {kind: 'container', name: 'www', port: 80, proto: 'tcp'}, family: null},
+		{
+			whyNoTrace: () => null,
+			trace: (plan, _, armed) =>
+				new Promise(resolve => {
+					armed?.();
+					come = () => resolve({...recorded, plan});
+				}),
+		},
+	);
+	store.dispatch({type: 'rowChosen', pane: 'containers', id: idOf(store.state(), 'www')});
+	press('o', 'up', 'enter');
+	expect(store.state().mode).toEqual({kind: 'agree', anybody: true, index: 0});
+	press('enter');
+	await eventually(() => expect(details(store.state())).toContain('the next request to www:80'));
+	expect(text([probeLine(store.state())])).toContain('waiting for whoever asks');
+	expect(flowHead(store.state().flow).right).toMatch(/^waiting for whoever asks, \d+ of 120 s$/);
+	come();
+	await done();
+	const request = {origin: {kind: 'lan', address: recorded.client?.address}, target: {kind: 'address', port: 8080}};
+	expect(store.state().flow).toMatchObject({request, trace: {request, outcome: {proof: {path: {verdict: 'delivered'}, agreement: true}}}});
+	expect(turned).toHaveBeenCalledWith(store.state().flow.request);
+	expect(tracer.gathered()).toHaveLength(1);
+});
+
+function idOf({session: {snapshot}}: State, name: string): string {
+	const containers = snapshot?.engine.read ? snapshot.engine.value.containers : [];
+	return containers.find(one => one.name === name)?.id ?? '';
+}

@@ -34,6 +34,7 @@ export type KeyAction =
 	| 'copyPath'
 	| 'help'
 	| 'shell'
+	| 'record'
 	| 'suspend'
 	| 'quit'
 	| 'quitLeaving';
@@ -124,6 +125,13 @@ export const bindings: readonly Binding[] = [
 	},
 	{keys: ['y'], shown: 'y', action: 'copyCommand', words: 'copy the command that shows this fact', whyNot: needsPath},
 	{keys: ['Y'], shown: 'Y', action: 'copyPath', words: 'copy the path as text', whyNot: needsPath},
+	{
+		keys: ['w'],
+		shown: 'w',
+		action: 'record',
+		words: 'write a recording: what can be read now and the traces so far, into a new file of the folder that dockhop was started in',
+		whyNot: s => (s.session.kind === 'live' ? needsSnapshot(s) : 'this is a recording already'),
+	},
 	{keys: ['?'], shown: '?', action: 'help', words: 'this help', short: 'help'},
 	{keys: ['ctrl-z'], shown: 'ctrl-z', action: 'suspend', words: 'back to the shell; fg returns'},
 	{keys: ['q'], shown: 'q', action: 'quit', words: 'quit (ctrl-c as well)', short: 'quit'},

@@ -25,13 +25,14 @@ export type Effect =
 	| {type: 'probe'; plan: ProbePlan}
 	| {type: 'probeRequest'; request: FlowRequest}
 	| {type: 'cancelProbe'}
-	| {type: 'trace'; request: FlowRequest}
+	| {type: 'trace'; request: FlowRequest; anybody: boolean}
 	| {type: 'cancelTrace'}
 	| {type: 'refresh'}
 	| {type: 'demo'}
 	| {type: 'copy'; text: string; what: string}
 	| {type: 'copyPath'; path: Path}
 	| {type: 'shell'; container: string; name: string}
+	| {type: 'record'}
 	| {type: 'suspend'}
 	| {type: 'quit'; leave: Path | null; code: number};
 
@@ -93,7 +94,7 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 	reread: () => [{type: 'refresh'}],
 	copyCommand: state => {
 		const awaited = clientAwaited(state);
-		if (awaited) return [{type: 'copy', text: awaited.line, what: awaited.line}];
+		if (awaited?.line) return [{type: 'copy', text: awaited.line, what: awaited.line}];
 		const command = selectedHop(state)?.command || selectedHop(state)?.evidence.find(fact => fact.command !== '')?.command;
 		return command ? [{type: 'copy', text: command, what: command}] : [{type: 'noted', note: 'no command shows this hop'}];
 	},
@@ -103,6 +104,7 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 		const container = selectedContainer(state);
 		return container ? [{type: 'shell', container: container.id, name: container.name}] : [];
 	},
+	record: () => [{type: 'noted', note: 'reading all containers for a recording …'}, {type: 'record'}],
 	suspend: () => [{type: 'suspend'}],
 	quit: state => [{type: 'quit', leave: null, code: quitCode(state)}],
 	quitLeaving: state => [{type: 'quit', leave: shownPath(state.flow), code: quitCode(state)}],
@@ -134,10 +136,14 @@ function open(state: State): Intent {
 function trace(state: State): Intent {
 	if (isTracing(state)) return [{type: 'cancelTrace'}];
 	const {request} = state.flow;
-	if (!request) return [];
+	return request ? tracing(state, request, false) : [];
+}
+
+/** Traces a request, or the next one that anybody sends to the same target. */
+export function tracing(state: State, request: FlowRequest, anybody: boolean): Intent {
 	const {kind, snapshot} = state.session;
 	const adds = kind === 'live' && snapshot?.vantage.kind === 'root' && !state.traces.agreed;
-	return adds ? [{type: 'modeChanged', mode: {kind: 'agree', index: 0}}] : [{type: 'trace', request}];
+	return adds ? [{type: 'modeChanged', mode: {kind: 'agree', index: 0, anybody}}] : [{type: 'trace', request, anybody}];
 }
 
 function back(state: State): Intent {

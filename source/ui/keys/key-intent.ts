@@ -2,7 +2,7 @@ import type {FlowRequest} from '../../model/index.js';
 import type {Mode, State} from '../state/state.js';
 import {layout} from '../state/view.js';
 import {bindingOf} from './bindings.js';
-import {asking, type Intent, intentOf} from './intent.js';
+import {asking, type Intent, intentOf, tracing} from './intent.js';
 import {hasNoEngine, noEngineChoices} from './no-engine.js';
 import {textIntent} from './text-intent.js';
 
@@ -21,8 +21,8 @@ export function keyIntent(state: State, key: string, family: FlowRequest['family
 			: textIntent(mode, key, family, state.session.snapshot);
 	}
 	if (key === ':') return intentOf(state, 'goto');
-	if (mode.kind === 'menu') return menuIntent(mode, key);
-	if (mode.kind === 'agree') return agreeIntent(state, mode.index, key);
+	if (mode.kind === 'menu') return menuIntent(state, mode, key);
+	if (mode.kind === 'agree') return agreeIntent(state, mode, key);
 	if ('top' in mode) return textOverIntent(mode, key);
 	if (hasNoEngine(state) && !withoutEngine.includes(key)) return choiceIntent(state, key);
 	const binding = bindingOf.get(key);
@@ -33,20 +33,20 @@ export function keyIntent(state: State, key: string, family: FlowRequest['family
 }
 
 /** Keys of an open menu, those of ink-select-input: arrows go round, digits choose. */
-function menuIntent(mode: Extract<Mode, {kind: 'menu'}>, key: string): Intent {
+function menuIntent(state: State, mode: Extract<Mode, {kind: 'menu'}>, key: string): Intent {
 	if (key === 'escape') return [{type: 'modeChanged', mode: {kind: 'pane'}}];
 	const chosen = mode.items[chosenBy(key, mode.index)];
-	if (chosen) return asking(chosen.request);
+	if (chosen) return [...asking(chosen.request), ...(chosen.anybody ? tracing(state, chosen.request, true) : [])];
 	const index = movedBy(key, mode.index, mode.items.length);
 	return index === mode.index ? [] : [{type: 'modeChanged', mode: {...mode, index}}];
 }
 
 /** The question before the first trace: yes is under the cursor, `t` says it again. */
-function agreeIntent({flow}: State, at: number, key: string): Intent {
+function agreeIntent({flow}: State, {index: at, anybody}: Extract<Mode, {kind: 'agree'}>, key: string): Intent {
 	const chosen = key === 't' ? 0 : key === 'escape' ? 1 : chosenBy(key, at);
-	if (chosen === 0 && flow.request) return [{type: 'traceAgreed'}, {type: 'trace', request: flow.request}];
+	if (chosen === 0 && flow.request) return [{type: 'traceAgreed'}, {type: 'trace', request: flow.request, anybody}];
 	if (chosen === 0 || chosen === 1) return [{type: 'modeChanged', mode: {kind: 'pane'}}];
-	return [{type: 'modeChanged', mode: {kind: 'agree', index: movedBy(key, at, 2)}}];
+	return [{type: 'modeChanged', mode: {kind: 'agree', index: movedBy(key, at, 2), anybody}}];
 }
 
 /** The same for the menu that stands where no engine answers. */

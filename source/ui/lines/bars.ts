@@ -35,6 +35,7 @@ export function sendsWords({flow: {probe: plan}, session: {snapshot}}: State, ro
 /** On low screens the probes have one line: the one under way, else what p would send; once something was sent here, how that fared. */
 export function probeLine(state: State): Line {
 	const awaited = clientAwaited(state);
+	if (awaited?.line === null) return [span(' waiting for whoever asks ', 'strong'), span('   esc cancels', 'quiet')];
 	if (awaited) return [span(' on the client: ', 'strong'), span(awaited.line), span('   y copies it, esc cancels', 'quiet')];
 	const run = runningProbe(state.probes) ?? state.probes.runs.at(-1);
 	const sends = sendsWords(state);

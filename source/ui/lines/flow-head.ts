@@ -30,7 +30,9 @@ export function flowHead(flow: FlowState): FlowHead {
 function traceHead({at, outcome}: TraceRun): Omit<FlowHead, 'title'> {
 	if (outcome.kind === 'running') {
 		const {client, seconds} = outcome;
-		const right = client ? `waiting for the client, ${seconds} of ${client.seconds} s` : `tracing, ${seconds} s`;
+		const right = client
+			? `waiting for ${client.line === null ? 'whoever asks' : 'the client'}, ${seconds} of ${client.seconds} s`
+			: `tracing, ${seconds} s`;
 		return {right, rightStyle: 'undetermined', below: ''};
 	}
 	if (outcome.kind === 'failed') return {right: '', rightStyle: 'quiet', below: ''};

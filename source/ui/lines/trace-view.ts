@@ -29,8 +29,13 @@ export const answerView = memo(({outcome}: TraceRun, width: number): DetailsView
 	return {title: 'The answer', right: span(''), tabs: '', lines};
 });
 
-/** While a client elsewhere is waited for: the line to run there. */
+/** While a client elsewhere is waited for: the line to run there; while whoever asks is: where. */
 export const waitingView = memo(({line, asks, seconds}: ClientAwaited, width: number): DetailsView => {
+	if (line === null) {
+		const waits = `The trace is armed and waits at most ${seconds} s for the next request to ${asks}, from anywhere: it follows the first one that comes.`;
+		const lines = [...words([waits], width - 4), [], ...words(['esc cancels.'], width - 4)];
+		return {title: 'Trace: waiting for whoever asks', right: span(''), tabs: '', lines};
+	}
 	const before = `The trace is armed and waits at most ${seconds} s for a request to ${asks}. On the client run:`;
 	return {
 		title: 'Trace: waiting for the client',

@@ -39,12 +39,22 @@ export function requestsTo(snapshot: Snapshot, container: Container, port: Conta
 		label: `${other.name} → ${container.name}:${portWord(port)}`,
 		request: ask({kind: 'container', name: other.name}, toContainer(container, port)),
 	}));
+	const whoever: MenuItem = {
+		label: `any → ${container.name}:${portWord(port)}, the next request that comes: traced`,
+		request: ask(host, toContainer(container, port)),
+		anybody: true,
+	};
 	const itself = {
 		label: `${container.name} itself → 127.0.0.1:${portWord(port)}`,
 		request: ask({kind: 'container', name: container.name}, {kind: 'address', address: '127.0.0.1', port: port.port, proto: port.proto}),
 	};
 	if (hostPort === null) {
-		return [{label: `host → ${container.name}:${portWord(port)}`, request: ask(host, toContainer(container, port))}, itself, ...byName];
+		return [
+			{label: `host → ${container.name}:${portWord(port)}`, request: ask(host, toContainer(container, port))},
+			itself,
+			...byName,
+			whoever,
+		];
 	}
 	const shown = portWord({...port, port: hostPort});
 	const at = (address: string): Target => ({kind: 'address', address, port: hostPort, proto: port.proto});
@@ -58,6 +68,7 @@ export function requestsTo(snapshot: Snapshot, container: Container, port: Conta
 			label: `${other.name} → host.docker.internal:${shown}`,
 			request: ask({kind: 'container', name: other.name}, {kind: 'port', port: hostPort, proto: port.proto}),
 		})),
+		whoever,
 	];
 }
 

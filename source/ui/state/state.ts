@@ -36,14 +36,16 @@ export type Mode =
 	| {kind: 'menu'; title: string; items: MenuItem[]; index: number}
 	/** before: the filter that Esc brings back. */
 	| {kind: 'text'; purpose: 'filter' | 'goto'; field: TextField; before: string; error: string | null}
-	/** Asks whether a trace may add its table to the kernel. index: of the answer under the cursor. */
-	| {kind: 'agree'; index: number}
+	/** Asks whether a trace may add its table to the kernel. index: of the answer under the cursor; anybody: it waits for whoever asks. */
+	| {kind: 'agree'; index: number; anybody: boolean}
 	/** A screen of text over the panes. top: its first line that is drawn. */
 	| {kind: OverlayName; top: number};
 
 export interface MenuItem {
 	label: string;
 	request: FlowRequest;
+	/** Whoever asks that target next is waited for, and traced. */
+	anybody?: true;
 }
 
 export interface FlowState {
@@ -122,8 +124,8 @@ export interface TraceCompared {
 
 /** Everything looks: a client elsewhere may send now. */
 export interface ClientAwaited {
-	/** What a person runs there. */
-	line: string;
+	/** What a person runs there; null: anybody's request is waited for. */
+	line: string | null;
 	/** Address and port that it asks. */
 	asks: string;
 	/** How long it is waited for. */

@@ -74,6 +74,7 @@ describe('asking', () => {
 			'web itself → 127.0.0.1:80',
 			...['app', 'other', 'tiny', 'lonely', 'hosty', 'www'].map(name => `${name} → web:80`),
 			...['app', 'other', 'tiny', 'lonely', 'hosty', 'www'].map(name => `${name} → host.docker.internal:8081`),
+			'any → web:80, the next request that comes: traced',
 		]);
 	});
 
@@ -81,7 +82,7 @@ describe('asking', () => {
 		const menu = press(onContainer(start, 'web'), 'o').state;
 		expect(press(menu, 'q', 'r', 'v').state).toBe(menu);
 		expect(press(menu, 'escape').state.mode).toEqual({kind: 'pane'});
-		expect(press(menu, 'up').state.mode).toMatchObject({index: 15});
+		expect(press(menu, 'up').state.mode).toMatchObject({index: 16});
 		const itself = [{type: 'follow', request: {origin: {kind: 'container', name: 'web'}, target: {address: '127.0.0.1', port: 80}}}];
 		expect(press(menu, 'down', 'j', 'j', 'enter').effects).toMatchObject(itself);
 		expect(press(menu, '4').effects).toMatchObject(itself);
