@@ -49,7 +49,7 @@ describe.each(engines)('t in the explorer on engine %s', engine => {
 			shown = await explorerOn(lab(), {columns: 120, rows: 40, under: ['env', '-C', folder]});
 			await open(shown, 'www', 'lan → www:80');
 			shown.press('2', 'o', 'up');
-			await shown.waitFor(/▸.*any → www:80, the next request that comes/);
+			await shown.waitFor(/▸.*any → www:80, the next that comes/);
 			shown.press('enter', 'enter');
 			await shown.waitFor(/waiting for whoever asks[\s\S]*the next request to www:80/);
 			await lab().host(['curl', '-sS', '--max-time', '3', '-o', '/dev/null', 'http://127.0.0.1:8080/']);

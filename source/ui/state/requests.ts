@@ -40,7 +40,7 @@ export function requestsTo(snapshot: Snapshot, container: Container, port: Conta
 		request: ask({kind: 'container', name: other.name}, toContainer(container, port)),
 	}));
 	const whoever: MenuItem = {
-		label: `any → ${container.name}:${portWord(port)}, the next request that comes: traced`,
+		label: `any → ${container.name}:${portWord(port)}, the next that comes`,
 		request: ask(host, toContainer(container, port)),
 		anybody: true,
 	};

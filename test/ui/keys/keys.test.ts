@@ -74,7 +74,7 @@ describe('asking', () => {
 			'web itself → 127.0.0.1:80',
 			...['app', 'other', 'tiny', 'lonely', 'hosty', 'www'].map(name => `${name} → web:80`),
 			...['app', 'other', 'tiny', 'lonely', 'hosty', 'www'].map(name => `${name} → host.docker.internal:8081`),
-			'any → web:80, the next request that comes: traced',
+			'any → web:80, the next that comes',
 		]);
 	});
 
