@@ -125,9 +125,9 @@ test('a shell is lent the terminal, and what changed meanwhile is read; where th
 test('w says where the recording was written, or why not', async () => {
 	const {store, world, performer} = await performing();
 	performer.perform({type: 'record'});
-	await vi.waitFor(() => expect(store.state().note).toBe('wrote it'));
+	await eventually(() => expect(store.state().note).toBe('wrote it'));
 	expect(world.record).toHaveBeenCalledWith(world.session, []);
 	world.record = () => Promise.reject(new Error('EACCES: permission denied'));
 	performer.perform({type: 'record'});
-	await vi.waitFor(() => expect(store.state().note).toBe('no recording: EACCES: permission denied'));
+	await eventually(() => expect(store.state().note).toBe('no recording: EACCES: permission denied'));
 });

@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {conclude} from '../../source/diagnosis/conclude.js';
 import type {FlowRequest, Trace} from '../../source/model/index.js';
 import {follow} from '../../source/session/follow.js';
