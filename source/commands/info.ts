@@ -2,33 +2,49 @@ import type {ProgramHere, Snapshot} from '../model/index.js';
 import {markdownTable} from '../rows/markdown.js';
 import {plainTable} from '../rows/plain.js';
 import {programRows, readerRows, readers} from '../rows/readers.js';
+import {EngineError, HelperError} from '../session/session.js';
 import type {Command} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {version} from './version.js';
 
-/** `dockhop info`: versions, how the kernel is read, and what could not be read with the reason. */
+/**
+ * `dockhop info`: versions, how the kernel is read, and what could not be read with the reason. Where no engine answers it says all the
+ * rest, why there is none and what was tried, and then fails as every command does.
+ */
 export const info: Command = {
 	name: 'info',
 	words: 'versions, and what can be read here, what not and why',
-	more: 'versions, and what can be read here, what not and why, ready to paste (`--format markdown`) into a report; it holds no environment variable, label or URL of a request',
+	more: 'versions, and what can be read here, what not and why (also where no engine answers), ready to paste (`--format markdown`) into a report; it holds no environment variable, label or URL of a request',
 	arguments: [],
 	options: [],
 	async run({session, options, output}) {
-		await session().ready();
-		const [snapshot, programs] = await Promise.all([session().read({containers: [], names: [], hostSockets: true}), session().programs()]);
+		const lost = await session()
+			.ready()
+			.then(() => null, engineLost);
+		const reading = lost ? session().withoutEngine(lost.gap) : session().read({containers: [], names: [], hostSockets: true});
+		if (lost && reading === null) throw lost;
+		const [snapshot, programs] = await Promise.all([reading as Promise<Snapshot>, session().programs()]);
 		const tables = [readerRows(snapshot), ...(programs.length > 0 ? [programRows(programs)] : [])];
-		if (options.format === 'json') output.document(infoDocument(snapshot, programs));
+		if (options.format === 'json') output.document(infoDocument(snapshot, programs, lost));
 		else if (options.format === 'markdown')
-			output.lines([...infoLines(snapshot).flatMap(line => [line, '']), ...tables.flatMap(table => [...markdownTable(table), ''])]);
-		else output.lines([...infoLines(snapshot), ...tables.flatMap(table => ['', ...plainTable(table, output.width)])]);
+			output.lines([...infoLines(snapshot, lost).flatMap(line => [line, '']), ...tables.flatMap(table => [...markdownTable(table), ''])]);
+		else output.lines([...infoLines(snapshot, lost), ...tables.flatMap(table => ['', ...plainTable(table, output.width)])]);
+		if (lost) throw lost;
 		return exitCodes.fine;
 	},
 };
 
-function infoLines({hostName, engine, vantage, takenAt}: Snapshot): string[] {
+/** A helper that cannot be had is an option that cannot be followed: it is no reason to read without it. */
+function engineLost(error: unknown): EngineError {
+	if (error instanceof EngineError && !(error instanceof HelperError)) return error;
+	throw error;
+}
+
+function infoLines({hostName, engine, vantage, takenAt}: Snapshot, lost: EngineError | null): string[] {
 	return [
 		`dockhop ${version}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
-		...(engine.read ? engineLines(engine.value) : [`engine: ${engine.gap.why}`]),
+		...(engine.read ? engineLines(engine.value) : [`engine: none (${lost?.message ?? engine.gap.why})`]),
+		...(lost?.tried ?? []).map(({what, result}) => `  tried ${what}: ${result}`),
 		`host: ${hostName}, read at ${takenAt}`,
 		`vantage: ${vantage.words}`,
 	];
@@ -42,7 +58,7 @@ function engineLines(engine: Extract<Snapshot['engine'], {read: true}>['value'])
 	];
 }
 
-function infoDocument(snapshot: Snapshot, programs: ProgramHere[]): object {
+function infoDocument(snapshot: Snapshot, programs: ProgramHere[], lost: EngineError | null): object {
 	const {engine, hostName, takenAt, vantage} = snapshot;
 	return {
 		schema: 'dockhop.info/1',
@@ -52,6 +68,7 @@ function infoDocument(snapshot: Snapshot, programs: ProgramHere[]): object {
 		takenAt,
 		vantage: {kind: vantage.kind, words: vantage.words},
 		engine: engine.read ? {...engine.value, networks: undefined, containers: undefined} : null,
+		...(lost ? {whyNoEngine: {why: lost.message, tried: lost.tried, advice: lost.advice}} : {}),
 		readers: readers(snapshot),
 		programs,
 	};

@@ -22,7 +22,11 @@ export function explainFailure(error: unknown, address: EngineAddress, asker: As
 	const failure = (reason: string, advice: string[], id: Gap['id'] = 'no-engine'): EngineFailure => ({
 		reason,
 		advice,
-		gap: {id, why: `the engine at ${address.url} did not answer: ${reason}`, tell: advice[0] ?? ''},
+		gap: {
+			id,
+			why: `the engine at ${address.url} did not answer: ${reason}`,
+			tell: id === 'no-permission' && asker.uid !== 0 ? 'sudo dockhop' : (advice[0] ?? ''),
+		},
 	});
 	if (code === 'EACCES' || code === 'EPERM') return failure('permission denied', permissionAdvice(asker), 'no-permission');
 	if (statusCode === 400 && /HTTPS server/.test(message)) return failure('it wants TLS', ['Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH.']);

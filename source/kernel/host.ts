@@ -20,7 +20,7 @@ import type {Standpoint} from './vantage.js';
 import {readVeths} from './veths.js';
 
 /** Everything of the engine's namespace but its sockets, which are read when they are asked for (`readHostSockets`). */
-export async function readHost({vantage, gap, pid, pids, links, door}: Standpoint, engine: Engine): Promise<HostFacts> {
+export async function readHost({vantage, gap, pid, pids, links, door}: Standpoint, engine: Pick<Engine, 'containers'>): Promise<HostFacts> {
 	if (gap) return unreadHost(gap);
 	const [host, hostResolver, proxies] = await Promise.all([
 		readNetns({enter: vantage.enter, pid: pid ?? 'self'}, notYet, {known: links ?? undefined}),
@@ -48,7 +48,7 @@ export async function readHostLinks({vantage, gap, pid, pids, links, door}: Stan
 
 function vethsOf(
 	{vantage, pid, pids, door}: Pick<Standpoint, 'vantage' | 'pid' | 'pids' | 'door'>,
-	engine: Engine,
+	engine: Pick<Engine, 'containers'>,
 	links: Group<Link[]>,
 	fdb: () => Promise<Group<FdbEntry[]>>,
 ): Promise<Group<VethPair[]>> {

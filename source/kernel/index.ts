@@ -6,6 +6,7 @@ import {netnsAt} from './identity.js';
 import {readLinks} from './links.js';
 import {findVantage, type Means} from './vantage.js';
 
+export {readHere} from './here.js';
 export {pidsByCgroup} from './local-pids.js';
 
 /** The kernel's readers from one vantage. None rejects: what cannot be read is a gap. */

@@ -132,8 +132,9 @@ async function isHome(candidate: Candidate, engine: Engine, pids: Record<string,
 	return joined.length > 0 && joined.every(own => pairsOf('', own, links.value).length > 0);
 }
 
-const asRoot = {kind: 'root', words: 'as root: reads links, routes, rules, sockets'} as const;
-const asUser = {kind: 'user', words: 'without root: reads links, routes and sockets, not rules and processes'} as const;
+/** With the rights of root, and without. */
+export const asRoot = {kind: 'root', words: 'as root: reads links, routes, rules, sockets'} as const;
+export const asUser = {kind: 'user', words: 'without root: reads links, routes and sockets, not rules and processes'} as const;
 
 function nothing(pids: Record<string, number>, gap: Gap, copy: Means['copy']): Standpoint {
 	return {vantage: {kind: 'none', words: gap.why, enter: []}, gap, pid: null, links: null, pids, door: [], copy};

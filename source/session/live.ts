@@ -1,5 +1,6 @@
+import {hostname} from 'node:os';
 import {copyFile, type EngineClient, execIn, type Inventory} from '../engine/index.js';
-import {openKernel, pidsByCgroup, readOwnLinks, readPrograms} from '../kernel/index.js';
+import {openKernel, pidsByCgroup, readHere, readOwnLinks, readPrograms} from '../kernel/index.js';
 import {type Engine, type Gap, type Needs, type Snapshot, type TracePlan, unreadHost, type Vantage} from '../model/index.js';
 import {probe} from '../probe/probe.js';
 import {shellIn} from '../probe/shell.js';
@@ -117,6 +118,10 @@ export function liveSession(options: {
 			// Loaded when the first trace is asked for: other commands do without.
 			const {trace} = await import('../trace/trace.js');
 			return trace(plan, {snapshot, exec: (id, argv, bounds) => execIn(client, id, argv, bounds)}, signal, armed);
+		},
+		async withoutEngine(gap) {
+			const {vantage, facts} = await readHere();
+			return {...assemble({read: false, gap}, vantage, facts, now()), hostName: hostname()};
 		},
 		programs: () => readPrograms(splitDoor(latest?.snapshot.vantage.enter ?? []).door),
 		async watch(plan, signal, calls) {

@@ -57,6 +57,7 @@ function replay(kind: 'demo' | 'replay', what: string, read: () => Promise<Snaps
 		},
 		watch: () => Promise.reject(new Error('a recording has no requests that come')),
 		shell: async () => ({whyNot: 'a recording has no network namespace to enter'}),
+		withoutEngine: () => null,
 		programs: async () => [],
 		close: async () => {},
 	};

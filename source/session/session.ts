@@ -46,6 +46,8 @@ export interface Session {
 	 * ends with dockhop and leaves nothing behind.
 	 */
 	shell(containerId: string): Promise<{argv: string[]} | {whyNot: string}>;
+	/** What can be read of this host where no engine answers (`gap`: why not); null where it is no live host. */
+	withoutEngine(gap: Gap): Promise<Snapshot> | null;
 	/** The programs of this host that are used; of a recording none. */
 	programs(): Promise<ProgramHere[]>;
 	/**

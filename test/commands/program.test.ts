@@ -65,6 +65,23 @@ test('a disk that is full: one line, and no exit code of a request', async () =>
 	expect(stderr).toMatch(/^dockhop: what was found cannot be written: ENOSPC[^\n]*\n$/);
 });
 
+test('info says what can be read also where no engine answers, and why it does not', async () => {
+	const host = `unix://${folder}/none.sock`;
+	const {stdout, stderr, code} = await dockhop('--host', host, 'info');
+	expect(code).toBe(4);
+	expect(stdout).toMatch(/^dockhop \d\S+, Node \d/);
+	expect(stdout).toMatch(/^engine: none \(no engine answers at unix:\S+none\.sock \(--host\): there is no such socket\)$/m);
+	expect(stdout).toMatch(/^ {2}tried --host: /m);
+	expect(stdout).toMatch(/^vantage: .*of the network namespace of dockhop itself$/m);
+	expect(stdout).toMatch(/^ \? veth pairs .*no engine says which containers there are/m);
+	expect(stdout).toMatch(/^ ✓ \/etc\/hosts /m);
+	expect(stderr).toMatch(/^dockhop: [^\n]*none\.sock[^\n]*\n$/);
+	const {engine, whyNoEngine, readers} = JSON.parse((await dockhop('--host', host, 'info', '--json')).stdout);
+	expect(engine).toBeNull();
+	expect(whyNoEngine).toMatchObject({why: expect.stringContaining('no such socket'), tried: [{what: '--host'}]});
+	expect(readers[0]).toMatchObject({name: 'engine', read: false, tell: expect.stringContaining('systemctl start docker')});
+});
+
 test('a recording that is not there: one line, exit code 4', async () => {
 	const {stdout, stderr, code} = await dockhop('--replay', join(folder, 'none.json'), 'networks');
 	expect({stdout, code}).toEqual({stdout: '', code: 4});
@@ -132,7 +149,7 @@ test('the package holds the bundle, the demo and the papers, and nothing else', 
 		'LICENSE',
 	];
 	expect(files.map(({path}) => path)).toEqual(expect.arrayContaining(papers));
-});
+}, 60_000);
 
 /** The chunks that are loaded before any command runs: the entry, its one import of the commands, and their static imports. */
 function staticallyLoaded(entry: string): string[] {

@@ -127,6 +127,7 @@ const scenarios: Scenario[] = [
 		silent: all(nsswitch('hosts: files dns'), nxdomain('app', 'web')),
 	},
 	{id: 'not-running', speaks: container('www', {state: 'exited', exitCode: 0}), silent: container('other', {state: 'exited', exitCode: 0})},
+	{id: 'not-running', speaks: wants8080('exited', 9999), silent: wants8080('exited')},
 	{id: 'unhealthy', speaks: container('www', {health: 'unhealthy'}), silent: container('www', {health: 'starting'})},
 	{id: 'port-taken', speaks: wants8080('created'), silent: wants8080('exited')},
 	{
@@ -218,6 +219,25 @@ describe('each named fault', () => {
 	test('has a scenario', () => {
 		expect([...new Set(scenarios.map(({id}) => id))].toSorted()).toEqual(faults.map(({id}) => id).toSorted());
 	});
+});
+
+test.each([
+	['info', {exitCode: 0}],
+	['info', {exitCode: 137}],
+	['info', {exitCode: 143}],
+	['warning', {exitCode: 1}],
+	['warning', {exitCode: 137, outOfMemory: true}],
+	['warning', {exitCode: 0, state: 'dead'}],
+	['warning', {exitCode: 0, startError: 'the cable is missing'}],
+] as const)('a container that does not run is a %s of the host where it ended with %j', async (severity, how) => {
+	const stopped = container('www', {state: 'exited', pid: null, published: [], ...how});
+	const snapshot = all(
+		stopped,
+		host(() => ({sockets: {read: true, value: [], source: 'ss', command: 'ss'}})),
+	)(await recorded('28'));
+	const {findings} = examine(snapshot, []);
+	const [finding] = findings.filter(({id}) => id === 'not-running');
+	expect(finding).toMatchObject({severity, summary: expect.stringMatching(/^www .*so nobody answers on 8080\/tcp/)});
 });
 
 function ids(snapshot: Snapshot, ask: Scenario['ask']): string[] {
@@ -342,8 +362,9 @@ function bridgedDrop(snapshot: Snapshot): Snapshot {
 	return sysctl('net.bridge.bridge-nf-call-iptables', '1')(withRule(snapshot, `-A FORWARD -i ${bridge} -o ${bridge} -j DROP`));
 }
 
-function wants8080(state: 'created' | 'exited'): Change {
-	return container('other', {state, exitCode: 0, pid: null, requested: [{hostAddress: '', hostPort: 8080, port: 80, proto: 'tcp'}]});
+/** 8080 is that of www, which runs. */
+function wants8080(state: 'created' | 'exited', hostPort = 8080): Change {
+	return container('other', {state, exitCode: 0, pid: null, requested: [{hostAddress: '', hostPort, port: 80, proto: 'tcp'}]});
 }
 
 function joinsWww(snapshot: Snapshot): Snapshot {

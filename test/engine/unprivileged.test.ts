@@ -101,10 +101,24 @@ describe(`without root, on engine ${engine}`, () => {
 			user = await unprivilegedUser(lab(), {mayUseSocket: false});
 		});
 
-		it.each(['networks', 'containers', 'bridges', 'info'])('%s: one line and exit 4', async command => {
+		it.each(['networks', 'containers', 'bridges'])('%s: one line and exit 4', async command => {
 			const {stdout, stderr, code} = await user.dockhop(command);
 			expect([stdout, code]).toEqual(['', 4]);
 			expect(stderr).toMatch(/^dockhop: no engine answers at unix:.*permission denied; you are uid 64003 .*sudo dockhop.*\n$/);
+		});
+
+		it('info says the rest all the same: what can be read, and why the engine cannot', async () => {
+			const {stdout, stderr, code} = await user.dockhop('info', '--json');
+			const {engine, whyNoEngine, vantage, readers, programs} = JSON.parse(stdout);
+			expect([engine, code, vantage.kind]).toEqual([null, 4, 'user']);
+			expect(whyNoEngine.why).toMatch(/permission denied/);
+			expect(whyNoEngine.advice.join(' ')).toMatch(/You are uid 64003 and not in the group .*sudo dockhop/);
+			const reader = (name: string) => readers.find((one: {name: string}) => one.name === name);
+			expect(reader('engine')).toMatchObject({read: false, why: expect.stringContaining('permission denied')});
+			expect(reader('links')).toMatchObject({read: true, source: 'ip -j -d link'});
+			expect(reader('nftables ruleset')).toMatchObject({read: false, why: expect.stringContaining('root only')});
+			expect(programs.map(({name}: {name: string}) => name)).toContain('curl');
+			expect(stderr).toMatch(/^dockhop: no engine answers at unix:.*permission denied.*\n$/);
 		});
 
 		it('the explorer says so, tries again on r, and q ends with 4', async () => {

@@ -64,7 +64,9 @@ export const socketCauses = {
 	'not-running': {
 		title: 'the container is not running',
 		about: 'A stopped container has no network namespace, no address and no published port.',
-		more: [],
+		more: [
+			'doctor takes one for stopped on purpose where it ended as a program does that is told to (exit code 0, 130, 137, 143): then its ports that nobody answers on are a line (info), no alarm, since hosts in order have such containers and the engine does not tell who waits for them. Another exit code, a lack of memory or a start that failed is a warning.',
+		],
 		see: [
 			['docker ps -a', 'its state and exit code'],
 			['docker logs CONTAINER', 'why it ended'],
