@@ -5,8 +5,6 @@ import {standardOutput} from './source/commands/output.js';
 import {parse} from './source/commands/parse.js';
 import {runCommand} from './source/commands/run.js';
 import {version} from './source/commands/version.js';
-import {liveSession} from './source/session/live.js';
-import {demoSession, recordedSession} from './source/session/recorded.js';
 import type {KernelPart, Session} from './source/session/session.js';
 
 /** Arguments in, a session made, a command or the explorer out. */
@@ -20,8 +18,9 @@ async function command(asked: Extract<typeof parsed, {kind: 'command'}>): Promis
 	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
 	const output = standardOutput(asked.options);
 	const {reads, waits} = asked.command;
-	const open = (options: GlobalOptions) => openSession(options, output.note, {reads, once: !waits});
-	const code = await runCommand(asked, open, output, stop.signal);
+	const open = await sessions(asked.options);
+	const how = {reads, once: !waits};
+	const code = await runCommand(asked, options => open(options, output.note, how), output, stop.signal);
 	await say('', '', code);
 }
 
@@ -38,18 +37,31 @@ async function explore(options: GlobalOptions): Promise<void> {
 	}
 	// The space for what is young does not grow: 30 MB less for a program that stays open, and no slower.
 	process.getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
-	const session = openSession(options, () => {});
+	const session = (await sessions(options))(options, () => {});
 	const {startExplorer} = await import('./source/ui/start.js');
 	await say('', '', await startExplorer({session, options}));
 }
 
-/** `note` tells a person what happens. A helper container lasts for the longest request that can be asked for, and an hour for what lies between. */
-function openSession(options: GlobalOptions, note: (line: string) => void, how: {reads?: KernelPart; once?: boolean} = {}): Session {
-	if (options.demo) return demoSession();
-	if (options.replay !== null) return recordedSession(options.replay);
-	const {helper: image, timeoutSeconds} = options;
-	const helper = image === null ? undefined : {image, seconds: 3600 + Math.ceil(timeoutSeconds), note};
-	return liveSession({...options, ...how, helper});
+/** `note` tells a person what happens. */
+type OpenSession = (options: GlobalOptions, note: (line: string) => void, how?: {reads?: KernelPart; once?: boolean}) => Session;
+
+/**
+ * How sessions are opened: what asks an engine is not loaded for a recording. A helper container lasts for the longest request that can be
+ * asked for, and an hour for what lies between.
+ */
+async function sessions(asked: GlobalOptions): Promise<OpenSession> {
+	const isRecorded = asked.demo || asked.replay !== null;
+	const [{demoSession, recordedSession}, live] = await Promise.all([
+		import('./source/session/recorded.js'),
+		isRecorded ? null : import('./source/session/live.js'),
+	]);
+	return (options, note, how = {}) => {
+		const {helper: image, timeoutSeconds, demo, replay} = options;
+		if (demo) return demoSession();
+		if (replay !== null || !live) return recordedSession(replay ?? '');
+		const helper = image === null ? undefined : {image, seconds: 3600 + Math.ceil(timeoutSeconds), note};
+		return live.liveSession({...options, ...how, helper});
+	};
 }
 
 /** Writes what is left and ends when it is written. */

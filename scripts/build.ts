@@ -66,6 +66,23 @@ const modemWithoutInspect: Plugin = {
 	},
 };
 
+/**
+ * `import … from 'node:process'` makes every property of process, and so opens the three standard streams, which a program that only
+ * prints its version does without. The global is the same object.
+ */
+const processOfOld: Plugin = {
+	name: 'process-of-old',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /^(node:)?process$/}, ({kind}) =>
+			kind === 'import-statement' ? {path: 'process', namespace: 'global'} : undefined,
+		);
+		onLoad({filter: /^process$/, namespace: 'global'}, () => ({
+			contents: 'const {process} = globalThis;\nexport const {cwd, env} = process;\nexport default process;',
+			loader: 'js',
+		}));
+	},
+};
+
 /** Every width is asked of plain-width.ts, which alone knows the package. */
 const widthOfPlainSigns: Plugin = {
 	name: 'width-of-plain-signs',
@@ -97,7 +114,7 @@ export const settings = {
 	banner: {js: `import {createRequire as requireOf} from 'node:module';const require = requireOf(import.meta.url);`},
 	// Node's own streams instead of a copy of theirs.
 	alias: {'readable-stream': 'node:stream'},
-	plugins: [leftOut, yogaWithoutFetch, modemWithoutInspect, widthOfPlainSigns],
+	plugins: [leftOut, yogaWithoutFetch, modemWithoutInspect, processOfOld, widthOfPlainSigns],
 } as const satisfies BuildOptions;
 
 const entry = 'dockhop.js';

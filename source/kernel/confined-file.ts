@@ -1,4 +1,5 @@
 import {close, constants, fstat, open, read, readlink, type Stats} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {promisify} from 'node:util';
 import type {Gap, Group} from '../model/index.js';
 import {turns} from '../process/turns.js';
@@ -15,16 +16,22 @@ export function readConfined(root: string, paths: readonly string[]): Promise<Gr
 	return inTurn(() => readNow(root, paths));
 }
 
-/** The seconds of one root do not pass while others are being read. */
-const inTurn = turns(16);
+/** The seconds of one root do not pass while all the others are being read: there are four threads for files. */
+const inTurn = turns(8);
 
 async function readNow(root: string, paths: readonly string[]): Promise<Group<string>[]> {
 	const places = placesBelow(root);
 	const reads = paths.map(path => readWithin(places, root, path));
-	void Promise.all(reads).then(places.close);
-	const late = new Promise<null>(resolve => {
-		setTimeout(() => resolve(null), 2000).unref();
+	let isDone = false;
+	void Promise.all(reads).then(() => {
+		isDone = true;
+		places.close();
 	});
+	const late = (async () => {
+		// Seconds in which an answer could be taken: one that is there does not come late because this process itself was busy.
+		for (let tenth = 0; tenth < 20 && !isDone; tenth++) await sleep(100, undefined, {ref: false});
+		return null;
+	})();
 	return Promise.all(
 		reads.map(async (read, index) => {
 			const group = await Promise.race([read, late]);

@@ -28,8 +28,17 @@ test('what is in dist runs without node_modules', async () => {
 	expect(await dockhop('--version')).toMatchObject({stdout: `${version}\n`, stderr: '', code: 0});
 });
 
-test('a plain command loads neither Ink nor React nor dockerode’s ssh and gRPC; the bundle stays small', () => {
+test('what only prints words loads nothing that asks an engine or the kernel, and no standard stream that it does not use', async () => {
 	const loaded = staticallyLoaded('dockhop.js').flatMap(name => Object.keys(outputs[name]?.inputs ?? {}));
+	expect(loaded.filter(input => /^source\/(engine|kernel)\/|node_modules\/(dockerode|docker-modem)\//.test(input))).toEqual([]);
+	// node:process as a module opens all three streams.
+	const texts = await Promise.all(Object.keys(outputs).map(path => readFile(join(folder, 'dist', basename(path)), 'utf8')));
+	expect(texts.filter(text => /from ?["'](node:)?process["']/.test(text))).toEqual([]);
+});
+
+test('a plain command loads neither Ink nor React nor dockerode’s ssh and gRPC; the bundle stays small', () => {
+	const live = Object.keys(outputs).find(name => outputs[name]?.entryPoint === 'source/session/live.ts');
+	const loaded = ['dockhop.js', basename(live ?? '')].flatMap(staticallyLoaded).flatMap(name => Object.keys(outputs[name]?.inputs ?? {}));
 	expect(loaded).toEqual(expect.arrayContaining(['source/commands/parse.ts', 'source/engine/connect.ts']));
 	// The walk is loaded when something is explained.
 	expect(loaded).not.toContain('source/path/explain.ts');
