@@ -75,10 +75,8 @@ test('a disk that is full: one line, and no exit code of a request', async () =>
 });
 
 test('info says what can be read also where no engine answers, and why it does not', async () => {
-	// It starts two dozen programs.
-	const patiently = (...argv: string[]) => run([process.execPath, join(folder, 'dist/dockhop.js'), ...argv], {timeoutMs: 60_000});
 	const host = `unix://${folder}/none.sock`;
-	const {stdout, stderr, code} = await patiently('--host', host, 'info');
+	const {stdout, stderr, code} = await dockhop('--host', host, 'info');
 	expect(code).toBe(4);
 	expect(stdout).toMatch(/^dockhop \d\S+, Node \d/);
 	expect(stdout).toMatch(/^engine: none \(no engine answers at unix:\S+none\.sock \(--host\): there is no such socket\)$/m);
@@ -87,11 +85,11 @@ test('info says what can be read also where no engine answers, and why it does n
 	expect(stdout).toMatch(/^ \? veth pairs .*no engine says which containers there are/m);
 	expect(stdout).toMatch(/^ ✓ \/etc\/hosts /m);
 	expect(stderr).toMatch(/^dockhop: [^\n]*none\.sock[^\n]*\n$/);
-	const {engine, whyNoEngine, readers} = JSON.parse((await patiently('--host', host, 'info', '--json')).stdout);
+	const {engine, whyNoEngine, readers} = JSON.parse((await dockhop('--host', host, 'info', '--json')).stdout);
 	expect(engine).toBeNull();
 	expect(whyNoEngine).toMatchObject({why: expect.stringContaining('no such socket'), tried: [{what: '--host'}]});
 	expect(readers[0]).toMatchObject({name: 'engine', read: false, tell: expect.stringContaining('systemctl start docker')});
-}, 120_000);
+});
 
 test('a recording that is not there: one line, exit code 4', async () => {
 	const {stdout, stderr, code} = await dockhop('--replay', join(folder, 'none.json'), 'networks');
@@ -160,7 +158,7 @@ test('the package holds the bundle, the demo and the papers, and nothing else', 
 		'LICENSE',
 	];
 	expect(files.map(({path}) => path)).toEqual(expect.arrayContaining(papers));
-}, 60_000);
+});
 
 /** The chunks that are loaded before any command runs: the entry, its one import of the commands, and their static imports. */
 function staticallyLoaded(entry: string): string[] {
