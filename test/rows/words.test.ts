@@ -24,6 +24,7 @@ test('an entry as text', () => {
 		'not-running: the container is not running  (why a request stops)',
 		'',
 		'  A stopped container has no network namespace, no address and no published port.',
+		expect.stringMatching(/^ {2}doctor takes one for stopped on purpose .* is a warning\.$/),
 		'',
 		'  See it',
 		'    docker ps -a',
