@@ -188,6 +188,8 @@ export interface TraceSight {
 	packets: Gap | null;
 	rules: Gap | null;
 	conntrack: Gap | null;
+	/** Of the rules: there was so much other traffic that some were left out: connections, packets behind the first ones. */
+	leftOut?: {opening: boolean; following: boolean};
 }
 
 /** A probe together with what the kernel did to its packets. Plain JSON. */

@@ -5,9 +5,9 @@ import {type End, type Headers, isAt} from './connection-end.js';
 export interface Joined {
 	/**
 	 * bytes: it passes on what ours sent; time: it is the only one that was opened while ours was open; several: these cannot be told apart;
-	 * undialled: it has taken ours and opened none; none: it has not got ours.
+	 * undialled: it has taken ours and opened none; unseen: too much was missed to tell; none: it has not got ours.
 	 */
-	how: 'bytes' | 'time' | 'several' | 'undialled' | 'none';
+	how: 'bytes' | 'time' | 'several' | 'undialled' | 'unseen' | 'none';
 	client: End | null;
 }
 
@@ -19,10 +19,17 @@ export function behindProxy(path: Pick<Path, 'hops'>, trace: Trace, connection: 
 	const found = candidates(path, trace, connection, ours, own, from);
 	const known = found.map(client => ({client, same: passesOn(trace, ours, client)}));
 	const same = known.filter(one => one.same === true);
+	if (same.length === 0 && !isWhole(trace)) return {how: 'unseen', client: null};
 	const [one, ...more] = same.length > 0 ? same : known.filter(other => other.same === null);
 	if (!one) return {how: 'undialled', client: null};
 	if (more.length > 0) return {how: 'several', client: null};
 	return {how: same.length > 0 ? 'bytes' : 'time', client: one.client};
+}
+
+/** Every connection that this host opened was seen: as packets, or by the rules. */
+function isWhole({sights}: Trace): boolean {
+	const host = sights.find(({place}) => place === 'host');
+	return host !== undefined && (host.packets === null || (host.rules === null && !host.leftOut?.opening));
 }
 
 /** Connections to its target that were opened while ours was open: docker-proxy dials as soon as it has accepted. */

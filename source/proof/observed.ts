@@ -66,6 +66,15 @@ function gapOf(scene: Scene, hop: Hop, place: string): Gap | null {
 	if (scene.joined.get(hop.connection) === 'several')
 		return {id: 'out-of-sight', why: 'docker-proxy opened several connections at that time: which is ours cannot be told', tell: ''};
 	const sight = scene.sightOf(place);
+	if (scene.joined.get(hop.connection) === 'unseen') return scene.sightOf('host')?.packets ?? tooMany;
 	if (!sight) return null;
-	return hop.kind === 'netfilter' || hop.kind === 'route' || hop.kind === 'port' ? sight.rules : sight.packets;
+	if (hop.kind !== 'netfilter' && hop.kind !== 'route' && hop.kind !== 'port') return sight.packets;
+	return sight.rules ?? (scene.isTraced(place, hop.connection, 'request') ? null : tooMany);
 }
+
+/** Why a rule's hop was not seen where others left no room for it. */
+export const tooMany: Gap = {
+	id: 'read-failed',
+	why: 'too many other requests go to the same place: not every packet could be traced through the rules',
+	tell: 'trace again',
+};

@@ -4,10 +4,10 @@ import {differences} from './differences.js';
 import {latencyOf} from './latency.js';
 import {legacyKiller} from './legacy.js';
 import {causeOfRule, type Death, isDecided} from './locate.js';
-import {observedOf} from './observed.js';
+import {observedOf, tooMany} from './observed.js';
 import {type Outcome, outcomeOf, type Sights} from './outcome.js';
 import type {Observed, Proof} from './proof.js';
-import {type Phase, placeOf, sceneOf} from './scene.js';
+import {type Phase, placeOf, type Scene, sceneOf} from './scene.js';
 import {type Sight, sightOf} from './sight.js';
 import {witnessesOf} from './witnesses.js';
 
@@ -41,7 +41,7 @@ export function prove(explainedPath: Path, trace: Trace): Proof {
 		differs,
 		witnesses: witnessesOf(path, trace, scene, sights.request),
 		says: sentence(seen, outcome),
-		notSeen: gapsOf(trace),
+		notSeen: gapsOf(seen, trace, scene, observed),
 	};
 }
 
@@ -213,10 +213,17 @@ function sentence({hops, reply, blockedAt, lost}: Path, outcome: Outcome): strin
 	return hop?.says ?? '';
 }
 
-function gapsOf({sights, plan}: Trace): string[] {
+function gapsOf({hops, verdict}: Path, {sights, plan}: Trace, scene: Scene, observed: readonly Observed[]): string[] {
+	const fared = verdict === 'delivered' || verdict === 'forwarded';
+	/** Packets of the request's connections were left out there that would have told something. */
+	const lacks = (place: string) =>
+		hops.some((hop, index) => {
+			if (scene.placeOf(hop) !== place) return false;
+			return observed[index]?.gap === tooMany || (!fared && !scene.isTraced(place, hop.connection, 'later'));
+		});
 	return sights.flatMap(({place, packets, rules, conntrack}) => {
 		const name = plan.places.find(({key}) => key === place)?.names[0] ?? 'the host';
-		const gaps = [packets, rules, conntrack].filter(gap => gap !== null);
+		const gaps = [packets, rules ?? (lacks(place) ? tooMany : null), conntrack].filter(gap => gap !== null);
 		return [...new Set(gaps.map(({why, tell}) => `in ${name}: ${why}${tell ? ` (${tell})` : ''}`))];
 	});
 }

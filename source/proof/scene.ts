@@ -16,6 +16,8 @@ export interface Scene {
 	sightOf(place: string): TraceSight | null;
 	packets(place: string, connection: number, phase: Phase): SeenPacket[];
 	passes(place: string, connection: number, phase: Phase): SeenPass[];
+	/** Whether the rules' trace of that place shows all packets of that phase: none was left out for the traffic of others. */
+	isTraced(place: string, connection: number, phase: Phase): boolean;
 	connections(place: string, connection: number): SeenConnection[];
 	/** By that link of that place no packet at all came (went) meanwhile; false where one did, or where it was not counted. */
 	isIdle(place: string, link: string, way: 'in' | 'out' | null): boolean;
@@ -68,14 +70,29 @@ export function sceneOf(path: Pick<Path, 'hops'>, trace: Trace): Scene {
 		packet => packet,
 	);
 	const passes = withDirection(trace.passes, ({packet}) => packet);
+	const of = <T extends {place: string}>(sorted: Map<string, T[]>, place: string, connection: number, phase: Phase) =>
+		(sorted.get(`${connection} ${phase}`) ?? []).filter(one => one.place === place);
+	const isTraced = (place: string, connection: number, phase: Phase): boolean => {
+		const sight = trace.sights.find(one => one.place === place);
+		if (sight?.rules !== null) return false;
+		const {opening, following} = sight.leftOut ?? {opening: false, following: false};
+		// What dockhop sends itself is told by its own ports.
+		if ((!opening && !following) || (trace.plan.send !== null && connection === 1)) return true;
+		const opens = trace.plan.first.proto === 'tcp' && (phase === 'request' || phase === 'answer');
+		// An answer to a translated client is not known for one.
+		const isKnown = phase === 'request' || (clients.get(connection)?.length ?? 0) < 2;
+		if (!opens || !isKnown) return !following;
+		return !opening || of(passes, place, connection, 'request').length > 0;
+	};
 	return {
 		trace,
+		isTraced,
 		began,
 		sawRequest: [...packets.keys(), ...passes.keys()].some(key => key.startsWith('1 ')),
 		placeOf: hop => placeOf(trace.plan, hop),
 		sightOf: place => trace.sights.find(sight => sight.place === place) ?? null,
-		packets: (place, connection, phase) => (packets.get(`${connection} ${phase}`) ?? []).filter(one => one.place === place),
-		passes: (place, connection, phase) => (passes.get(`${connection} ${phase}`) ?? []).filter(one => one.place === place),
+		packets: (...which) => of(packets, ...which),
+		passes: (...which) => of(passes, ...which),
 		connections: (place, connection) =>
 			trace.connections.filter(
 				one => one.place === place && (clients.get(connection) ?? []).some(end => isAt(end, one.original.src, one.original.sport)),

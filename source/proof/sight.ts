@@ -23,10 +23,10 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 	const sight = scene.sightOf(place);
 	const packets = scene.packets(place, hop.connection, phase);
 	const passes = scene.passes(place, hop.connection, phase);
-	// Of connections at the same time it cannot be told which is ours.
-	const lost = scene.joined.get(hop.connection) === 'several';
+	// Of connections at the same time it cannot be told which is ours, or ours was missed.
+	const lost = ['several', 'unseen'].includes(scene.joined.get(hop.connection) ?? '');
 	const looked = !lost && looksFor(scene.trace.plan, place, hop);
-	const can = {packets: sight?.packets === null && looked, rules: sight?.rules === null && looked};
+	const can = {packets: sight?.packets === null && looked, rules: scene.isTraced(place, hop.connection, phase) && looked};
 	const bare: Sight = {seen: null, left: null, after: null, packets: [], questions: [], passes: []};
 	const marks = (hook: string, edge: 'first' | 'last') =>
 		passes.filter(pass => pass.layer === 'ip' && pass.hook === hook && pass.edge === edge);

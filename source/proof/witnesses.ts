@@ -86,5 +86,5 @@ function answerOf(
 	if (sent.length > 0 && packet.proto !== 'tcp') return 'datagram';
 	if (trace.errors.some(one => one.place === place && one.says.includes(` port ${port} unreachable`))) return 'icmp';
 	const sight = scene.sightOf(place);
-	return arrived === true && (sight?.packets === null || sight?.rules === null) ? 'none' : null;
+	return arrived === true && (sight?.packets === null || scene.isTraced(place, connection, 'answer')) ? 'none' : null;
 }

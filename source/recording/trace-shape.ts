@@ -146,7 +146,12 @@ export const trace = object<Trace>({
 	probe: orNull(probeResult),
 	armedAt: number,
 	client: orNull(object<NonNullable<Trace['client']>>({address: text, port: number})),
-	sights: list(object<TraceSight>({place: text, packets: orNull(gap), rules: orNull(gap), conntrack: orNull(gap)})),
+	sights: list(
+		object<TraceSight>({
+			...{place: text, packets: orNull(gap), rules: orNull(gap), conntrack: orNull(gap)},
+			leftOut: optional(object<NonNullable<TraceSight['leftOut']>>({opening: flag, following: flag})),
+		}),
+	),
 	packets: list(seenPacket),
 	bytes: list(object<SeenBytes>({us: number, hex: text, src: text, dst: text, sport: number, dport: number})),
 	questions: list(object<SeenQuestion>({answer: flag, place: text, us: number, interface: text, direction: way, address: text})),

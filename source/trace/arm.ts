@@ -3,23 +3,23 @@ import type {Gap, ProbeResult, Trace, TracePlan, TraceSight} from '../model/inde
 import type {ProbeContext} from '../probe/context.js';
 import {tetherArgv, tethered} from '../probe/sender.js';
 import {readAftermath} from './aftermath.js';
+import type {Line} from './captured-line.js';
 import {moved, readCounters} from './counters.js';
 import {readDialling} from './dialling.js';
 import {legacyCounters} from './legacy-counters.js';
+import {linkNames} from './link-names.js';
 import {settle} from './settle.js';
 import {standingAt} from './standing.js';
-import type {Line} from './tcpdump.js';
 import {readTraffic, trafficBetween} from './traffic.js';
-import {watchBytes} from './watch-bytes.js';
 import {watchConnections} from './watch-connections.js';
-import {watchPackets} from './watch-packets.js';
-import {watchRules} from './watch-rules.js';
+import {blindPackets, type PacketWatcher, watchPackets} from './watch-packets.js';
+import {blindRules, type RuleWatcher, watchRules} from './watch-rules.js';
 import {blind, type Watcher} from './watcher.js';
 
 /** Everything looks: in every place of a plan. */
 export interface Armed {
-	/** Microseconds since the epoch: what begins later is seen everywhere. */
-	at: number;
+	/** Gets ready for what begins now: requests of others that came before it take nothing away from it. Microseconds since the epoch. */
+	begin(): Promise<number>;
 	/** Waits until all that was seen is here. */
 	settle(signal: AbortSignal): Promise<void>;
 	/** What was seen since `from` (microseconds; default: all). fared: it went well, so that nobody asks for counters of what was thrown away. */
@@ -53,23 +53,28 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 				...(legacy && enters ? await legacyCounters(standing.enter) : []),
 			];
 			const proxied = plan.proxied && key === 'host';
-			const [before, traffic, dialling, packets, rules, conntrack, bytes] = await Promise.all([
+			const facts = key === 'host' ? context.snapshot.host : context.snapshot.containers[key]?.netns;
+			const names = linkNames(standing.enter, facts?.links.read ? facts.links.value : []);
+			const [before, traffic, dialling, packets, rules, conntrack] = await Promise.all([
 				count(),
 				readTraffic(pid),
 				proxied ? readDialling(standing.enter) : [],
-				standing.packets ? blind(standing.packets) : watchPackets(key, enter, filters, hear),
-				standing.rules ? blind(standing.rules) : watchRules(key, {enter, pid}, filters, table),
+				standing.packets ? blindPackets(standing.packets) : watchPackets({place: key, enter, names, wantsBytes: proxied}, filters, hear),
+				standing.rules ? blindRules(standing.rules) : watchRules(key, {enter, pid}, filters, table),
 				standing.rules ? blind(standing.rules) : watchConnections(key, {enter, pid}, filters),
-				proxied && !standing.packets ? watchBytes(key, enter, filters) : null,
 			]);
-			return {key, legacy, standing, count, before, traffic, dialling, packets, rules, conntrack, bytes};
+			return {key, legacy, standing, count, before, traffic, dialling, packets, rules, conntrack};
 		}),
 	);
 	const open = looks.filter(look => look.gap === undefined);
-	const watchers = open.flatMap(({packets, rules, conntrack, bytes}) => [packets, rules, conntrack, ...(bytes ? [bytes] : [])]);
-	const at = (Date.now() + 1) * 1000;
+	const watchers = open.flatMap(({packets, rules, conntrack}) => [packets, rules, conntrack]);
+	let at = 0;
 	return {
-		at,
+		async begin() {
+			await Promise.all(watchers.map(watcher => watcher.fresh()));
+			at = (Date.now() + 1) * 1000;
+			return at;
+		},
 		settle: signal => settle(watchers, signal),
 		async gather({probe, client, from = 0, fared}) {
 			// The counters of iptables-legacy are the only sign of its rules.
@@ -100,7 +105,7 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 				sights: looks.map(look => sightOf(look, from)),
 				packets: since(lines.flatMap(line => ('packet' in line ? [line.packet] : []))),
 				dialling: open.flatMap(({dialling}) => dialling),
-				bytes: since(open.flatMap(({bytes}) => bytes?.events() ?? [])),
+				bytes: since(open.flatMap(({packets}) => packets.bytes())),
 				questions: since(lines.flatMap(line => ('question' in line ? [line.question] : []))),
 				errors: since(lines.flatMap(line => ('error' in line ? [line.error] : []))),
 				passes: since(open.flatMap(({rules}) => rules.events())),
@@ -132,11 +137,13 @@ function askedPorts({send, first, others, asks}: TracePlan): number[] {
 }
 
 function sightOf(
-	look:
-		| {key: string; gap: Gap}
-		| ({key: string; gap?: undefined} & Record<'packets' | 'rules' | 'conntrack', Pick<Watcher<unknown>, 'gap'>>),
+	look: {key: string; gap: Gap} | {key: string; gap?: undefined; packets: PacketWatcher; rules: RuleWatcher; conntrack: Watcher<unknown>},
 	since: number,
 ): TraceSight {
 	if (look.gap !== undefined) return {place: look.key, packets: look.gap, rules: look.gap, conntrack: look.gap};
-	return {place: look.key, packets: look.packets.gap(since), rules: look.rules.gap(since), conntrack: look.conntrack.gap(since)};
+	const leftOut = look.rules.leftOut(since);
+	return {
+		...{place: look.key, packets: look.packets.gap(since), rules: look.rules.gap(since), conntrack: look.conntrack.gap(since)},
+		...(leftOut.opening || leftOut.following ? {leftOut} : {}),
+	};
 }

@@ -1,6 +1,6 @@
 import {canonical} from '../address/ip.js';
 import type {SeenPacket, Trace, TracePlan} from '../model/index.js';
-import type {Line} from './tcpdump.js';
+import type {Line} from './captured-line.js';
 
 /** A connection that a client elsewhere opened. */
 export interface Followed {

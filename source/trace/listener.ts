@@ -1,3 +1,4 @@
+import {StringDecoder} from 'node:string_decoder';
 import {type Started, splitDoor, start} from '../process/start.js';
 
 export interface Listener {
@@ -5,7 +6,7 @@ export interface Listener {
 	readonly pid: number;
 	/** It runs in a helper container. */
 	readonly throughHelper: boolean;
-	/** Milliseconds (performance.now) of the last line; 0 before one. */
+	/** Milliseconds (performance.now) of the last bytes; 0 before any. */
 	readonly lastLine: number;
 	/** What it said on stderr, the end of it. */
 	readonly said: string;
@@ -15,17 +16,17 @@ export interface Listener {
 	until(isReady: () => boolean | Promise<boolean>, ms: number): Promise<boolean>;
 	write(text: string): void;
 	signal(name: NodeJS.Signals): void;
-	/** Counts its lines from nought again: what it has printed so far is no longer kept. */
+	/** Counts its bytes from nought again: what it has written so far is no longer kept. */
 	forget(): void;
 	/** Ends it by its own pid, and waits until it has said its last. */
 	stop(): Promise<void>;
 }
 
 /**
- * Starts a program that prints lines until it is stopped; `stdin`: it is written to. Behind `maxLines` it is stopped: a trace is bounded. Never rejects.
+ * Starts a program that writes until it is stopped; `stdin`: it is written to. Behind `maxBytes` it is stopped: a trace is bounded. Never rejects.
  * Its own end comes with dockhop's where the argument vector says so (tether).
  */
-export function listen(argv: readonly string[], onLine: (line: string) => void, {stdin = false, maxLines = 200_000} = {}): Listener {
+export function listen(argv: readonly string[], onBytes: (chunk: Buffer) => void, {stdin = false, maxBytes = 64 << 20} = {}): Listener {
 	const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/bin', '/bin'].filter(Boolean).join(':');
 	// No home: nft -i would leave a history of its commands there.
 	const env = {...process.env, PATH, LC_ALL: 'C', TZ: 'UTC', HOME: '/dev/null'};
@@ -41,14 +42,12 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 	child.stderr?.on('data', (chunk: Buffer) => {
 		state.said = (state.said + chunk.toString()).slice(-10_000);
 	});
-	let rest = '';
-	let lines = 0;
-	child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+	let bytes = 0;
+	child.stdout?.on('data', (chunk: Buffer) => {
 		state.lastLine = performance.now();
-		const parts = (rest + chunk).split('\n');
-		rest = parts.pop() ?? '';
-		for (const line of parts) if (++lines <= maxLines) onLine(line);
-		if (lines > maxLines) child.kill('SIGKILL');
+		bytes += chunk.length;
+		if (bytes > maxBytes) child.kill('SIGKILL');
+		else onBytes(chunk);
 	});
 	return {
 		get pid() {
@@ -75,7 +74,7 @@ export function listen(argv: readonly string[], onLine: (line: string) => void, 
 		write: text => void child.stdin?.write(text),
 		signal: name => void child.kill(name),
 		forget: () => {
-			lines = 0;
+			bytes = 0;
 		},
 		stop: () => ended(child, () => state.ended),
 	};
@@ -89,4 +88,15 @@ async function ended(child: Started, how: () => string | null): Promise<void> {
 	const killer = setTimeout(() => child.kill('SIGKILL'), 1000);
 	await gone;
 	clearTimeout(killer);
+}
+
+/** Makes lines of what a program prints. */
+export function linesOf(onLine: (line: string) => void): (chunk: Buffer) => void {
+	const decoder = new StringDecoder('utf8');
+	let rest = '';
+	return chunk => {
+		const parts = (rest + decoder.write(chunk)).split('\n');
+		rest = parts.pop() ?? '';
+		for (const line of parts) onLine(line);
+	};
 }

@@ -1,7 +1,7 @@
 import {readdir, readFile, readlink} from 'node:fs/promises';
 
-/** The multicast groups of netfilter's netlink (linux/netfilter/nfnetlink.h), as bits: those of conntrack's events, that of nft's trace. */
-export const groupsOf = {conntrack: 0b111, trace: 1 << 8};
+/** The multicast groups of netfilter's netlink (linux/netfilter/nfnetlink.h), as bits: those of conntrack's events NEW and UPDATE, that of nft's trace. */
+export const groupsOf = {conntrack: 0b011, trace: 1 << 8};
 
 /** hears: there is a socket, and from now on it misses no event. waiting: bytes that the kernel has put into it and that nobody has read yet. */
 export interface Ears {

@@ -4,13 +4,18 @@ import {nftMatches} from './filter.js';
 /**
  * The commands that make dockhop's table in a namespace, in the families inet and bridge, as one line, which nft hands to the kernel in one
  * transaction (a tenth of the time that it takes for a line each): an empty chain first and last in every hook, and in
- * the first ones of prerouting and output rules that mark the packets to be traced. Packets of a filter with an address may be anybody's: of
- * them so many in a second are marked that the rest of the machine does not feel it; the others are counted in the counter "skipped".
+ * the first ones of prerouting and output rules that mark the packets to be traced. Packets of a filter with an address may be anybody's: of TCP
+ * so many connections are marked from their first packet on, of what follows (and of UDP) so much in a second that the rest of the machine does
+ * not feel it. What was left out is counted: connections in "opening", the rest in "following".
  */
 export function traceTable(table: string, filters: readonly TraceFilter[]): string {
-	const lines = ['inet', 'bridge'].flatMap(family => [
+	const lines = families.flatMap(family => [
 		`add table ${family} ${table} { flags owner; }`,
-		`add counter ${family} ${table} skipped`,
+		...counters.map(counter => `add counter ${family} ${table} ${counter}`),
+		...versions.map(
+			({set, type}) =>
+				`add set ${family} ${table} ${set} { type ${type} . inet_service; flags dynamic,timeout; timeout ${keptSeconds}s; gc-interval 1s; size ${mostOpened}; }`,
+		),
 		...hooks.flatMap(hook => [
 			`add chain ${family} ${table} ${hook}_first { type filter hook ${hook} priority -2000000000; }`,
 			`add chain ${family} ${table} ${hook}_last { type filter hook ${hook} priority 2000000000; }`,
@@ -20,15 +25,41 @@ export function traceTable(table: string, filters: readonly TraceFilter[]): stri
 	return `${[...lines, `add chain inet ${table} ${table}_ready`].join('; ')}\n`;
 }
 
+/** The commands by which connections are counted anew: those of others that came before it matters have used up no place. */
+export function freshTable(table: string): string {
+	const lines = families.flatMap(family => [
+		...versions.map(({set}) => `flush set ${family} ${table} ${set}`),
+		...counters.map(counter => `reset counter ${family} ${table} ${counter}`),
+	]);
+	return lines.map(line => `${line}\n`).join('');
+}
+
 /** Priorities before and behind all that people use; conntrack's confirmation stands behind them all. */
 const hooks = ['prerouting', 'input', 'forward', 'output', 'postrouting'];
+const families = ['inet', 'bridge'];
+export const counters = ['opening', 'following'] as const;
+const versions = [
+	{version: 4, ip: 'ip', set: 'clients4', type: 'ipv4_addr'},
+	{version: 6, ip: 'ip6', set: 'clients6', type: 'ipv6_addr'},
+];
+/** How many connections of anybody are followed at a time, each for so long. */
+const mostOpened = 64;
+const keptSeconds = 4;
 
 function marking(filter: TraceFilter): string[] {
 	const mark = 'meta nftrace set 1 return';
-	return nftMatches(filter).flatMap(match => {
-		if (filter.address === null && !filter.shared) return [`${match} ${mark}`];
-		// What opens a connection tells most: it has a share of its own.
-		const opens = filter.proto === 'tcp' ? [`${match} tcp flags & (syn | rst) != 0 limit rate 300/second burst 200 packets ${mark}`] : [];
-		return [...opens, `${match} limit rate 60/second burst 100 packets ${mark}`, `${match} counter name skipped`];
-	});
+	const {proto, address} = filter;
+	const [there = '', back = ''] = nftMatches(filter);
+	if (address === null) return [there, back].map(match => `${match} ${mark}`);
+	const limit = proto === 'udp' ? 'limit rate 60/second burst 100 packets' : 'limit rate 30/second burst 60 packets';
+	const rest = [there, back].flatMap(match => [`${match} ${limit} ${mark}`, `${match} counter name following return`]);
+	if (proto === 'udp') return rest;
+	const {ip, set} = versions[address.includes(':') ? 1 : 0] ?? {};
+	return [
+		// An element that has no place in the set ends the rule: the next one counts it.
+		`${there} tcp flags & (syn | ack) == syn add @${set} { ${ip} saddr . tcp sport } ${mark}`,
+		`${there} tcp flags & (syn | ack) == syn counter name opening return`,
+		`${back} tcp flags & (syn | rst) != 0 ${ip} daddr . tcp dport @${set} ${mark}`,
+		...rest,
+	];
 }

@@ -17,7 +17,8 @@ export async function trace(plan: TracePlan, context: ProbeContext, signal: Abor
 	const looks = await arm(plan, context, line => clients.hear(line));
 	try {
 		signal.throwIfAborted();
-		if (!plan.send) clients.begin(looks.at);
+		const at = await looks.begin();
+		if (!plan.send) clients.begin(at);
 		armed?.();
 		const result = plan.send ? await probe(plan.send, context, signal) : null;
 		const followed = plan.send ? null : await first(clients, plan.timeoutSeconds * 1000, signal);

@@ -1,62 +1,127 @@
-import type {Gap, TraceFilter} from '../model/index.js';
+import type {Gap, SeenBytes, TraceFilter} from '../model/index.js';
+import {bytesOf, capturedLine, type Line} from './captured-line.js';
 import {pcapFilter} from './filter.js';
+import type {linkNames} from './link-names.js';
 import {listen} from './listener.js';
-import {type Line, tcpdumpLine} from './tcpdump.js';
+import {type Captured, pcapReader} from './pcap.js';
 import {blind, type Watcher} from './watcher.js';
 import {whyBlind} from './why-blind.js';
 
+export interface PacketWatcher extends Watcher<Line> {
+	/** The first bytes of what TCP clients and servers sent; empty where that was not asked for. */
+	bytes(): SeenBytes[];
+}
+
 /**
- * Sees the packets of the filters on every interface of one network namespace, with microseconds. `-Z root`: a tcpdump that changes to
- * its own user would forget that it has to end with dockhop (prctl(2), PR_SET_PDEATHSIG). `-s`: in immediate mode each packet takes a
- * slot of that size in the kernel's buffer, and few slots would mean lost packets. `onLine` hears each as it comes.
+ * Sees the packets of the filters on every interface of one network namespace, with microseconds. tcpdump hands them over as they are (`-w -`):
+ * among a thousand connections of others its words would cost more than all the rest. `-Z root`: a tcpdump that changes to its own user would
+ * forget that it has to end with dockhop (prctl(2), PR_SET_PDEATHSIG). `-s`: in immediate mode each packet takes a slot of that size in
+ * the kernel's buffer, and few slots would mean lost packets; for `wantsBytes` what docker-proxy passes on unchanged has to fit.
+ * `onLine` hears each as it comes.
  */
 export async function watchPackets(
-	place: string,
-	enter: readonly string[],
+	{place, enter, names, wantsBytes}: {place: string; enter: readonly string[]; names: ReturnType<typeof linkNames>; wantsBytes: boolean},
 	filters: readonly TraceFilter[],
 	onLine: (line: Line) => void = () => {},
-): Promise<Watcher<Line>> {
-	const options = ['-i', 'any', '-nn', '-l', '-tt', '-S', '--immediate-mode', '-s', '192', '-B', '4096', '-Z', 'root'];
+): Promise<PacketWatcher> {
+	const options = ['-i', 'any', '-nn', '-w', '-', '-U', '--immediate-mode', '-s', wantsBytes ? '400' : '192', '-B', '8192', '-Z', 'root'];
 	let lines: Line[] = [];
-	const dump = listen([...enter, 'tcpdump', ...options, pcapFilter(filters)], text => {
-		const line = tcpdumpLine(text, place);
+	let bytes: SeenBytes[] = [];
+	/** Packets whose link is being asked for. */
+	let unnamed: Promise<void> | null = null;
+	/** Of the last packet that was read. */
+	let newest = 0;
+	let readable = true;
+	let ending = false;
+	const take = (captured: Captured, link: string) => {
+		const line = capturedLine(captured, place, link);
 		if (!line) return;
 		lines.push(line);
+		if (wantsBytes && 'packet' in line && line.packet.flags.includes('psh')) {
+			const {us, src, sport, dst, dport} = line.packet;
+			bytes.push({us, src, sport, dst, dport, hex: bytesOf(captured)});
+		}
 		onLine(line);
+	};
+	const {feed} = pcapReader(captured => {
+		newest = captured.us;
+		const name = names.of(captured.link);
+		if (name !== null) return take(captured, name);
+		const before = unnamed;
+		const now = names.ask(captured.link).then(async link => {
+			await before;
+			take(captured, link);
+			if (unnamed === now) unnamed = null;
+		});
+		unnamed = now;
+	});
+	const dump = listen([...enter, 'tcpdump', ...options, pcapFilter(filters)], chunk => {
+		readable &&= feed(chunk);
 	});
 	if (!(await dump.until(() => dump.said.includes('listening on any'), 5000))) {
 		await dump.stop();
-		return blind(whyBlind('tcpdump', dump));
+		return blindPackets(whyBlind('tcpdump', dump));
 	}
 	const losses = lossesOf(() => dropped(dump.said));
+	const check = async () => {
+		// Behind a helper's door there is no way for that signal.
+		if (dump.throughHelper) return;
+		// tcpdump(8): SIGUSR1 has it say how many packets it has lost.
+		const before = reports(dump.said);
+		dump.signal('SIGUSR1');
+		await dump.until(() => reports(dump.said) !== before, 500);
+		losses.look();
+	};
 	return {
-		gap: since => losses.since(since),
+		gap: since => (readable ? losses.since(since) : unread) ?? (dump.ended !== null && !ending ? whyBlind('tcpdump', dump) : null),
 		events: () => lines,
+		bytes: () => bytes,
+		async fresh() {
+			lines = [];
+			bytes = [];
+			await check();
+			losses.excuse();
+		},
 		forget(us) {
 			lines = lines.filter(line => timeOf(line) >= us);
+			bytes = bytes.filter(one => one.us >= us);
 			dump.forget();
 		},
-		async check() {
-			// Behind a helper's door there is no way for that signal.
-			if (dump.throughHelper) return;
-			// tcpdump(8): SIGUSR1 has it say how many packets it has lost.
-			const before = reports(dump.said);
-			dump.signal('SIGUSR1');
-			await dump.until(() => reports(dump.said) !== before, 500);
-			losses.look();
-		},
+		check,
 		lastLine: () => dump.lastLine,
-		caughtUp: async () => true,
-		stop: dump.stop,
+		async caughtUp() {
+			await unnamed;
+			return true;
+		},
+		async past(us) {
+			await unnamed;
+			return newest > us;
+		},
+		stop() {
+			ending = true;
+			return dump.stop();
+		},
 	};
 }
+
+/** One that could not be started. */
+export function blindPackets(gap: Gap): PacketWatcher {
+	return {...blind(gap), bytes: () => []};
+}
+
+const unread: Gap = {
+	id: 'read-failed',
+	why: 'tcpdump does not tell on which link it saw a packet',
+	tell: 'tcpdump --version (4.99 or later)',
+};
 
 function timeOf(line: Line): number {
 	return ('packet' in line ? line.packet : 'question' in line ? line.question : line.error).us;
 }
 
-/** What was lost so far, and when that was noticed. */
-function lossesOf(count: () => number): {look(): void; since(us: number): Gap | null} {
+/** What was lost since it mattered, and when that was noticed. */
+function lossesOf(count: () => number): {look(): void; excuse(): void; since(us: number): Gap | null} {
+	let excused = 0;
 	let known = 0;
 	let noticed = 0;
 	const look = () => {
@@ -65,10 +130,14 @@ function lossesOf(count: () => number): {look(): void; since(us: number): Gap | 
 	};
 	return {
 		look,
+		excuse() {
+			look();
+			excused = known;
+		},
 		since(us) {
 			look();
-			if (known === 0 || noticed < us) return null;
-			return {id: 'read-failed', why: `tcpdump lost ${known} packets: the machine is too busy`, tell: 'trace again'};
+			if (known === excused || noticed < us) return null;
+			return {id: 'read-failed', why: `tcpdump lost ${known - excused} packets: the machine is too busy`, tell: 'trace again'};
 		},
 	};
 }

@@ -1,11 +1,16 @@
 import type {Netns} from '../kernel/identity.js';
 import type {Gap, SeenPass, TraceFilter} from '../model/index.js';
-import {listen} from './listener.js';
+import {linesOf, listen} from './listener.js';
 import {groupsOf, netfilterSockets} from './netfilter-socket.js';
 import {nftTrace} from './nft-trace.js';
-import {traceTable} from './trace-table.js';
+import {counters, freshTable, traceTable} from './trace-table.js';
 import {blind, type Watcher} from './watcher.js';
 import {whyBlind} from './why-blind.js';
+
+export interface RuleWatcher extends Watcher<SeenPass> {
+	/** Connections of others that were left out since then, and packets of connections that are followed. */
+	leftOut(since: number): Record<(typeof counters)[number], boolean>;
+}
 
 /**
  * Follows packets through the hooks and rules of one network namespace: a table of dockhop's own marks the packets of the filters
@@ -13,38 +18,40 @@ import {whyBlind} from './why-blind.js';
  * the `nft -i` process that made it ("flags owner"): the kernel removes it when that process ends, however it ends.
  * `enter` goes in front of every program, `pid` is a process in that namespace, `table` is a name that no other table there has.
  */
-export async function watchRules(
-	place: string,
-	{enter, pid}: Netns,
-	filters: readonly TraceFilter[],
-	table: string,
-): Promise<Watcher<SeenPass>> {
+export async function watchRules(place: string, {enter, pid}: Netns, filters: readonly TraceFilter[], table: string): Promise<RuleWatcher> {
 	let listed = false;
-	/** How often nft has told how many packets were not marked, and the last answer. */
+	/** How often nft has told how many packets were not marked, the last answer, and when more were found (microseconds since the epoch). */
 	let told = 0;
-	let skipped = 0;
+	const skipped = {opening: 0, following: 0};
+	const skippedAt = {opening: 0, following: 0};
 	/** Microseconds since the epoch of the last moment when something was found to be missing. */
 	let missed = 0;
 	const now = () => Date.now() * 1000;
+	let named = '';
 	const owner = listen(
 		[...enter, 'nft', '-i'],
-		line => {
+		linesOf(line => {
 			listed ||= line.includes(`${table}_ready`);
-			const count = /^\s*packets (\d+) bytes \d+/.exec(line)?.[1];
-			if (count === undefined) return;
-			told++;
-			if (Number(count) > skipped) missed = now();
-			skipped = Number(count);
-		},
+			named = /^table (\S+) /.exec(line)?.[1] ?? named;
+			const counter = counters.find(name => line.includes(`counter ${name} {`));
+			if (counter) named = `${named.split(' ')[0]} ${counter}`;
+			const count = Number(/^\s*packets (\d+) bytes \d+/.exec(line)?.[1] ?? Number.NaN);
+			const own = counters.find(name => named === `inet ${name}`);
+			if (Number.isNaN(count) || !own) return;
+			if (count > skipped[own]) skippedAt[own] = now();
+			skipped[own] = count;
+			if (own === counters.at(-1)) told++;
+		}),
 		{stdin: true},
 	);
 	owner.write(`${traceTable(table, filters)}list chain inet ${table} ${table}_ready\n`);
 	const socketsOf = await netfilterSockets(pid, groupsOf.trace);
 	const trace = nftTrace(place, table, now);
-	const monitor = listen([...enter, 'nft', '-a', 'monitor', 'trace'], text => {
+	const hear = linesOf(text => {
 		if (/lost some netlink/i.test(text)) missed = now();
 		trace.line(text);
 	});
+	const monitor = listen([...enter, 'nft', '-a', 'monitor', 'trace'], hear);
 	const end = () => Promise.all([monitor.stop(), owner.stop()]);
 	const [, hears] = await Promise.all([
 		// It may have other things to say (that it knows no terminal).
@@ -53,14 +60,16 @@ export async function watchRules(
 	]);
 	if (!listed || !hears) {
 		await end();
-		return blind(whyBlind('nft', listed ? monitor : owner));
+		return blindRules(whyBlind('nft', listed ? monitor : owner));
 	}
-	/** Asks for the count of the family inet, which stands first. */
-	const ask = async () => {
+	const drained = async () => (await socketsOf(monitor.pid)).waiting === 0;
+	/** Has nft do something that tells the counts of the family inet. */
+	const ask = async (commands: string) => {
 		const before = told;
-		owner.write(`list counters table inet ${table}\n`);
+		owner.write(commands);
 		if (!(await owner.until(() => told > before, 2000))) missed = now();
 	};
+	const count = () => ask(`list counters table inet ${table}\n`);
 	return {
 		gap: since => (missed > 0 && missed >= since ? busy : null),
 		events: () => trace.passes,
@@ -69,18 +78,30 @@ export async function watchRules(
 			monitor.forget();
 			owner.forget();
 		},
-		check: ask,
+		leftOut: since => ({
+			opening: skippedAt.opening > 0 && skippedAt.opening >= since,
+			following: skippedAt.following > 0 && skippedAt.following >= since,
+		}),
+		async fresh() {
+			missed = 0;
+			await ask(freshTable(table));
+			for (const name of counters) skipped[name] = skippedAt[name] = 0;
+			trace.forget(now());
+		},
+		check: count,
 		lastLine: () => monitor.lastLine,
-		caughtUp: async () => (await socketsOf(monitor.pid)).waiting === 0,
+		caughtUp: drained,
+		past: drained,
 		async stop() {
-			if (owner.ended === null) await ask();
+			if (owner.ended === null) await count();
 			await end();
 		},
 	};
 }
 
-const busy: Gap = {
-	id: 'read-failed',
-	why: 'too many other requests go to the same place: not every packet could be traced through the rules',
-	tell: 'trace again',
-};
+/** One that could not be started. */
+export function blindRules(gap: Gap): RuleWatcher {
+	return {...blind(gap), leftOut: () => ({opening: false, following: false})};
+}
+
+const busy: Gap = {id: 'read-failed', why: 'nft lost a part of the trace: the machine is too busy', tell: 'trace again'};

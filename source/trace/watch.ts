@@ -20,7 +20,7 @@ export async function watch(
 	const looks = await arm(plan, context, line => clients.hear(line));
 	try {
 		signal.throwIfAborted();
-		clients.begin(looks.at);
+		clients.begin(await looks.begin());
 		calls.armed();
 		for (;;) {
 			await sleep(50, undefined, {signal});

@@ -5,6 +5,8 @@ export interface Watcher<T> {
 	/** Why it sees nothing, or has missed something since (microseconds since the epoch); null: it saw all. Final when it was stopped. */
 	gap(since: number): Gap | null;
 	events(): T[];
+	/** What matters begins now: drops what was seen so far, and what others took away, or was missed, before does not count. */
+	fresh(): Promise<void>;
 	/** Drops what was seen before (microseconds since the epoch). */
 	forget(us: number): void;
 	/** Asks anew whether it has missed something. */
@@ -13,6 +15,8 @@ export interface Watcher<T> {
 	lastLine(): number;
 	/** Nothing that it has yet to read waits in the kernel, as far as that can be told. */
 	caughtUp(): Promise<boolean>;
+	/** It has read all that happened before (microseconds since the epoch), though more has come since. */
+	past(us: number): Promise<boolean>;
 	stop(): Promise<void>;
 }
 
@@ -21,10 +25,12 @@ export function blind(gap: Gap): Watcher<never> {
 	return {
 		gap: () => gap,
 		events: () => [],
+		fresh: async () => {},
 		forget: () => {},
 		check: async () => {},
 		lastLine: () => 0,
 		caughtUp: async () => true,
+		past: async () => true,
 		stop: async () => {},
 	};
 }

@@ -17,6 +17,7 @@ export interface TraceDocument extends FlowDocument {
 
 interface ObservedDocument {
 	seen: boolean | null;
+	gap: {id: string; why: string; tell: string} | null;
 	certainty: 'observed' | 'inferred';
 	rules: {table: string; chain: string; rule: number | null; verdict: string; explained: boolean | null}[];
 	packets: {interface: string; direction: string; us: number; src: string; dst: string; sport: number | null; what: string}[];

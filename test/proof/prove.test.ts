@@ -49,6 +49,31 @@ describe.each(['lan-published', 'host-through-proxy', 'container-to-container'])
 	});
 });
 
+describe('others left no room in the trace of the rules', () => {
+	const {path, trace} = recorded('lan-published');
+	const leftOut = {opening: true, following: true};
+	const crowded = {...trace, sights: trace.sights.map(sight => ({...sight, leftOut}))};
+
+	it('a connection whose first packet was traced is seen as ever', () => {
+		const proof = prove(path, crowded);
+		expect(proof).toMatchObject({agreement: true, differs: [], notSeen: [], path: {verdict: 'delivered'}});
+		expect(proof.observed.every(({seen}) => seen === true)).toBe(true);
+	});
+
+	it('one that was left out is nowhere missed: its hops in rules cannot be told, and it says why', () => {
+		const proof = prove(path, {...crowded, passes: []});
+		expect(proof).toMatchObject({agreement: true, differs: [], path: {verdict: 'delivered'}});
+		for (const [index, {kind}] of path.hops.entries()) {
+			const gap = {why: expect.stringContaining('too many other requests')};
+			if (kind === 'netfilter') expect(proof.observed[index]).toMatchObject({seen: null, gap});
+			else expect(proof.observed[index]?.seen).toBe(true);
+		}
+		expect(proof.notSeen.join()).toContain('too many other requests');
+		// The positive control: had nothing been left out, they would be missed.
+		expect(prove(path, {...trace, passes: []}).differs.length).toBeGreaterThan(0);
+	});
+});
+
 it('without tcpdump the rules alone show it, also behind docker-proxy', () => {
 	const {path, trace} = recorded('host-through-proxy');
 	const sights = trace.sights.map(sight => ({...sight, packets: busy}));
@@ -171,6 +196,16 @@ describe('another connection of docker-proxy at the same time', () => {
 		const {observed} = prove(path, {...trace, bytes});
 		// docker-proxy has taken our connection; what it opened for it was not seen.
 		expect(observed.slice(2, 4).map(({seen}) => seen)).toEqual([true, false]);
+	});
+
+	it('where packets were lost and the rules had no room for all, ours is not missed, nor another taken for it', () => {
+		const lossy = trace.sights.map(sight => ({...sight, packets: busy, leftOut: {opening: true, following: true}}));
+		for (const missing of [trace.bytes.filter(({sport}) => sport !== syn.sport), []]) {
+			const proof = prove(path, {...trace, sights: lossy, packets, bytes: missing});
+			expect(proof).toMatchObject({agreement: true, differs: [], path: {verdict: 'delivered'}});
+			expect(proof.observed.slice(3, -1).map(({seen}) => seen)).toEqual(behind(null));
+			expect(proof.observed[4]?.gap?.why).toContain('too busy');
+		}
 	});
 });
 

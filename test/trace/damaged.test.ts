@@ -4,12 +4,10 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {conntrackLine} from '../../source/trace/conntrack.js';
 import {nftTrace} from '../../source/trace/nft-trace.js';
-import {tcpdumpLine} from '../../source/trace/tcpdump.js';
 import {runs} from '../runs.js';
 
 /** Lines of programs that were cut, mixed up or overwritten: nothing, or values that may reach a terminal. */
 const parsers: [name: string, file: string, parse: (line: string) => unknown][] = [
-	['tcpdump', 'tcpdump-4.99.txt', line => tcpdumpLine(line, 'host')],
 	['conntrack', 'conntrack-1.4.7.txt', line => conntrackLine(line, 'host')],
 	[
 		'nft monitor trace',

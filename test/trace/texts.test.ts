@@ -4,57 +4,11 @@ import {describe, expect, it} from 'vitest';
 import {conntrackLine} from '../../source/trace/conntrack.ts';
 import {nftMatches, pcapFilter} from '../../source/trace/filter.ts';
 import {nftTrace} from '../../source/trace/nft-trace.ts';
-import {tcpdumpLine} from '../../source/trace/tcpdump.ts';
 
 const lines = (name: string) =>
 	readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8')
 		.trimEnd()
 		.split('\n');
-
-describe('tcpdump', () => {
-	const read = lines('tcpdump-4.99.txt').map(line => tcpdumpLine(line, 'host'));
-
-	it('a TCP packet: interface, direction, microseconds, both ends, flags', () => {
-		expect(read[2]).toEqual({
-			packet: {
-				place: 'host',
-				us: 1795507360415114,
-				interface: 'eth0',
-				direction: 'in',
-				src: 'fd00:99::2',
-				sport: 57870,
-				dst: 'fd00:99::1',
-				dport: 8080,
-				proto: 'tcp',
-				flags: ['syn'],
-				length: 0,
-			},
-		});
-		expect(read[9]).toMatchObject({packet: {interface: 'lo', direction: 'in', src: '127.0.0.1', sport: 30000, dport: 8080}});
-		// "P": a frame for another host that a bridge port took in.
-		expect(read[10]).toMatchObject({packet: {direction: 'in', flags: ['fin', 'ack']}});
-	});
-
-	it('a datagram, also one that tcpdump decodes as another protocol', () => {
-		expect(read[7]).toMatchObject({
-			packet: {proto: 'udp', src: '172.17.0.1', sport: 60124, dst: '172.17.0.4', dport: 99, flags: [], length: 1},
-		});
-		expect(read[6]).toMatchObject({packet: {proto: 'udp', dport: 5353, length: 1}});
-	});
-
-	it('questions for a neighbour and their answers, ICMP errors', () => {
-		expect(read[0]).toMatchObject({question: {answer: false, address: 'fd00:99::1', interface: 'eth0'}});
-		expect(read[1]).toMatchObject({question: {answer: true, address: 'fd00:99::1', direction: 'out'}});
-		expect(read[4]).toMatchObject({question: {answer: false, address: '172.17.0.2', interface: 'docker0', direction: 'out'}});
-		expect(read[5]).toMatchObject({question: {answer: true, address: '172.17.0.2', direction: 'in'}});
-		expect(read[8]).toMatchObject({error: {says: '172.17.0.4 udp port 99 unreachable', interface: 'veth3638efe', direction: 'in'}});
-	});
-
-	it('another line is nothing, and control characters stay outside', () => {
-		expect(tcpdumpLine('tcpdump: verbose output suppressed', 'host')).toBeNull();
-		expect(tcpdumpLine('1795507360.415114 IP 10.0.0.1.1 > 10.0.0.2.2: Flags [S], length 0', 'host')).toBeNull();
-	});
-});
 
 describe('nft monitor trace', () => {
 	const trace = nftTrace('host', 'dockhop_t1', () => 7);
