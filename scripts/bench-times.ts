@@ -84,9 +84,17 @@ async function timeOf([program = '', ...args]: readonly string[]): Promise<numbe
 	return performance.now() - started;
 }
 
-/** Processor time of a program and of its children, as the shell that waits for it counts (times: the last line, user and system). */
+/** Processor time of a program and of its children. */
 async function processorTimeOf(argv: readonly string[]): Promise<number> {
-	const {stdout} = await run(['sh', '-c', '"$@" > /dev/null; times', 'sh', ...argv]);
+	const {stdout} = await run([...countingShell, ...argv]);
+	return processorTimeIn(stdout);
+}
+
+/** Stands in front of a program: what the shell that waits for it counts is all that is printed; the exit code is the program's. */
+export const countingShell = ['sh', '-c', '"$@" > /dev/null; code=$?; times; exit $code', 'sh'];
+
+/** Milliseconds that the program and its children took (times: the last line, user and system). */
+export function processorTimeIn(stdout: string): number {
 	const times = [...(stdout.trim().split('\n').at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
 	return times.reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000, 0);
 }

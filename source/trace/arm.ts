@@ -71,7 +71,7 @@ export async function arm(plan: TracePlan, context: ProbeContext, hear: (line: L
 	let at = 0;
 	return {
 		async begin() {
-			await Promise.all(watchers.map(watcher => watcher.fresh()));
+			await Promise.all(watchers.map(watcher => watcher.begin()));
 			at = (Date.now() + 1) * 1000;
 			return at;
 		},

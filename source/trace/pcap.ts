@@ -15,9 +15,9 @@ export interface Captured {
 /**
  * Reads a capture as `tcpdump -i any -w -` writes it, chunk by chunk: the form of pcap-savefile(5), in the byte order of this machine or the
  * other, microseconds or nanoseconds, link type LINKTYPE_LINUX_SLL2 (https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html), which alone
- * tells the link. `feed` gives false where it is something else, then and ever after.
+ * tells the link. `feed` gives false where it is something else, then and ever after. What comes while `wants` says no is passed over.
  */
-export function pcapReader(hear: (packet: Captured) => void): {feed(chunk: Buffer): boolean} {
+export function pcapReader(hear: (packet: Captured) => void, wants: () => boolean = () => true): {feed(chunk: Buffer): boolean} {
 	let rest: Buffer = Buffer.alloc(0);
 	let form: {little: boolean; perMicro: number} | null = null;
 	let failed = false;
@@ -38,10 +38,12 @@ export function pcapReader(hear: (packet: Captured) => void): {feed(chunk: Buffe
 				const length = number(8);
 				failed = length > mostLength;
 				if (failed || bytes.length < at + recordHeader + length) break;
-				const frame = bytes.subarray(at + recordHeader, at + recordHeader + length);
-				const us = number(0) * 1_000_000 + Math.floor(number(4) / form.perMicro);
-				if (length >= linkHeader) hear(captured(us, frame));
-				at += recordHeader + length;
+				const end = at + recordHeader + length;
+				if (length >= linkHeader && wants()) {
+					const us = number(0) * 1_000_000 + Math.floor(number(4) / form.perMicro);
+					hear(captured(us, bytes.subarray(at + recordHeader, end)));
+				}
+				at = end;
 			}
 			rest = bytes.subarray(at);
 			return !failed;

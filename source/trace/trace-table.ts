@@ -3,35 +3,30 @@ import {nftMatches} from './filter.js';
 
 /**
  * The commands that make dockhop's table in a namespace, in the families inet and bridge, as one line, which nft hands to the kernel in one
- * transaction (a tenth of the time that it takes for a line each): an empty chain first and last in every hook, and in
- * the first ones of prerouting and output rules that mark the packets to be traced. Packets of a filter with an address may be anybody's: of TCP
- * so many connections are marked from their first packet on, of what follows (and of UDP) so much in a second that the rest of the machine does
- * not feel it. What was left out is counted: connections in "opening", the rest in "following".
+ * transaction (a tenth of the time that it takes for a line each): an empty chain first and last in every hook.
  */
-export function traceTable(table: string, filters: readonly TraceFilter[]): string {
+export function traceTable(table: string): string {
 	const lines = families.flatMap(family => [
 		`add table ${family} ${table} { flags owner; }`,
 		...counters.map(counter => `add counter ${family} ${table} ${counter}`),
-		...versions.map(
-			({set, type}) =>
-				`add set ${family} ${table} ${set} { type ${type} . inet_service; flags dynamic,timeout; timeout ${keptSeconds}s; gc-interval 1s; size ${mostOpened}; }`,
-		),
+		...versions.map(({set, type}) => `add set ${family} ${table} ${set} { type ${type} . inet_service; ${kept} }`),
 		...hooks.flatMap(hook => [
 			`add chain ${family} ${table} ${hook}_first { type filter hook ${hook} priority -2000000000; }`,
 			`add chain ${family} ${table} ${hook}_last { type filter hook ${hook} priority 2000000000; }`,
 		]),
-		...['prerouting', 'output'].flatMap(hook => filters.flatMap(marking).map(rule => `add rule ${family} ${table} ${hook}_first ${rule}`)),
 	]);
 	return `${[...lines, `add chain inet ${table} ${table}_ready`].join('; ')}\n`;
 }
 
-/** The commands by which connections are counted anew: those of others that came before it matters have used up no place. */
-export function freshTable(table: string): string {
-	const lines = families.flatMap(family => [
-		...versions.map(({set}) => `flush set ${family} ${table} ${set}`),
-		...counters.map(counter => `reset counter ${family} ${table} ${counter}`),
-	]);
-	return lines.map(line => `${line}\n`).join('');
+/**
+ * The commands, again one line, that begin the trace: rules in the first chains of prerouting and output that mark the packets to be traced.
+ * Packets of a filter with an address may be anybody's: of TCP so many connections are marked by their first packets, of what follows (and of UDP)
+ * so much in a second that the rest of the machine does not feel it. What was left out is counted: connections in "opening", the rest in "following".
+ */
+export function traceRules(table: string, filters: readonly TraceFilter[]): string {
+	const rules = filters.flatMap(marking);
+	const chains = families.flatMap(family => ['prerouting', 'output'].map(hook => `${family} ${table} ${hook}_first`));
+	return `${chains.flatMap(chain => rules.map(rule => `add rule ${chain} ${rule}`)).join('; ')}\n`;
 }
 
 /** Priorities before and behind all that people use; conntrack's confirmation stands behind them all. */
@@ -42,9 +37,8 @@ const versions = [
 	{version: 4, ip: 'ip', set: 'clients4', type: 'ipv4_addr'},
 	{version: 6, ip: 'ip6', set: 'clients6', type: 'ipv6_addr'},
 ];
-/** How many connections of anybody are followed at a time, each for so long. */
-const mostOpened = 64;
-const keptSeconds = 4;
+/** How many connections of anybody are followed at a time, each for so long: a client sends its SYN again after 1 and 3 seconds. */
+const kept = 'flags dynamic,timeout; timeout 4s; gc-interval 1s; size 64;';
 
 function marking(filter: TraceFilter): string[] {
 	const mark = 'meta nftrace set 1 return';

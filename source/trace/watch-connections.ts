@@ -45,7 +45,7 @@ export async function watchConnections(
 	return {
 		gap: () => (losses() > lostBefore || (program.ended !== null && !ending) ? overrun : null),
 		events: () => events,
-		async fresh() {
+		async begin() {
 			// It tells of a loss when it reads again.
 			await program.until(drained, 500);
 			lostBefore = losses();

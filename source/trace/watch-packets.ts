@@ -32,6 +32,7 @@ export async function watchPackets(
 	/** Of the last packet that was read. */
 	let newest = 0;
 	let readable = true;
+	let begun = false;
 	let ending = false;
 	const take = (captured: Captured, link: string) => {
 		const line = capturedLine(captured, place, link);
@@ -43,7 +44,7 @@ export async function watchPackets(
 		}
 		onLine(line);
 	};
-	const {feed} = pcapReader(captured => {
+	const hear = (captured: Captured) => {
 		newest = captured.us;
 		const name = names.of(captured.link);
 		if (name !== null) return take(captured, name);
@@ -54,7 +55,8 @@ export async function watchPackets(
 			if (unnamed === now) unnamed = null;
 		});
 		unnamed = now;
-	});
+	};
+	const {feed} = pcapReader(hear, () => begun);
 	const dump = listen([...enter, 'tcpdump', ...options, pcapFilter(filters)], chunk => {
 		readable &&= feed(chunk);
 	});
@@ -76,11 +78,10 @@ export async function watchPackets(
 		gap: since => (readable ? losses.since(since) : unread) ?? (dump.ended !== null && !ending ? whyBlind('tcpdump', dump) : null),
 		events: () => lines,
 		bytes: () => bytes,
-		async fresh() {
-			lines = [];
-			bytes = [];
+		async begin() {
 			await check();
 			losses.excuse();
+			begun = true;
 		},
 		forget(us) {
 			lines = lines.filter(line => timeOf(line) >= us);

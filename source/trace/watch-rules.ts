@@ -3,12 +3,12 @@ import type {Gap, SeenPass, TraceFilter} from '../model/index.js';
 import {linesOf, listen} from './listener.js';
 import {groupsOf, netfilterSockets} from './netfilter-socket.js';
 import {nftTrace} from './nft-trace.js';
-import {counters, freshTable, traceTable} from './trace-table.js';
+import {counters, traceRules, traceTable} from './trace-table.js';
 import {blind, type Watcher} from './watcher.js';
 import {whyBlind} from './why-blind.js';
 
 export interface RuleWatcher extends Watcher<SeenPass> {
-	/** Connections of others that were left out since then, and packets of connections that are followed. */
+	/** Whether connections were left out since then, and packets behind the first ones. */
 	leftOut(since: number): Record<(typeof counters)[number], boolean>;
 }
 
@@ -44,7 +44,7 @@ export async function watchRules(place: string, {enter, pid}: Netns, filters: re
 		}),
 		{stdin: true},
 	);
-	owner.write(`${traceTable(table, filters)}list chain inet ${table} ${table}_ready\n`);
+	owner.write(`${traceTable(table)}list chain inet ${table} ${table}_ready\n`);
 	const socketsOf = await netfilterSockets(pid, groupsOf.trace);
 	const trace = nftTrace(place, table, now);
 	const hear = linesOf(text => {
@@ -69,9 +69,13 @@ export async function watchRules(place: string, {enter, pid}: Netns, filters: re
 		owner.write(commands);
 		if (!(await owner.until(() => told > before, 2000))) missed = now();
 	};
-	const count = () => ask(`list counters table inet ${table}\n`);
+	/** How much it had said before it was given the rules. */
+	let saidBefore = Number.POSITIVE_INFINITY;
+	const refused = () => (/^error/im.test(owner.said.slice(saidBefore)) ? whyBlind('nft', owner) : null);
+	const listCounters = `list counters table inet ${table}\n`;
+	const count = () => ask(listCounters);
 	return {
-		gap: since => (missed > 0 && missed >= since ? busy : null),
+		gap: since => refused() ?? (missed > 0 && missed >= since ? busy : null),
 		events: () => trace.passes,
 		forget(us) {
 			trace.forget(us);
@@ -82,11 +86,9 @@ export async function watchRules(place: string, {enter, pid}: Netns, filters: re
 			opening: skippedAt.opening > 0 && skippedAt.opening >= since,
 			following: skippedAt.following > 0 && skippedAt.following >= since,
 		}),
-		async fresh() {
-			missed = 0;
-			await ask(freshTable(table));
-			for (const name of counters) skipped[name] = skippedAt[name] = 0;
-			trace.forget(now());
+		async begin() {
+			saidBefore = owner.said.length;
+			await ask(`${traceRules(table, filters)}${listCounters}`);
 		},
 		check: count,
 		lastLine: () => monitor.lastLine,

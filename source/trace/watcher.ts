@@ -5,8 +5,8 @@ export interface Watcher<T> {
 	/** Why it sees nothing, or has missed something since (microseconds since the epoch); null: it saw all. Final when it was stopped. */
 	gap(since: number): Gap | null;
 	events(): T[];
-	/** What matters begins now: drops what was seen so far, and what others took away, or was missed, before does not count. */
-	fresh(): Promise<void>;
+	/** What matters begins now: nothing is heard before, and what was missed before does not count. */
+	begin(): Promise<void>;
 	/** Drops what was seen before (microseconds since the epoch). */
 	forget(us: number): void;
 	/** Asks anew whether it has missed something. */
@@ -25,7 +25,7 @@ export function blind(gap: Gap): Watcher<never> {
 	return {
 		gap: () => gap,
 		events: () => [],
-		fresh: async () => {},
+		begin: async () => {},
 		forget: () => {},
 		check: async () => {},
 		lastLine: () => 0,
