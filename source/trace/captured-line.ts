@@ -20,31 +20,34 @@ export function capturedLine({us, out, protocol, data}: Captured, place: string,
 		// Of a datagram in pieces only the first one has ports.
 		if ((data.readUInt16BE(6) & 0x1fff) !== 0) return null;
 		const [src, dst] = [addressAt(data, 12, 4), addressAt(data, 16, 4)];
-		return behind(seen, data[9] ?? 0, src, dst, data.subarray(head), data.readUInt16BE(2) - head);
+		return behind(seen, data[9] ?? 0, src, dst, data, head, data.readUInt16BE(2) - head);
 	}
 	if (protocol === 0x86dd && data.length >= 40) {
 		const [src, dst] = [addressAt(data, 8, 16), addressAt(data, 24, 16)];
-		return behind(seen, data[6] ?? 0, src, dst, data.subarray(40), data.readUInt16BE(4));
+		return behind(seen, data[6] ?? 0, src, dst, data, 40, data.readUInt16BE(4));
 	}
 	return null;
 }
 
-/** What an IP packet carries; `length`: bytes behind the IP header. */
-function behind(seen: Said, protocol: number, src: string, dst: string, data: Buffer, length: number): Line | null {
-	if (protocol === tcp && data.length >= 20) {
-		const ports = {sport: data.readUInt16BE(0), dport: data.readUInt16BE(2)};
-		const bits = data[13] ?? 0;
-		const flags = flagNames.flatMap((name, bit) => (bits & (1 << bit) ? [name] : []));
-		const head = ((data[12] ?? 0) >> 4) * 4;
-		return {packet: {...seen, src, dst, ...ports, proto: 'tcp', flags, length: Math.max(0, length - head)}};
+/** What an IP packet carries from `at` on; `length`: bytes behind the IP header, also of those that were not captured. */
+function behind(seen: Said, protocol: number, src: string, dst: string, data: Buffer, at: number, length: number): Line | null {
+	const {place, us, interface: link, direction} = seen;
+	const here = data.length - at;
+	if (protocol === tcp && here >= 20) {
+		const [sport, dport] = [data.readUInt16BE(at), data.readUInt16BE(at + 2)];
+		const flags = flagsOf[(data[at + 13] ?? 0) & 31] ?? [];
+		const carried = Math.max(0, length - ((data[at + 12] ?? 0) >> 4) * 4);
+		return {packet: {place, us, interface: link, direction, src, dst, sport, dport, proto: 'tcp', flags, length: carried}};
 	}
-	if (protocol === udp && data.length >= 8) {
-		const ports = {sport: data.readUInt16BE(0), dport: data.readUInt16BE(2)};
-		return {packet: {...seen, src, dst, ...ports, proto: 'udp', flags: [], length: Math.max(0, data.readUInt16BE(4) - 8)}};
+	if (protocol === udp && here >= 8) {
+		const [sport, dport] = [data.readUInt16BE(at), data.readUInt16BE(at + 2)];
+		const carried = Math.max(0, data.readUInt16BE(at + 4) - 8);
+		return {packet: {place, us, interface: link, direction, src, dst, sport, dport, proto: 'udp', flags: [], length: carried}};
 	}
-	if (protocol === icmp6 && data.length >= 24 && (data[0] === solicitation || data[0] === advertisement))
-		return {question: {...seen, answer: data[0] === advertisement, address: addressAt(data, 8, 16)}};
-	const says = protocol === icmp ? icmpError(data) : protocol === icmp6 ? icmp6Error(data) : null;
+	const message = data.subarray(at);
+	if (protocol === icmp6 && here >= 24 && (message[0] === solicitation || message[0] === advertisement))
+		return {question: {...seen, answer: message[0] === advertisement, address: addressAt(message, 8, 16)}};
+	const says = protocol === icmp ? icmpError(message) : protocol === icmp6 ? icmp6Error(message) : null;
 	return says === null ? null : {error: {...seen, src, dst, says}};
 }
 
@@ -65,6 +68,7 @@ function arp(seen: Said, data: Buffer): Line | null {
 
 /** Bits of byte 13 of the TCP header, the lowest first (RFC 9293). */
 const flagNames = ['fin', 'syn', 'rst', 'psh', 'ack'];
+const flagsOf = Array.from({length: 32}, (_, bits) => flagNames.filter((_, bit) => bits & (1 << bit)));
 
 /** https://www.iana.org/assignments/protocol-numbers */
 const [icmp, tcp, udp, icmp6] = [1, 6, 17, 58];

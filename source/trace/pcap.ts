@@ -41,7 +41,7 @@ export function pcapReader(hear: (packet: Captured) => void, wants: () => boolea
 				const end = at + recordHeader + length;
 				if (length >= linkHeader && wants()) {
 					const us = number(0) * 1_000_000 + Math.floor(number(4) / form.perMicro);
-					hear(captured(us, bytes.subarray(at + recordHeader, end)));
+					hear(captured(us, bytes, at + recordHeader, end));
 				}
 				at = end;
 			}
@@ -60,13 +60,13 @@ function formOf(bytes: Buffer): {little: boolean; perMicro: number} | null {
 	return null;
 }
 
-function captured(us: number, frame: Buffer): Captured {
+function captured(us: number, bytes: Buffer, at: number, end: number): Captured {
 	return {
 		us,
-		protocol: frame.readUInt16BE(0),
-		link: frame.readUInt32BE(4),
-		out: frame[10] === packetOutgoing,
-		data: frame.subarray(linkHeader),
+		protocol: bytes.readUInt16BE(at),
+		link: bytes.readUInt32BE(at + 4),
+		out: bytes[at + 10] === packetOutgoing,
+		data: bytes.subarray(at + linkHeader, end),
 	};
 }
 
