@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {capturedLine, type Line} from '../../source/trace/captured-line.ts';
 import {type Captured, pcapReader} from '../../source/trace/pcap.ts';
+import {runs} from '../runs.ts';
 
 /** A real capture of an engine 28.5 (tcpdump 4.99, kernel 6.18): over DNAT, IPv6 through docker-proxy, loopback, ports where nobody listens. */
 const file = readFileSync(join(import.meta.dirname, 'fixtures', 'tcpdump-4.99.pcap'));
@@ -71,7 +72,7 @@ describe('a capture', () => {
 				const chunks = at.slice(1).map((end, index) => file.subarray(at[index], end));
 				expect(read(...chunks).packets).toEqual(packets);
 			}),
-			{numRuns: 50},
+			{numRuns: runs(15)},
 		);
 	});
 
@@ -82,7 +83,7 @@ describe('a capture', () => {
 				for (const packet of read(damaged.subarray(0, file.length - 7)).packets)
 					expect(JSON.stringify(capturedLine(packet, 'host', 'eth0'))).not.toMatch(/[\p{Cc}\p{Cf}]|\\u00[01]/u);
 			}),
-			{numRuns: 300},
+			{numRuns: runs(80)},
 		);
 		// LINKTYPE_LINUX_SLL: what an older tcpdump writes does not tell the link.
 		const older = Buffer.from(file);
