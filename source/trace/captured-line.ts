@@ -5,14 +5,20 @@ import type {Captured} from './pcap.js';
 
 export type Line = {packet: SeenPacket} | {question: SeenQuestion} | {error: SeenError};
 
-/** What a line says, without its place and link. */
+/** What a line says of where and when. */
 type Said = Pick<SeenPacket, 'us' | 'direction' | 'place' | 'interface'>;
 
 /**
  * What a captured packet is: a TCP segment or a UDP datagram, a question for a neighbour or the answer to one, an ICMP error; null for any
  * other, or one that was cut before its headers end. `link` is the name of its link.
  */
-export function capturedLine({us, out, protocol, data}: Captured, place: string, link: string): Line | null {
+export function capturedLine(captured: Captured, place: string, link: string): Line | null {
+	const line = lineOf(captured, place, link);
+	if (captured.strange && line && 'packet' in line) line.packet.strange = true;
+	return line;
+}
+
+function lineOf({us, out, protocol, data}: Captured, place: string, link: string): Line | null {
 	const seen: Said = {place, us, interface: link, direction: out ? 'out' : 'in'};
 	if (protocol === 0x0806) return arp(seen, data);
 	if (protocol === 0x0800 && data.length >= 20) {

@@ -6,6 +6,8 @@ export interface Captured {
 	link: number;
 	/** The host sent it; else it came in, or passed by. */
 	out: boolean;
+	/** A frame for another host, as a bridge's port takes it in. */
+	strange: boolean;
 	/** EtherType. */
 	protocol: number;
 	/** What stands behind the header of the link, as much of it as was captured. */
@@ -66,6 +68,7 @@ function captured(us: number, bytes: Buffer, at: number, end: number): Captured 
 		protocol: bytes.readUInt16BE(at),
 		link: bytes.readUInt32BE(at + 4),
 		out: bytes[at + 10] === packetOutgoing,
+		strange: bytes[at + 10] === packetOtherHost,
 		data: bytes.subarray(at + linkHeader, end),
 	};
 }
@@ -79,7 +82,8 @@ const fileHeader = 24;
 const recordHeader = 16;
 const linkHeader = 20;
 const linuxSll2 = 276;
-/** packet(7) */
+/** packet(7), linux/if_packet.h */
+const packetOtherHost = 3;
 const packetOutgoing = 4;
 /** More than any snapshot length: not a record. */
 const mostLength = 0x4_0000;

@@ -42,18 +42,19 @@ const kept = 'flags dynamic,timeout; timeout 4s; gc-interval 1s; size 64;';
 
 function marking(filter: TraceFilter): string[] {
 	const mark = 'meta nftrace set 1 return';
-	const {proto, address} = filter;
+	const {proto, address, shared} = filter;
 	const [there = '', back = ''] = nftMatches(filter);
-	if (address === null) return [there, back].map(match => `${match} ${mark}`);
+	if (address === null && !shared) return [there, back].map(match => `${match} ${mark}`);
 	const limit = proto === 'udp' ? 'limit rate 60/second burst 100 packets' : 'limit rate 30/second burst 60 packets';
 	const rest = [there, back].flatMap(match => [`${match} ${limit} ${mark}`, `${match} counter name following return`]);
 	if (proto === 'udp') return rest;
-	const {ip, set} = versions[address.includes(':') ? 1 : 0] ?? {};
+	const opens = 'tcp flags & (syn | ack) == syn';
+	const sets = versions.filter(({version}) => address === null || (version === 6) === address.includes(':'));
 	return [
-		// An element that has no place in the set ends the rule: the next one counts it.
-		`${there} tcp flags & (syn | ack) == syn add @${set} { ${ip} saddr . tcp sport } ${mark}`,
-		`${there} tcp flags & (syn | ack) == syn counter name opening return`,
-		`${back} tcp flags & (syn | rst) != 0 ${ip} daddr . tcp dport @${set} ${mark}`,
+		// An element that has no place in the set ends the rule: the one that counts comes behind it.
+		...sets.map(({ip, set}) => `${there} ${opens} add @${set} { ${ip} saddr . tcp sport } ${mark}`),
+		`${there} ${opens} counter name opening return`,
+		...sets.map(({ip, set}) => `${back} tcp flags & (syn | rst) != 0 ${ip} daddr . tcp dport @${set} ${mark}`),
 		...rest,
 	];
 }
