@@ -50,7 +50,7 @@ function otherFamily(round: Walked): DoctorFinding[] {
 	});
 }
 
-const firewallCauses = new Set(['dropped', 'rejected', 'policy-drop', 'forwarding-off']);
+const firewallCauses = new Set(['dropped', 'rejected', 'dropped-or-rejected', 'policy-drop', 'forwarding-off']);
 
 /** What stops a request that leads outwards may be wanted so: a warning, no error. */
 function placed(finding: Finding, {path, request, aim}: Walked): DoctorFinding {

@@ -32,6 +32,7 @@ const remedies: Record<CauseId, (stop: Stop) => string> = {
 	dropped: firewallRemedy,
 	'policy-drop': firewallRemedy,
 	rejected: firewallRemedy,
+	'dropped-or-rejected': firewallRemedy,
 	'answer-not-translated': () => 'ask the container by its own name and port, or take the rule away that keeps the answer from the host',
 	vanished: ({hop}) => `look with tcpdump where it gets lost: tcpdump -ni any port ${hop.packet.dport ?? ''}`.trimEnd(),
 	'proxy-cannot-connect': stop => onContainer(stop, ['docker', 'restart'], 'mend what stands behind docker-proxy'),

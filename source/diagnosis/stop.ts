@@ -64,7 +64,8 @@ export function withoutRule(place: Pick<Stop, 'snapshot' | 'hop'>, {family, back
 	return inNamespace(place, 'nft', 'delete', 'rule', family, table, chain, 'handle', String(handle));
 }
 
-/** The rule (or policy) that throws the packet away; null where it was no rule. */
+/** The rule (or policy) that throws the packet away, the first of those that may be it; null where it was no rule. */
 export function droppingStep({steps}: Hop): Step | null {
-	return steps.findLast(step => step.matched === true && /drop|reject/i.test(step.verdict ?? '')) ?? null;
+	const stopping = steps.filter(step => step.matched !== false && /drop|reject/i.test(step.verdict ?? ''));
+	return stopping.findLast(step => step.matched === true) ?? stopping[0] ?? null;
 }

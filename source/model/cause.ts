@@ -31,6 +31,8 @@ export const causeIds = [
 	'policy-drop',
 	/** A firewall rule refuses the packet with an ICMP error or a reset. */
 	'rejected',
+	/** Rules drop or refuse the packet: it does not pass, and which of the two its sender sees cannot be told. */
+	'dropped-or-rejected',
 	/** No route leads to the address. */
 	'no-route',
 	/** A route of type unreachable, blackhole, prohibit or throw. */

@@ -61,7 +61,7 @@ export interface Step {
 	matched: boolean | null;
 	/** For a rule passed by or not understood: the match that decided, in its own words. */
 	why: string | null;
-	/** accept, drop, reject, queue, jump, goto, return, continue, policy accept, policy drop; null where not matched. */
+	/** accept, drop, reject, queue, jump, goto, return, continue, policy accept, policy drop; null where not matched. Where that cannot be told: what it does if it matches. */
 	verdict: string | null;
 	/** For jump and goto. */
 	to: string | null;

@@ -23,6 +23,8 @@ export const unknownIds = [
 	'rule-not-understood',
 	/** A rule whose answer differs from packet to packet (limit, statistic, queue to a program). */
 	'no-fixed-answer',
+	/** Chains of equal priority: which of them comes first was decided when they were made, is in no dump, and would change the answer. */
+	'chain-order',
 	/** The network's driver is not explained yet. */
 	'driver-not-explained',
 	/** A name whose answer only a server outside can give, and no server answered. */

@@ -3,9 +3,10 @@ import {clean} from '../text/clean.js';
 import {nextRule} from './chain-index.js';
 import {type Possibility, passesBy, possibilities} from './evaluate.js';
 import type {Frame} from './frame.js';
-import type {Chain, Doubt, Rule} from './model.js';
+import type {Chain, Doubt, Effect, Rule} from './model.js';
+import type {Stage} from './stages.js';
 import {touching} from './touched.js';
-import type {Trace} from './trace.js';
+import type {Event, Trace} from './trace.js';
 import type {HookVerdict} from './types.js';
 
 /**
@@ -17,21 +18,30 @@ export interface World {
 	choices: Choice | null;
 }
 
-/** At which rule this way parted from others, and why. */
+/** Where this way parted from others, and why. */
 export interface Choice {
-	step: number;
+	/** A rule that may come to several ends, or a place where one of several chains comes first. */
+	at: Event | Fork;
 	branch: number;
 	gap: Gap;
 	before: Choice | null;
+}
+
+/** A place where one of several chains comes first. */
+export interface Fork {
+	between: number;
 }
 
 /** A way that ends here. */
 export interface Stop {
 	world: World;
 	verdict: Exclude<HookVerdict, 'accept'>;
-	step: number;
+	/** What decided; null where no single rule did. */
+	step: Event | null;
 	/** Why, for undetermined. */
 	gap: Gap | null;
+	/** Where in its hook. */
+	stage?: Stage;
 }
 
 /** What came out of a base chain. */
@@ -54,7 +64,7 @@ export function walkBaseChain(chain: Chain, worlds: World[], trace: Trace, parti
 	if (!first) return leaving;
 	// An empty chain that accepts is no event.
 	const event = chain.rules.length > 0 || policy === 'drop';
-	const step = event ? trace.policy(chain, first.frame, partial || someLeft(leaving)) : trace.length;
+	const step = event ? trace.policy(chain, first.frame, partial || someLeft(leaving)) : null;
 	if (policy === 'accept') leaving.accepted.push(...rest);
 	else leaving.stops.push(...rest.map(world => ({world, verdict: policy, step, gap: null})));
 	return leaving;
@@ -87,7 +97,7 @@ function walkChain(chain: Chain, worlds: World[], visit: Visit): World[] {
 		if (!rule) break;
 		if (trace.size > mostEvents || here.length > mostWays) {
 			const gap = named(rule, {id: 'rule-not-understood', why: 'too many ways to follow', tell: 'a trace of a real request'});
-			leaving.stops.push(...[...here, ...back].map(world => ({world, verdict: 'undetermined' as const, step: trace.length, gap})));
+			leaving.stops.push(...[...here, ...back].map(world => ({world, verdict: 'undetermined' as const, step: null, gap})));
 			return [];
 		}
 		if (here.every(({frame}) => passesBy(rule, frame))) trace.passed(chain, rule.number, first.frame);
@@ -122,7 +132,7 @@ function meet(rule: Rule, here: World[], visit: Visit): {next: World[]; back: Wo
 				const call = calls.get(key) ?? {to: effect.to, how: effect.how, worlds: []};
 				calls.set(key, {...call, worlds: [...call.worlds, going]});
 			} else if (effect.verdict === 'accept') leaving.accepted.push(going);
-			else leaving.stops.push({world: going, verdict: effect.verdict, step, gap: null});
+			else leaving.stops.push({world: going, verdict: effect.verdict, step: stopping(step, effect), gap: null});
 		}
 	}
 	const elsewhere = partial || calls.size > 1 || met.next.length + met.back.length > 0 || someLeft(leaving);
@@ -133,13 +143,18 @@ function meet(rule: Rule, here: World[], visit: Visit): {next: World[]; back: Wo
 	return met;
 }
 
+/** The step as it is where the rule stops the packet, also where it is not certain to. */
+function stopping(step: Event, {verdict, reject}: Extract<Effect, {kind: 'verdict'}>): Event {
+	return () => ({...step(), verdict, reject: reject ?? null});
+}
+
 interface Call {
 	to: string;
 	how: 'jump' | 'goto';
 	worlds: World[];
 }
 
-function call(rule: Rule, {to, worlds}: Call, step: number, visit: Visit): World[] {
+function call(rule: Rule, {to, worlds}: Call, step: Event, visit: Visit): World[] {
 	const target = rule.chain.table.chains.get(to);
 	if (target && visit.depth < deepest) return walkChain(target, merged(worlds), {...visit, depth: visit.depth + 1});
 	const why = target ? 'its calls run too deep' : `the chain ${to} is not in the dump`;
@@ -148,9 +163,9 @@ function call(rule: Rule, {to, worlds}: Call, step: number, visit: Visit): World
 	return [];
 }
 
-function choice(rule: Rule, world: World, step: number, branch: number, {doubt}: Possibility): Choice {
+function choice(rule: Rule, world: World, at: Event, branch: number, {doubt}: Possibility): Choice {
 	const gap = named(rule, doubt ?? {id: 'rule-not-understood', why: 'not understood', tell: ''});
-	return {step, branch, gap, before: world.choices};
+	return {at, branch, gap, before: world.choices};
 }
 
 /** The doubt with the rule that it is about. */

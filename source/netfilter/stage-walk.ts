@@ -1,7 +1,8 @@
 import type {Gap, Hook} from '../model/index.js';
+import {inAnyOrder} from './any-order.js';
 import {type Leaving, merged, type Stop, type World, walkBaseChain} from './chain-walk.js';
 import type {Chain} from './model.js';
-import {isOfDevice, type Stage} from './stages.js';
+import {isOfDevice, type Single, type Stage} from './stages.js';
 import {withoutTemplate} from './template.js';
 import type {Trace} from './trace.js';
 import type {Tracker, WalkPacket} from './types.js';
@@ -12,10 +13,25 @@ export interface Arrival {
 	track: Tracker;
 }
 
+/** A stop with the stage at which it happened. */
+export type Stopped = Stop & {stage: Stage};
+
 /** Takes every way of the walk through one stage of a hook. */
-export function passStage(stage: Stage, worlds: World[], arrival: Arrival, trace: Trace, partial: boolean): Leaving {
+export function passStage(stage: Stage, worlds: World[], arrival: Arrival, trace: Trace, partial: boolean): Leaving & {stops: Stopped[]} {
+	const leaving =
+		stage.kind === 'tied'
+			? inAnyOrder(stage, worlds, trace, partial, (one, here, walk, some) => passStage(one, here, arrival, walk, some))
+			: passOne(stage, worlds, arrival, trace, partial);
+	return {...leaving, stops: leaving.stops.map(stop => ({...stop, stage: stop.stage ?? lastOf(stage)}))};
+}
+
+function lastOf(stage: Stage): Stage {
+	return stage.kind === 'tied' ? (stage.lines.flat().at(-1) ?? stage) : stage;
+}
+
+function passOne(stage: Single, worlds: World[], arrival: Arrival, trace: Trace, partial: boolean): Leaving {
 	const leaving = through(stage, worlds, arrival, trace, partial);
-	return isRoutedAnew(stage, worlds) ? withoutWay(leaving, worlds, trace) : leaving;
+	return isRoutedAnew(stage, worlds) ? withoutWay(leaving, worlds) : leaving;
 }
 
 /** Chains before conntrack do not see the state yet, but for a packet that comes round over loopback with its entry (nf_conntrack_in). */
@@ -25,19 +41,19 @@ export function beforeConntrack(packet: WalkPacket, hook: Hook): WalkPacket {
 }
 
 /** In OUTPUT, address translation and chains of type route look at the routes again where they changed the packet (ip_route_me_harder). */
-function isRoutedAnew(stage: Stage, worlds: World[]): boolean {
+function isRoutedAnew(stage: Single, worlds: World[]): boolean {
 	if (worlds[0]?.frame.hook !== 'output') return false;
 	if (stage.kind === 'nat') return true;
 	return stage.kind === 'chain' && (stage.chain.base?.type === 'route' || stage.chain.table.name === 'mangle');
 }
 
 /** A packet for which there is no way any more ends there. */
-function withoutWay(leaving: Leaving, before: World[], trace: Trace): Leaving {
+function withoutWay(leaving: Leaving, before: World[]): Leaving {
 	const keys = new Set(before.map(({frame}) => routeKey(frame.packet)));
 	const isChanged = ({frame}: World) => !keys.has(routeKey(frame.packet));
 	const isLost = (world: World) => isChanged(world) && world.frame.env.unroutable(world.frame.packet);
 	const lost = [...leaving.accepted, ...leaving.mapped].filter(isLost);
-	const stops = lost.map(world => ({world: routedAnew(world), verdict: 'unroutable' as const, step: trace.length - 1, gap: null}));
+	const stops = lost.map(world => ({world: routedAnew(world), verdict: 'unroutable' as const, step: null, gap: null}));
 	const keep = (worlds: World[]) =>
 		worlds.filter(world => !lost.includes(world)).map(world => (isChanged(world) ? routedAnew(world) : world));
 	return {accepted: keep(leaving.accepted), mapped: keep(leaving.mapped), stops: [...leaving.stops, ...stops]};
@@ -53,7 +69,7 @@ function routeKey({src, dst, mark, dscp}: WalkPacket): string {
 	return `${src} ${dst} ${mark} ${dscp}`;
 }
 
-function through(stage: Stage, worlds: World[], arrival: Arrival, trace: Trace, partial: boolean): Leaving {
+function through(stage: Single, worlds: World[], arrival: Arrival, trace: Trace, partial: boolean): Leaving {
 	if (stage.kind === 'conntrack')
 		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, arrival))), mapped: [], stops: []};
 	if (stage.kind === 'nat') return translate(stage, worlds, trace, partial);
@@ -71,7 +87,7 @@ function perhapsElsewhere({name, table}: Chain, worlds: World[], {accepted, stop
 	if (stops.length === 0 && all.length === worlds.length) return {accepted: worlds, mapped: [], stops: []};
 	const why = `which device the chain ${table.name} ${name} belongs to was not read`;
 	const gap: Gap = {id: 'read-failed', why, tell: `nft list table ${table.family} ${table.name}`};
-	return {accepted: [], mapped: [], stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? 0, gap}))};
+	return {accepted: [], mapped: [], stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? null, gap}))};
 }
 
 function conntrack(packet: WalkPacket, {packet: original, track}: Arrival): WalkPacket {
@@ -80,14 +96,15 @@ function conntrack(packet: WalkPacket, {packet: original, track}: Arrival): Walk
 }
 
 /** Nat chains decide once for a connection, and for both its directions; later packets are only rewritten (nf_nat_inet_fn). */
-function translate({manip, chains}: Extract<Stage, {kind: 'nat'}>, worlds: World[], trace: Trace, partial: boolean): Leaving {
+function translate({manip, chains}: Extract<Single, {kind: 'nat'}>, worlds: World[], trace: Trace, partial: boolean): Leaving {
 	const first = ({frame}: World) => frame.packet.ctState === 'new' && !frame.packet.ctDecided[manip];
 	const done = worlds.filter(world => !first(world)).map(world => change(world, rewrite(world.frame.packet, manip)));
 	const stops: Stop[] = [];
 	let open = worlds.filter(first);
-	for (const chain of chains) {
+	for (const turn of chains) {
 		if (open.length === 0) break;
-		const leaving = walkBaseChain(chain, open, trace, partial || done.length + stops.length > 0);
+		const elsewhere = partial || done.length + stops.length > 0;
+		const leaving = 'lines' in turn ? inAnyOrder(turn, open, trace, elsewhere, walkBaseChain) : walkBaseChain(turn, open, trace, elsewhere);
 		stops.push(...leaving.stops);
 		done.push(...leaving.mapped.map(world => change(world, decided(world.frame.packet, manip))));
 		open = merged(leaving.accepted);

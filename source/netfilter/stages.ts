@@ -1,18 +1,28 @@
-import type {Hook} from '../model/index.js';
+import type {Gap, Hook} from '../model/index.js';
 import type {Chain, Layer, Ruleset} from './model.js';
 
 /** One thing that happens to a packet at a hook. */
-export type Stage =
+export type Single =
 	| {kind: 'chain'; chain: Chain}
 	/** Conntrack looks the packet up, or begins an entry. */
 	| {kind: 'conntrack'}
 	/** Address translation: the nat chains are asked for the first packet of a connection only. */
-	| {kind: 'nat'; manip: 'src' | 'dst'; chains: Chain[]};
+	| {kind: 'nat'; manip: 'src' | 'dst'; chains: (Chain | Tied<Chain>)[]};
+
+export type Stage = Single | ({kind: 'tied'} & Tied<Single>);
+
+/** Of equal priority: those of a line one after another, lines in any order between each other. */
+export interface Tied<T> {
+	lines: T[][];
+	/** Why what comes of it cannot be told, where that depends on the order. */
+	doubt: Gap;
+}
 
 /**
  * What happens at a hook, in order of priority (netfilter(7) hooks; enum nf_ip_hook_priorities). Conntrack stands at -200 of
  * prerouting and output, address translation at -100 (destination) or 100 (source); the priority of a nat chain orders it among
- * its kind only (nf_nat_inet_fn). Of equal priorities the one registered last comes first (nf_hook_entries_grow).
+ * its kind only (nf_nat_inet_fn). Of equal priorities the one registered last comes first (nf_hook_entries_grow): within a table of nft
+ * that is the later one in its dump, between tables no dump says it.
  */
 export function stagesOf(ruleset: Ruleset, hook: Hook, layer: Layer): Stage[] {
 	const byHook = known.get(ruleset) ?? new Map<string, Stage[]>();
@@ -33,19 +43,46 @@ function order(ruleset: Ruleset, hook: Hook, layer: Layer): Stage[] {
 		.reverse();
 	const nat = layer !== 'bridge' && hook !== 'forward' && !isOfDevice(hook);
 	const manip = hook === 'prerouting' || hook === 'output' ? 'dst' : 'src';
-	const placed: {at: number; stage: Stage}[] = [];
-	if (nat && manip === 'dst') placed.push({at: -200, stage: {kind: 'conntrack'}});
-	if (nat)
-		placed.push({
-			at: manip === 'dst' ? -100 : 100,
-			stage: {kind: 'nat', manip, chains: sorted(chains.filter(({base}) => base?.type === 'nat'))},
-		});
-	for (const chain of chains) if (!nat || chain.base?.type !== 'nat') placed.push({at: priority(chain), stage: {kind: 'chain', chain}});
-	return placed.sort((a, b) => a.at - b.at).map(({stage}) => stage);
+	const placed: Placed<Single>[] = [];
+	if (nat && manip === 'dst') placed.push({at: -200, of: 'conntrack', what: {kind: 'conntrack'}});
+	if (nat) {
+		const translating = chains.filter(({base}) => base?.type === 'nat').map(chain => ({at: priority(chain), of: chain.table, what: chain}));
+		const turns = inTurn(translating).flatMap((lines): (Chain | Tied<Chain>)[] =>
+			lines.length === 1 ? lines.flat() : [tied(lines, chainName)],
+		);
+		placed.push({at: manip === 'dst' ? -100 : 100, of: 'nat', what: {kind: 'nat', manip, chains: turns}});
+	}
+	for (const chain of chains)
+		if (!nat || chain.base?.type !== 'nat') placed.push({at: priority(chain), of: chain.table, what: {kind: 'chain', chain}});
+	return inTurn(placed).flatMap((lines): Stage[] => (lines.length === 1 ? lines.flat() : [{kind: 'tied', ...tied(lines, stageName)}]));
 }
 
-function sorted(chains: Chain[]): Chain[] {
-	return chains.sort((a, b) => priority(a) - priority(b));
+interface Placed<T> {
+	at: number;
+	/** What it was registered with. */
+	of: unknown;
+	what: T;
+}
+
+/** By priority; those of an equal one in lines, each of what was registered together. */
+function inTurn<T>(placed: Placed<T>[]): T[][][] {
+	const turns = [...Map.groupBy(placed, ({at}) => at)].sort(([a], [b]) => a - b);
+	return turns.map(([, equal]) => [...Map.groupBy(equal, ({of}) => of).values()].map(line => line.map(({what}) => what)));
+}
+
+function tied<T>(lines: T[][], nameOf: (one: T) => string): Tied<T> {
+	const names = lines.flat().map(nameOf).join(', ');
+	const why = `${names} have the same priority: the one made last comes first, no dump says which that is, and it matters here`;
+	return {lines, doubt: {id: 'chain-order', why, tell: 'nft list hooks (where the kernel can say it), or a trace of a real request'}};
+}
+
+function stageName(stage: Single): string {
+	if (stage.kind === 'chain') return chainName(stage.chain);
+	return stage.kind === 'nat' ? 'address translation' : 'connection tracking';
+}
+
+function chainName({name, table}: Chain): string {
+	return `${table.family} ${table.name} ${name}${table.backend === 'iptables-legacy' ? ' (iptables-legacy)' : ''}`;
 }
 
 function priority({base}: Chain): number {

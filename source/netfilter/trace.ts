@@ -3,6 +3,7 @@ import {clean} from '../text/clean.js';
 import {nextRule} from './chain-index.js';
 import {failingMatch, matchesOf, type Possibility} from './evaluate.js';
 import type {Frame} from './frame.js';
+import {inAllOrders} from './in-all-orders.js';
 import {labelOf} from './labels.js';
 import type {Chain, Rule} from './model.js';
 import type {WalkStep} from './types.js';
@@ -12,14 +13,12 @@ import type {WalkStep} from './types.js';
  * for a chain with a rule per container has thousands of those.
  */
 export class Trace {
-	/** Number of steps. */
-	length = 0;
-	#events: (Passed | (() => WalkStep))[] = [];
+	#parts: Part[] = [];
 	#last: Passed | null = null;
 
 	/** What it takes to keep them: rules passed by in a row count once. */
 	get size(): number {
-		return this.#events.length;
+		return this.#parts.length;
 	}
 
 	/** Rules that did not match: `count` in a row, from the number given on. */
@@ -28,55 +27,67 @@ export class Trace {
 		if (last?.chain === chain && last.frame === frame && last.to === number - 1) last.to += count;
 		else {
 			this.#last = {chain, frame, from: number, to: number + count - 1};
-			this.#events.push(this.#last);
+			this.#parts.push(this.#last);
 		}
-		this.length += count;
 	}
 
-	/** A rule that matched, or may have. `partial`: if it was met at all. Gives the index of its step. */
-	add(rule: Rule, frame: Frame, outcomes: Possibility[], partial: boolean): number {
+	/** A rule that matched, or may have. `partial`: if it was met at all. */
+	add(rule: Rule, frame: Frame, outcomes: Possibility[], partial: boolean): Event {
 		return this.#add(() => certain(metStep(rule, frame, outcomes), partial));
 	}
 
-	/** The policy of a base chain. Gives the index of its step. */
-	policy(chain: Chain, frame: Frame, partial: boolean): number {
+	/** The policy of a base chain. */
+	policy(chain: Chain, frame: Frame, partial: boolean): Event {
 		return this.#add(() => certain(policyStep(chain, frame), partial));
+	}
+
+	/** The same chains as they were met in each of the orders that may be the kernel's. */
+	anyOf(walks: readonly Trace[]): void {
+		const [only, another] = walks;
+		if (only && !another) this.#parts.push(...only.#parts);
+		else this.#parts.push({walks});
+		this.#last = null;
 	}
 
 	/** All, rules passed by included. */
 	steps(): WalkStep[] {
-		return this.#events.flatMap(event => (typeof event === 'function' ? [event()] : passedSteps(event)));
-	}
-
-	/** One of them by its index. */
-	step(index: number): WalkStep | null {
-		let before = 0;
-		for (const event of this.#events) {
-			const count = typeof event === 'function' ? 1 : event.to - event.from + 1;
-			if (index < before + count) return (typeof event === 'function' ? event() : passedSteps(event)[index - before]) ?? null;
-			before += count;
-		}
-		return null;
+		return this.#read(passedSteps, walk => walk.steps());
 	}
 
 	/** Those that matched or may have, without the rules passed by. */
 	met(): WalkStep[] {
-		return this.#events.flatMap(event => (typeof event === 'function' ? [event()] : [])).filter(({matched}) => matched !== false);
+		return this.#read(
+			() => [],
+			walk => walk.met(),
+		).filter(({matched}) => matched !== false);
 	}
 
 	/** Those that divide packets (WalkStep.dividesBy), without a look at rules for another destination. */
 	dividing(): WalkStep[] {
-		return this.#events
-			.flatMap(event => (typeof event === 'function' ? [event()] : passedSteps(event, true)))
-			.filter(({dividesBy}) => dividesBy.length > 0);
+		return this.#read(
+			passed => passedSteps(passed, true),
+			walk => walk.dividing(),
+		).filter(({dividesBy}) => dividesBy.length > 0);
 	}
 
-	#add(event: () => WalkStep): number {
-		this.#events.push(event);
+	#read(passed: (passed: Passed) => WalkStep[], inner: (walk: Trace) => WalkStep[]): WalkStep[] {
+		return this.#parts.flatMap(part => {
+			if (typeof part === 'function') return [part()];
+			return 'walks' in part ? inAllOrders(part.walks.map(inner)) : passed(part);
+		});
+	}
+
+	#add(event: Event): Event {
+		this.#parts.push(event);
 		this.#last = null;
-		return this.length++;
+		return event;
 	}
 }
+
+/** Something that was met: made into a step when it is read. */
+export type Event = () => WalkStep;
+
+type Part = Passed | Event | {walks: readonly Trace[]};
 
 interface Passed {
 	chain: Chain;
@@ -109,7 +120,7 @@ function metStep(rule: Rule, frame: Frame, outcomes: Possibility[]): WalkStep {
 	if (mismatched && one?.effect.kind === 'mismatch')
 		return {...base, matched: false, why: one.effect.why === undefined ? null : clean(one.effect.why), dividesBy: dividesBy(rule, frame)};
 	const doubt = outcomes.find(outcome => outcome.doubt)?.doubt ?? (one?.effect.kind === 'unknown' ? one.effect.doubt : null);
-	if (doubt || !one) return {...base, why: doubt ? clean(doubt.why) : null};
+	if (doubt || !one) return {...base, ...onlyVerdict(outcomes), why: doubt ? clean(doubt.why) : null};
 	// Several packets at once (after a rule that could not be told): said only where they agree.
 	const verdicts = new Set(outcomes.map(({effect}) => verdictOf(effect)));
 	if (verdicts.size > 1) return {...base, why: 'depends on a rule before'};
@@ -119,10 +130,22 @@ function metStep(rule: Rule, frame: Frame, outcomes: Possibility[]): WalkStep {
 		matched: true,
 		verdict: verdictOf(effect),
 		to: effect.kind === 'call' ? effect.to : null,
-		reject: effect.kind === 'verdict' ? (effect.reject ?? null) : null,
+		reject: rejectOf(effect),
 		rewrite: rewriteOf(frame, one.frame),
 		dividesBy: dividesBy(rule, frame),
 	};
+}
+
+/** What the rule does where it matches, if that is one thing. */
+function onlyVerdict(outcomes: Possibility[]): Pick<WalkStep, 'verdict' | 'reject'> {
+	const does = outcomes.filter(({effect}) => effect.kind !== 'mismatch');
+	const [one] = does;
+	const alike = does.every(({effect}) => verdictOf(effect) === (one && verdictOf(one.effect)));
+	return one && alike ? {verdict: verdictOf(one.effect), reject: rejectOf(one.effect)} : {verdict: null, reject: null};
+}
+
+function rejectOf(effect: Possibility['effect']): string | null {
+	return effect.kind === 'verdict' ? (effect.reject ?? null) : null;
 }
 
 /** What is met on some ways only is not certain. */

@@ -111,8 +111,11 @@ export interface HookEnv {
 	firstAddress(link: string, family: 4 | 6): string | null;
 }
 
-/** unroutable: in OUTPUT, what a rule made of the packet has no way to leave by. */
-export type HookVerdict = 'accept' | 'drop' | 'reject' | 'queue' | 'stolen' | 'unroutable' | 'undetermined';
+/**
+ * unroutable: in OUTPUT, what a rule made of the packet has no way to leave by. refused: it is dropped or rejected, and which of the two
+ * cannot be told.
+ */
+export type HookVerdict = 'accept' | 'drop' | 'reject' | 'refused' | 'queue' | 'stolen' | 'unroutable' | 'undetermined';
 
 export interface HookResult {
 	verdict: HookVerdict;
@@ -122,14 +125,14 @@ export interface HookResult {
 	readonly met: WalkStep[];
 	/** Of the steps, those whose dividesBy is not empty. Cheap, unlike steps. */
 	readonly dividing: WalkStep[];
-	/** The step at decidedBy. */
+	/** The first of deciding. */
 	readonly decided: WalkStep | null;
+	/** What decided a drop, reject, queue or undetermined; several where it may have been any of them. Not all lie on steps. */
+	readonly deciding: WalkStep[];
 	/** After all rewrites and marks. */
 	packet: WalkPacket;
 	/** Set where verdict is undetermined: the rule and the match. */
 	unknown: Gap | null;
-	/** Index into steps of what decided a drop, reject, queue or undetermined; null otherwise. */
-	decidedBy: number | null;
 	/** Set where the packet does not pass: the packet after the rest of the hook, as if the base chain that stopped it had accepted. */
 	beyond: WalkPacket | null;
 }

@@ -1,12 +1,12 @@
-import type {Gap, Hook} from '../model/index.js';
+import type {Hook} from '../model/index.js';
 import {areAlike} from './asked.js';
 import {type Choice, merged, type Stop, type World} from './chain-walk.js';
 import {Frame} from './frame.js';
 import type {Layer, Ruleset} from './model.js';
-import {type Arrival, beforeConntrack, passStage} from './stage-walk.js';
+import {type Arrival, beforeConntrack, passStage, type Stopped} from './stage-walk.js';
 import {type Stage, stagesOf} from './stages.js';
-import {Trace} from './trace.js';
-import type {HookEnv, HookResult, Tracker, WalkPacket, WalkStep} from './types.js';
+import {type Event, Trace} from './trace.js';
+import type {HookEnv, HookResult, HookVerdict, Tracker, WalkPacket, WalkStep} from './types.js';
 
 /**
  * Walks a packet through every base chain of one hook in the kernel's order. An accept ends its own base chain alone; a drop is
@@ -57,13 +57,12 @@ function run(
 	const alike = first && passing.slice(1).every(({frame}) => areAlike(ruleset, env, first.frame.packet, frame.packet));
 	const outcome = conclude(alike ? [first] : passing, stops);
 	// A drop that was read stands whatever else there may be: no other chain takes it back.
-	const unread =
-		outcome.verdict === 'drop' || outcome.verdict === 'reject' ? undefined : ruleset.unread.find(one => one.families.includes(layer));
+	const unread = isStopped(outcome.verdict) ? undefined : ruleset.unread.find(one => one.families.includes(layer));
 	const [stop] = stops;
 	const ahead = passing[0]?.frame.packet ?? (stop ? beyond(stages, stop, arrival) : packet);
 	return new Result(trace, {
 		...outcome,
-		...(unread ? {verdict: 'undetermined', unknown: unread.gap, decidedBy: null} : {}),
+		...(unread ? {verdict: 'undetermined', unknown: unread.gap, deciding: []} : {}),
 		packet: passing[0]?.frame.packet ?? stop?.world.frame.packet ?? packet,
 		beyond: unread || outcome.verdict !== 'accept' ? ahead : null,
 	});
@@ -76,19 +75,19 @@ class Result implements HookResult {
 	verdict;
 	packet;
 	unknown;
-	decidedBy;
 	beyond;
 	#trace: Trace;
+	#deciding: readonly Event[];
 	#steps: WalkStep[] | null = null;
 	#met: WalkStep[] | null = null;
 
-	constructor(trace: Trace, result: Omit<HookResult, 'steps' | 'met' | 'dividing' | 'decided'>) {
+	constructor(trace: Trace, result: Outcome & Pick<HookResult, 'packet' | 'beyond'>) {
 		this.#trace = trace;
 		this.verdict = result.verdict;
 		this.packet = result.packet;
 		this.unknown = result.unknown;
-		this.decidedBy = result.decidedBy;
 		this.beyond = result.beyond;
+		this.#deciding = result.deciding;
 	}
 
 	get steps(): WalkStep[] {
@@ -106,12 +105,14 @@ class Result implements HookResult {
 	}
 
 	get decided(): WalkStep | null {
-		return this.decidedBy === null ? null : this.#trace.step(this.decidedBy);
+		return this.deciding[0] ?? null;
+	}
+
+	get deciding(): WalkStep[] {
+		const steps = this.#deciding.map(event => event());
+		return [...new Map(steps.map(step => [JSON.stringify(step), step])).values()];
 	}
 }
-
-/** A stop with the stage at which it happened. */
-type Stopped = Stop & {stage: Stage};
 
 function pass(stages: Stage[], begin: World[], arrival: Arrival, trace: Trace): {passing: World[]; stops: Stopped[]} {
 	const stops: Stopped[] = [];
@@ -119,28 +120,30 @@ function pass(stages: Stage[], begin: World[], arrival: Arrival, trace: Trace): 
 	for (const stage of stages) {
 		if (worlds.length === 0) break;
 		const leaving = passStage(stage, worlds, arrival, trace, stops.length > 0);
-		stops.push(...leaving.stops.map(stop => ({...stop, stage})));
+		stops.push(...leaving.stops);
 		worlds = merged([...leaving.accepted, ...leaving.mapped]);
 	}
 	return {passing: worlds, stops};
 }
 
-type Outcome = Pick<HookResult, 'verdict' | 'unknown' | 'decidedBy'>;
+type Outcome = Pick<HookResult, 'verdict' | 'unknown'> & {deciding: readonly Event[]};
 
-function conclude(passing: World[], stops: Stopped[]): Outcome {
+function conclude(passing: World[], stops: Stop[]): Outcome {
 	const [stop] = stops;
 	if (!stop) {
 		const [one, other] = passing;
-		return one && other ? {verdict: 'undetermined', ...parting(one, other)} : {verdict: 'accept', unknown: null, decidedBy: null};
+		return one && other ? {verdict: 'undetermined', ...parting(one, other)} : {verdict: 'accept', unknown: null, deciding: []};
 	}
 	const open = stops.find(({verdict}) => verdict === 'undetermined');
 	const [pass] = passing;
 	if (pass) return {verdict: 'undetermined', ...parting(pass, stop.world)};
-	if (open) return {verdict: 'undetermined', unknown: open.gap, decidedBy: open.step};
+	if (open) return {verdict: 'undetermined', unknown: open.gap, deciding: open.step ? [open.step] : []};
 	// Stopped on every way: whichever it is, the packet does not pass.
 	const differing = stops.find(({verdict}) => isOpen(verdict) !== isOpen(stop.verdict));
 	if (differing) return {verdict: 'undetermined', ...parting(stop.world, differing.world)};
-	return {verdict: stop.verdict, unknown: null, decidedBy: stop.verdict === 'unroutable' ? null : stop.step};
+	const refused = stops.filter(({verdict}) => verdict !== 'unroutable');
+	const deciding = refused.flatMap(({step}) => (step ? [step] : []));
+	return {verdict: isOpen(stop.verdict) ? stop.verdict : sameVerdict(refused), unknown: null, deciding};
 }
 
 /** What a program behind a queue does with the packet is open. */
@@ -148,14 +151,25 @@ function isOpen(verdict: string): boolean {
 	return verdict === 'queue' || verdict === 'stolen';
 }
 
+/** What its sender sees is open where not all ways end in the same one. */
+function sameVerdict(stops: Stop[]): HookVerdict {
+	const [verdict = 'unroutable', another] = new Set(stops.map(stop => stop.verdict));
+	return another === undefined ? verdict : 'refused';
+}
+
+/** Whether a rule keeps the packet from going on, whatever its sender sees of that. */
+export function isStopped(verdict: HookVerdict): verdict is 'drop' | 'reject' | 'refused' {
+	return verdict === 'drop' || verdict === 'reject' || verdict === 'refused';
+}
+
 /** The first rule at which two ways parted. */
-function parting(one: World, other: World): {unknown: Gap; decidedBy: number | null} {
-	const mine = new Map(listed(one.choices).map(choice => [choice.step, choice]));
-	const differing = listed(other.choices).find(({step, branch}) => mine.get(step)?.branch !== branch) ?? [...mine.values()].at(0);
-	if (differing) return {unknown: differing.gap, decidedBy: differing.step};
+function parting(one: World, other: World): Pick<Outcome, 'unknown' | 'deciding'> {
+	const mine = new Map(listed(one.choices).map(choice => [choice.at, choice]));
+	const differing = listed(other.choices).find(({at, branch}) => mine.get(at)?.branch !== branch) ?? [...mine.values()].at(0);
+	if (differing) return {unknown: differing.gap, deciding: typeof differing.at === 'function' ? [differing.at] : []};
 	return {
 		unknown: {id: 'rule-not-understood', why: 'the rules may come to different ends', tell: 'a trace of a real request'},
-		decidedBy: null,
+		deciding: [],
 	};
 }
 
@@ -168,7 +182,8 @@ function listed(last: Choice | null): Choice[] {
 
 /** The packet after the rest of the hook, as if what stopped it had let it pass. */
 function beyond(stages: Stage[], stop: Stopped, arrival: Arrival): WalkPacket {
-	const rest = stages.slice(stages.indexOf(stop.stage) + 1);
+	const inTurn = stages.flatMap((stage): Stage[] => (stage.kind === 'tied' ? stage.lines.flat() : [stage]));
+	const rest = inTurn.slice(inTurn.indexOf(stop.stage) + 1);
 	const {passing, stops} = pass(rest, [stop.world], arrival, new Trace());
 	const [next] = stops;
 	return passing[0]?.frame.packet ?? (next ? beyond(rest, next, arrival) : stop.world.frame.packet);

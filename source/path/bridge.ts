@@ -30,7 +30,8 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 	bridgeHop(walk, name, state.packet);
 	if (port !== null) lockedHop(walk, name, port, linkNamed(from.facts, dev)?.mac ?? null, state.packet);
 	const seen = callsIptables(walk, state.packet.family, name);
-	const packet = prerouting(walk, name, port, state.packet, seen);
+	const {packet, freed} = prerouting(walk, name, port, state.packet, seen);
+	if (freed) return {at: 'receive', site: host, packet: {...packet, iif: name, oif: null}, carried: false, entered: true};
 	const target = seen && packet.dst !== state.packet.dst ? newHolder(walk, name, {...packet, iif: name}) : holder;
 	if (target.kind === 'host') return toHost(walk, name, port, packet, seen);
 	if (target.kind === 'nobody') {
@@ -52,12 +53,29 @@ export function fromOutside(walk: Walk, name: string, port: string, packet: Walk
 }
 
 /** The bridge's own PREROUTING chains, and in between, where br_netfilter calls it, the one of IP. */
-function prerouting(walk: Walk, name: string, port: string | null, packet: WalkPacket, seen: boolean): WalkPacket {
+function prerouting(
+	walk: Walk,
+	name: string,
+	port: string | null,
+	packet: WalkPacket,
+	seen: boolean,
+): {packet: WalkPacket; freed: boolean} {
 	const ports = {iif: port, oif: null};
-	if (!seen) return passBridge(walk, 'prerouting', ports, packet);
+	if (!seen) return {packet: passBridge(walk, 'prerouting', ports, packet), freed: false};
 	const before = passBridge(walk, 'prerouting', ports, packet, 'before');
 	const after = enter(walk, walk.world.host, {...before, physIn: port, iif: name}, false);
-	return passBridge(walk, 'prerouting', ports, after, 'behind');
+	const freed = after.dst !== packet.dst && isUnroutable(walk, {...after, iif: name});
+	return {packet: freed ? after : passBridge(walk, 'prerouting', ports, after, 'behind'), freed};
+}
+
+/**
+ * br_netfilter asks the routes itself about a destination that was rewritten, and frees what they refuse outright before any other chain of
+ * the bridge: IPv4 for its source, IPv6 for want of a way (br_nf_pre_routing_finish, br_nf_pre_routing_finish_ipv6).
+ */
+function isUnroutable(walk: Walk, packet: WalkPacket): boolean {
+	const input = routeInput(walk.world.host.facts, packet);
+	if (input.kind !== 'blocks') return false;
+	return packet.family === 4 ? input.cause === 'martian' || input.cause === 'rp-filter' : input.cause !== 'forwarding-off';
 }
 
 /**

@@ -3,7 +3,7 @@ import type {Chain, Table} from '../netfilter/model.js';
 import {routeInput} from '../netfilter/route-decision.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
 import type {WalkPacket, WalkStep} from '../netfilter/types.js';
-import {runHook} from '../netfilter/walk.js';
+import {isStopped, runHook} from '../netfilter/walk.js';
 import {commandOf, ruleName} from './rule-words.js';
 import {observed} from './trail.js';
 import type {Walk} from './walker.js';
@@ -18,7 +18,7 @@ export function noteBypassedInput(walk: Walk, site: Site, came: WalkPacket, rewr
 	const {ruleset} = parseRulesets(site.facts.rulesets);
 	const asItCame = {...came, oif: null, ctState: rewritten.ctState, ctOriginal: rewritten.ctOriginal};
 	const {verdict, decided} = runHook(ruleset, 'input', asItCame, hookEnv(site.facts));
-	if (!decided || (verdict !== 'drop' && verdict !== 'reject')) return;
+	if (!decided || !isStopped(verdict)) return;
 	const why = 'in INPUT, which is not met: PREROUTING comes before it and sends the packet to FORWARD';
 	note(walk, hop => hop.packetAfter !== null, `${refuses(decided, verdict, came)} ${why}`, decided, 'INPUT');
 }
@@ -39,7 +39,7 @@ export function noteBypassedForward(walk: Walk, site: Site, packet: WalkPacket):
 		const rest = runHook({tables: [only(table, base.chain, base.from)], unread: []}, 'forward', packet, hookEnv(site.facts));
 		const {verdict, decided} = rest;
 		// A policy refuses what nobody has spoken for: that somebody has is no bypass.
-		if (!decided || decided.rule === null || (verdict !== 'drop' && verdict !== 'reject')) continue;
+		if (!decided || decided.rule === null || !isStopped(verdict)) continue;
 		const says = `${refuses(decided, verdict, packet)} behind it, and is not met: ${ruleName(accepted)} accepts the packet before`;
 		note(walk, hop => hop.name === 'FORWARD', says, decided, 'FORWARD');
 		return;
@@ -65,9 +65,11 @@ function only(table: Table, chain: Chain, from: number): Table {
 	return {...table, chains: chains.set(chain.name, {...chain, base, rules: chain.rules.slice(from)})};
 }
 
-function refuses(step: WalkStep, verdict: 'drop' | 'reject', {dport, proto}: WalkPacket): string {
-	return `${ruleName(step)}${step.label ? ` (${step.label})` : ''} ${verdict === 'drop' ? 'drops' : 'rejects'} ${dport}/${proto}`;
+function refuses(step: WalkStep, verdict: keyof typeof verbs, {dport, proto}: WalkPacket): string {
+	return `${ruleName(step)}${step.label ? ` (${step.label})` : ''} ${verbs[verdict]} ${dport}/${proto}`;
 }
+
+const verbs = {drop: 'drops', reject: 'rejects', refused: 'drops or rejects'};
 
 function note(walk: Walk, isMeant: (hop: Walk['trail']['hops'][number]) => boolean, says: string, decided: WalkStep, hook: string): void {
 	const hop = walk.trail.hops.findLast(one => one.kind === 'netfilter' && isMeant(one));

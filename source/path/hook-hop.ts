@@ -6,7 +6,7 @@ import type {HookResult, WalkPacket, WalkStep} from '../netfilter/types.js';
 import {type BridgePart, isEmptyHook, runBridgeHook, runHook} from '../netfilter/walk.js';
 import {remember, track} from './conntrack.js';
 import {publishedRewrite} from './inferred.js';
-import {commandOf, evidenceOf, ruleName, sentence} from './rule-words.js';
+import {commandOf, evidenceOf, ruleName, sentence, stopSentence} from './rule-words.js';
 import {inferred, missing, push} from './trail.js';
 import type {Walk} from './walker.js';
 import type {Site} from './world.js';
@@ -86,7 +86,7 @@ function judge(walk: Walk, site: Site, {hook, name, ofLink}: Place, packet: Walk
 				...(guess ? [inferred(guess.says, "the engine's published ports", 'docker ps')] : []),
 			],
 			steps: () => result.steps,
-			says: gap ? gap.why : decided ? sentence(decided, stops) : '',
+			says: gap ? gap.why : stops ? stopSentence(result.deciding) : decided ? sentence(decided) : '',
 			command: decided ? commandOf(decided) : '',
 		});
 		if (gap && !mayRewrite(gap, result)) walk.trail.onlyStops.add(hop);
@@ -101,9 +101,9 @@ function alreadySaid(walk: Walk, site: Site, hook: Hook | null, gap: Gap): boole
 	return visit.some(hop => hop.kind === 'netfilter' && hop.unknown?.id === gap.id);
 }
 
-/** The rules were read; one of them was not understood, or has no fixed answer. */
+/** The rules were read; one of them was not understood, or has no fixed answer, or their order would have to be known. */
 function isAboutRule(gap: Gap): boolean {
-	return gap.id === 'rule-not-understood' || gap.id === 'no-fixed-answer';
+	return gap.id === 'rule-not-understood' || gap.id === 'no-fixed-answer' || gap.id === 'chain-order';
 }
 
 function matched(result: HookResult): WalkStep[] {
@@ -119,8 +119,9 @@ function hasSay(hook: Hook, result: HookResult): boolean {
 
 function causeOf(result: HookResult): CauseId | null {
 	if (result.verdict === 'reject') return 'rejected';
+	if (result.verdict === 'refused') return 'dropped-or-rejected';
 	if (result.verdict !== 'drop') return null;
-	return result.decided?.rule === null ? 'policy-drop' : 'dropped';
+	return result.deciding.every(({rule}) => rule === null) ? 'policy-drop' : 'dropped';
 }
 
 function gapOf(result: HookResult): Gap | null {

@@ -1,4 +1,4 @@
-import type {CauseId, Evidence, Step} from '../model/index.js';
+import type {Evidence, Step} from '../model/index.js';
 import {observed} from './trail.js';
 
 /** The command by which a person sees this rule and its counters. */
@@ -20,11 +20,19 @@ export function evidenceOf(step: Step): Evidence {
 	return observed(`${ruleName(step)}: ${step.text}${counters}`, source, commandOf(step));
 }
 
-/** What a rule did, in one clause. */
-export function sentence(step: Step, stops: CauseId | null): string {
+/** Which rules stop the packet, in one clause: several where it may be any of them. */
+export function stopSentence(steps: readonly Step[]): string {
+	return [...new Set(steps.map(stopClause))].join(', or ');
+}
+
+function stopClause(step: Step): string {
+	const name = `${ruleName(step)}${step.label ? ` (${step.label})` : ''}`;
+	return step.verdict === 'reject' ? `rejected by ${name}${step.reject ? `: ${step.reject}` : ''}` : `dropped by ${name}`;
+}
+
+/** What a rule did that lets the packet go on, in one clause. */
+export function sentence(step: Step): string {
 	const label = step.label ? ` (${step.label})` : '';
-	if (stops === 'rejected') return `rejected by ${ruleName(step)}${label}${step.reject ? `: ${step.reject}` : ''}`;
-	if (stops) return `dropped by ${ruleName(step)}${label}`;
 	if (step.rewrite) return `rewritten by ${ruleName(step)}${label}`;
 	return `${step.verdict === 'accept' || step.verdict === 'policy accept' ? 'accepted by' : 'passes'} ${ruleName(step)}${label}`;
 }

@@ -98,7 +98,7 @@ function dropOf(scene: Scene, hops: readonly Hop[], phase: Phase, last: number):
 export function isDecided(hop: Hop, {family, table, chain, handle}: SeenRule): boolean {
 	return hop.steps.some(
 		step =>
-			step.matched === true &&
+			step.matched !== false &&
 			/drop|reject/.test(step.verdict ?? '') &&
 			step.family === family &&
 			step.table === table &&

@@ -17,7 +17,7 @@ export interface RuleLine {
 	place: string;
 	text: string;
 	matched: boolean | null;
-	/** "jump to DOCKER", "passed by: -i eth1", "not understood: --foo" */
+	/** "jump to DOCKER", "passed by: -i eth1", "cannot be told: --foo: not understood" */
 	outcome: string;
 	label: string;
 }
@@ -109,7 +109,7 @@ function ruleLine(step: Step, index: number): RuleLine {
 
 function outcome({matched, verdict, to, why, reject}: Step): string {
 	if (matched === false) return why ? `passed by: ${why}` : 'passed by';
-	if (matched === null) return why ? `not understood: ${why}` : 'not understood';
+	if (matched === null) return why ? `cannot be told: ${why}` : 'not understood';
 	return [verdict ?? 'continue', to ? `to ${to}` : '', reject ? `with ${reject}` : ''].filter(Boolean).join(' ');
 }
 

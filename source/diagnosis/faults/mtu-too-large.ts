@@ -2,7 +2,7 @@ import type {Finding, Snapshot} from '../../model/index.js';
 import {isGap, routeTo} from '../../netfilter/fib.js';
 import {hookEnv} from '../../netfilter/hook-env.js';
 import {parseRulesets} from '../../netfilter/ruleset.js';
-import {runHook} from '../../netfilter/walk.js';
+import {isStopped, runHook} from '../../netfilter/walk.js';
 import {firstPacket} from '../../path/start.js';
 import {worldOf} from '../../path/world.js';
 import {linkNamed} from '../../snapshot/netns.js';
@@ -84,5 +84,5 @@ function isToldNobody(snapshot: Snapshot, bridge: string, range: {subnet: string
 	);
 	const message = {...packet, oif: bridge, sport: null, dport: null, icmpType: 3, icmpCode: 4, ctState: 'related' as const};
 	const {verdict} = runHook(parseRulesets(snapshot.host.rulesets).ruleset, 'output', message, hookEnv(snapshot.host));
-	return verdict === 'drop' || verdict === 'reject';
+	return isStopped(verdict);
 }

@@ -33,6 +33,16 @@ export const firewallCauses = {
 		see: [['iptables-save -c', 'the rule (REJECT), and its counter']],
 		todo: ['Accept the request before that rule.'],
 	},
+	'dropped-or-rejected': {
+		title: 'firewall rules drop it or refuse it',
+		about:
+			'The request does not pass on any way through the rules, but whether it is dropped in silence or refused with an error cannot be told.',
+		more: [
+			'Either a rule without a fixed answer (a limit, a queue) stands before two others, or two chains of equal priority both stop the request and which of them comes first is not known.',
+		],
+		see: [['iptables-save -c', 'the rules, and whose counter moves when you ask']],
+		todo: ['Accept the request before each of those rules.'],
+	},
 	'forwarding-off': {
 		title: 'forwarding is switched off',
 		about:

@@ -73,6 +73,22 @@ export const unknownWords: Record<UnknownId, Entry> = {
 		see: [['iptables-save -c', 'the rule (limit, statistic, NFQUEUE, …) and its counter']],
 		todo: ['Send the request several times.'],
 	},
+	'chain-order': {
+		title: 'which of two chains comes first is not known',
+		about:
+			'Two chains of different tables have the same priority on one hook. The kernel asks the one first that was made last, no dump of the rules says which that is, and here it changes the answer.',
+		more: [
+			'iptables-legacy, iptables and nft may all have a chain at priority 0. Where each leaves the packet as it is, or every order comes to the same end, the order does not matter and the answer stands.',
+		],
+		see: [
+			['nft list hooks', 'the order itself, on a kernel built with CONFIG_NETFILTER_NETLINK_HOOK (Linux 5.14) and with nft 1.0.1 or later'],
+			['nft list chains', 'the priority of each chain'],
+		],
+		todo: [
+			'Follow a real request (`dockhop trace`): the kernel names the chains in its own order.',
+			'Give one of the two chains another priority.',
+		],
+	},
 	'driver-not-explained': {
 		title: 'networks of this driver are not explained yet',
 		about: 'dockhop does not know how packets travel in a network of this driver, so it claims nothing about them.',

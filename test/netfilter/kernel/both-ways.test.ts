@@ -1,9 +1,9 @@
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type Bed, startBed} from './bed.js';
+import {describe, expect, test} from 'vitest';
 import {noTotals} from './compare.js';
 import {loosely} from './loosely.js';
 import {must} from './namespaces.js';
 import {trial} from './trial.js';
+import {withBed} from './with-bed.js';
 
 /** A rule without a fixed answer is forgotten where both its ways end alike, and only there. */
 interface Case {
@@ -59,14 +59,11 @@ const cases: Case[] = [
 ];
 
 describe('both ways', () => {
-	let bed: Bed;
+	const theBed = withBed();
 	let sport = 20_000;
-	beforeAll(async () => {
-		bed = await startBed();
-	});
-	afterAll(() => bed?.down());
 
 	test.each(cases)('$name: $says', async ({nft, iptables, says}) => {
+		const bed = theBed();
 		await bed.clear();
 		await bed.route({commands: [], sysctls: ['net.ipv4.ip_forward=1', 'net.ipv4.conf.all.rp_filter=0']});
 		if (nft !== undefined)

@@ -43,6 +43,8 @@ export interface Met {
 	family: string;
 	hook: string;
 	backend: string;
+	/** As it stands in Told.lines. */
+	line: string;
 }
 
 export interface Explained {
@@ -141,9 +143,10 @@ function note(here: InPlace, steps: Hop['steps'], lines: string[]): void {
 	for (const {family, table, chain, handle, rule, hook, matched, verdict, text, why, backend} of steps) {
 		if (table === 'tracing') continue;
 		const name = `${family} ${table} ${chain} ${handle ?? `#${rule}`}`;
-		lines.push(`   ${hook} ${name} (${rule}) ${matched} ${verdict} | ${text} | ${why ?? ''}`);
+		const line = `   ${hook} ${name} (${rule}) ${matched} ${verdict} | ${text} | ${why ?? ''}`;
+		lines.push(line);
 		if (rule === null || matched === false) continue;
-		here.met.push({name, place: `${table} ${chain} rule ${rule}`, text, certain: matched === true, family, hook, backend});
+		here.met.push({name, place: `${table} ${chain} rule ${rule}`, text, certain: matched === true, family, hook, backend, line});
 		if (matched === true) here.rules.push(name);
 	}
 }

@@ -2,27 +2,25 @@ import {readdirSync} from 'node:fs';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import type {Rulesets} from '../../../source/model/index.js';
 import {dump} from '../dump.js';
-import {type Bed, startBed} from './bed.js';
+import type {Bed} from './bed.js';
 import {noTotals} from './compare.js';
 import {must} from './namespaces.js';
 import type {Sent} from './packets.js';
 import {addressesOf, type PlaceName, placeNames} from './topology.js';
 import {trial} from './trial.js';
+import {withBed} from './with-bed.js';
 
 /** The rules that engine 29 writes, by iptables and by nftables, on bridges and with peers that match: every request is traced. */
 describe('the layouts of engine 29', () => {
-	let bed: Bed;
+	const theBed = withBed();
 	let sport = 20_000;
 	const totals = noTotals();
-	beforeAll(async () => {
-		bed = await startBed();
-	});
-	afterAll(() => bed?.down());
 
 	test.each(layouts())('%s', async name => {
+		const bed = theBed();
 		await bed.clear();
 		await bed.route({commands: [], sysctls: switches(name)});
 		const {iptables, nft} = dump(name);

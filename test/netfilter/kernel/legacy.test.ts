@@ -1,16 +1,16 @@
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type Bed, startBed} from './bed.js';
+import {describe, expect, test} from 'vitest';
+import type {Bed} from './bed.js';
 import {beside} from './beside.js';
 import {Choices} from './choices.js';
 import {type Compare, noTotals} from './compare.js';
 import {type Explained, explained} from './explained.js';
-import {ipsets} from './iptables-rules.js';
 import {legacyCounters, loadLegacy, moved, silence, speak, walked} from './legacy.js';
-import {load, must} from './namespaces.js';
+import {load} from './namespaces.js';
 import {nftRules} from './nft-rules.js';
 import type {Sent} from './packets.js';
 import {addressesOf, type PlaceName, silentPort} from './topology.js';
 import {trial} from './trial.js';
+import {withBed} from './with-bed.js';
 import {snapshotOf} from './world.js';
 
 const count = Number(process.env.DOCKHOP_LEGACY_RULESETS ?? 25);
@@ -19,16 +19,12 @@ const seeds = Array.from({length: count}, (_, index) => from + index);
 
 /** Rules of iptables-legacy have no trace: one packet at a time, the rules whose counters moved are those that the walk names. */
 describe('iptables-legacy, by its counters', () => {
-	let bed: Bed;
+	const theBed = withBed();
 	let sport = 20_000;
 	let matched = 0;
-	beforeAll(async () => {
-		bed = await startBed();
-		await must([...bed.enter.host, 'ipset', 'restore'], ipsets);
-	});
-	afterAll(() => bed?.down());
 
 	test.each(seeds)('seed %i', async seed => {
+		const bed = theBed();
 		const choices = new Choices(seed);
 		await speak(bed);
 		await prepare(bed, choices);
@@ -56,17 +52,13 @@ describe('iptables-legacy, by its counters', () => {
 
 /** Both on one host: what nft has is traced, what iptables-legacy has is counted, over requests and their answers. */
 describe('iptables-legacy beside nft', () => {
-	let bed: Bed;
+	const theBed = withBed();
 	let sport = 20_000;
 	let matched = 0;
 	const totals = noTotals();
-	beforeAll(async () => {
-		bed = await startBed();
-		await must([...bed.enter.host, 'ipset', 'restore'], ipsets);
-	});
-	afterAll(() => bed?.down());
 
 	test.each(seeds)('seed %i', async seed => {
+		const bed = theBed();
 		const choices = new Choices(seed);
 		await prepare(bed, choices);
 		const native = apart(nftRules(choices, 'host'));

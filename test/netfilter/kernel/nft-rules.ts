@@ -2,10 +2,10 @@ import type {Choices} from './choices.js';
 import {ipMatches, type NatHook, nats, sets, statements} from './nft-vocabulary.js';
 import {noWords, type Words} from './words.js';
 
-/** Input of `nft -f`: native tables of all families that IP packets meet, with chains at all hooks, some at equal priorities. */
+/** Input of `nft -f`: native tables of all families that IP packets meet, with chains at all hooks, within a table some at equal priorities. */
 export function nftRules(choices: Choices, place: 'host' | 'container', extra: Words = noWords): string {
 	const tables = Array.from({length: 1 + choices.below(3)}, (_, i) =>
-		ipTable(choices, choices.one(['ip', 'ip6', 'inet', 'inet']), `t${i}`, extra),
+		ipTable(choices, {family: choices.one(['ip', 'ip6', 'inet', 'inet']), name: `t${i}`, apart: i + 1}, extra),
 	);
 	if (place === 'host' && choices.chance(3)) tables.push(bridgeTable(choices));
 	if (choices.chance(3)) tables.push(deviceTable(choices, place));
@@ -14,21 +14,28 @@ export function nftRules(choices: Choices, place: 'host' | 'container', extra: W
 
 type Family = 'ip' | 'ip6' | 'inet';
 
-function ipTable(choices: Choices, family: Family, name: string, extra: Words): string {
+interface Named {
+	family: Family;
+	name: string;
+	/** Added to each priority: between tables none is equal (tied.test.ts is about those). */
+	apart: number;
+}
+
+function ipTable(choices: Choices, {family, name, apart}: Named, extra: Words): string {
 	const subs = ['s1', 's2'];
 	const chains = [
 		...subs.map((sub, i) => `chain ${sub} {\n${body(choices, {family, hook: 'sub', subs: subs.slice(i + 1), most: 3}, extra)}\n}`),
 		...Array.from({length: 2 + choices.below(4)}, (_, i) => {
 			const hook = choices.one(hooks);
 			const type = hook === 'output' && choices.chance(3) ? 'route' : 'filter';
-			const priority = choices.one([-310, -250, -150, -90, 0, 0, 10, 150]);
+			const priority = apart + choices.one([-310, -250, -150, -90, 0, 0, 10, 150]);
 			const head = `type ${type} hook ${hook} priority ${priority}; policy ${policy(choices)};`;
 			const early = priority < -200 && (hook === 'prerouting' || hook === 'output');
 			return `chain c${i} {\n${head}\n${body(choices, {family, hook, subs, most: 6, early}, extra)}\n}`;
 		}),
 		...Array.from({length: choices.below(3)}, (_, i) => {
 			const hook = choices.one(['prerouting', 'output', 'postrouting', 'input'] as const);
-			return `chain n${i} {\ntype nat hook ${hook} priority ${choices.one([-100, 0, 100])}; policy accept;\n${natBody(choices, family, hook)}\n}`;
+			return `chain n${i} {\ntype nat hook ${hook} priority ${apart + choices.one([-100, 0, 100])}; policy accept;\n${natBody(choices, family, hook)}\n}`;
 		}),
 	];
 	return `table ${family} ${name} {\n${[...sets(family), ...chains].join('\n')}\n}`;

@@ -1,10 +1,10 @@
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type Bed, startBed} from './bed.js';
+import {describe, expect, test} from 'vitest';
 import {noTotals} from './compare.js';
 import {must} from './namespaces.js';
 import type {Sent} from './packets.js';
 import type {PlaceName} from './topology.js';
 import {trial} from './trial.js';
+import {withBed} from './with-bed.js';
 
 /** What the walk and the kernel once disagreed about, each with as little as shows it. */
 interface Case {
@@ -284,6 +284,17 @@ const cases: Case[] = [
 		],
 	},
 	{
+		name: 'a frame whose destination is rewritten and whose source is refused comes to no other chain of the bridge',
+		rules: {
+			c: 'table ip t { chain o { type nat hook postrouting priority 100; snat to 10.98.0.1\n } }',
+			host: `table bridge t { chain p { type filter hook prerouting priority 200; counter\n } }
+				table inet t { chain p { type nat hook prerouting priority -100; tcp dport 80 dnat ip to 10.98.0.3\n dnat ip6 to fdee::3\n } }`,
+		},
+		commands: ['-6 route add unreachable fdee::3/128'],
+		sysctls: bridged,
+		sent: [tcp('c', '10.97.0.2'), tcp('c', 'fd97::2'), udp('c', '10.97.0.2')],
+	},
+	{
 		name: 'at a device, on its way in and out',
 		rules: {
 			host: `table netdev t { chain i { type filter hook ingress device eth0 priority 0; tcp dport 81 drop\n counter\n }
@@ -294,14 +305,11 @@ const cases: Case[] = [
 ];
 
 describe('once disagreed about', () => {
-	let bed: Bed;
+	const theBed = withBed();
 	let sport = 20_000;
-	beforeAll(async () => {
-		bed = await startBed();
-	});
-	afterAll(() => bed?.down());
 
 	test.each(cases)('$name', async ({rules = {}, commands = [], sysctls = [], sent}) => {
+		const bed = theBed();
 		await bed.clear();
 		await bed.route({commands, sysctls: [...usual, ...sysctls]});
 		const ruled = Object.keys(rules) as PlaceName[];

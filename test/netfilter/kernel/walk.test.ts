@@ -1,9 +1,7 @@
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type Bed, startBed} from './bed.js';
+import {describe, expect, test} from 'vitest';
 import {noTotals} from './compare.js';
-import {ipsets} from './iptables-rules.js';
-import {must} from './namespaces.js';
 import {round} from './round.js';
+import {withBed} from './with-bed.js';
 
 /**
  * The kernel is the oracle: for random rules, routes and switches, the walk names the rules that `nft monitor trace` names in each
@@ -12,27 +10,19 @@ import {round} from './round.js';
 describe('the walk agrees with the kernel', () => {
 	const count = Number(process.env.DOCKHOP_RULESETS ?? 200);
 	const from = Number(process.env.DOCKHOP_SEED ?? 1);
-	const beds: Bed[] = [];
+	const theBed = withBed();
 	const totals = noTotals();
-	beforeAll(async () => {
-		beds.push(await startBed());
-		for (const bed of beds) await must([...bed.enter.host, 'ipset', 'restore'], ipsets);
-	}, 60_000);
-	afterAll(async () => {
-		for (const bed of beds) await bed.down();
-	});
 
 	for (let seed = from; seed < from + count; seed++) {
 		test(`seed ${seed}`, async () => {
-			await round(beds[0] as Bed, seed, totals);
+			await round(theBed(), seed, totals);
 		}, 60_000);
 	}
 
 	test('every kind of match, target and route was met', async () => {
 		// A few rulesets have not everything; where the usual number happens to lack something, a few more are made.
 		if (count < 200) return;
-		for (let extra = 0; extra < 60 && totals.coverage.missing().length > 0; extra++)
-			await round(beds[0] as Bed, from + count + extra, totals);
+		for (let extra = 0; extra < 60 && totals.coverage.missing().length > 0; extra++) await round(theBed(), from + count + extra, totals);
 		expect(totals.coverage.missing()).toEqual([]);
 	}, 120_000);
 
