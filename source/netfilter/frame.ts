@@ -57,3 +57,10 @@ export class Frame {
 		return state === 'new' || state === 'established' || state === 'related';
 	}
 }
+
+/** It came in by a link of frames: one over lo has a header without addresses, one that is sent here has none yet. */
+export function hasFrame({onBridge, iif, hook, packet, env}: Frame): boolean {
+	if (onBridge) return true;
+	if (hook === 'output' || (hook === 'postrouting' && packet.local)) return false;
+	return env.link(iif)?.kind !== 'loopback';
+}

@@ -15,5 +15,7 @@ export function askConntrack(packet: WalkPacket, zone?: Zone): Effect {
 
 /** The same packet as conntrack takes it: without what only the rules before it saw. */
 export function withoutTemplate({ctTemplate: _, ...packet}: WalkPacket): WalkPacket {
-	return {...packet, ctState: null};
+	const {ctZone, mark} = packet;
+	// A number of 16 bits (nf_ct_zone_tmpl).
+	return {...packet, ctState: null, ...(ctZone?.byMark ? {ctZone: {id: mark & 0xffff, of: ctZone.of}} : {})};
 }

@@ -10,6 +10,8 @@ export type CtState = 'new' | 'established' | 'related' | 'invalid' | 'untracked
 export interface Zone {
 	id: number;
 	of: 'both' | 'original';
+	/** Its number is the mark that the packet has when conntrack looks it up; until then it is 0. */
+	byMark?: true;
 }
 
 /** Looks a packet up in the connections of the namespace, in its zone: gives it with all that conntrack knows of it. */

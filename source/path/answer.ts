@@ -2,6 +2,7 @@ import {icmpAnswerTo} from '../netfilter/names.js';
 import {routeOutput} from '../netfilter/route-decision.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed, ownerOf} from '../snapshot/netns.js';
+import {senderMac} from './asking.js';
 import {fromOutsideToMacvlan, isMacvlanAt} from './macvlan.js';
 import {begin, type Leg, type Question} from './request.js';
 import {travel} from './steps.js';
@@ -70,8 +71,10 @@ function noteSource(walk: Walk, leg: Leg, reply: WalkPacket): void {
 
 /** What is asked beyond this host answers by the link by which the request left. */
 function fromOutside(walk: Walk, nic: string, reply: WalkPacket): State {
-	const packet = {...reply, iif: nic, local: false, uid: null, gid: null, ctState: null};
-	return fromOutsideToMacvlan(walk, nic, packet) ?? {at: 'receive', site: walk.world.host, packet, carried: false};
+	const {host} = walk.world;
+	const smac = senderMac(host.facts, nic, reply.src);
+	const packet = {...reply, iif: nic, local: false, uid: null, gid: null, ctState: null, smac, dmac: null};
+	return fromOutsideToMacvlan(walk, nic, packet) ?? {at: 'receive', site: host, packet, carried: false};
 }
 
 /** The request left with an address that is not this host's: whether answers to it come back here, only the networks behind know. */

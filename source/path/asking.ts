@@ -1,6 +1,6 @@
-import type {CauseId, Gap, Neighbour} from '../model/index.js';
+import type {CauseId, Gap, Neighbour, NetnsFacts} from '../model/index.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
-import {fdbOf, interfaceSetting, linkNamed, ownerOf} from '../snapshot/netns.js';
+import {fdbOf, interfaceSetting, linkNamed, linksOnlink, neighbourOf, ownerOf} from '../snapshot/netns.js';
 import type {Holder} from './segment.js';
 import type {Walk} from './walker.js';
 import {type Site, vethsOf} from './world.js';
@@ -20,6 +20,13 @@ export interface Asking {
 /** The entry is used as it stands: nobody is asked (ip-neighbour(8)). */
 export function isUsable(entry: Neighbour | null): boolean {
 	return entry?.mac != null && !entry.states.some(state => ['FAILED', 'INCOMPLETE', 'NONE'].includes(state));
+}
+
+/** The MAC address that frames of a neighbour come with, as the kernel has it; null where it has none, or the address lies behind a router. */
+export function senderMac(facts: NetnsFacts, link: string, address: string): string | null {
+	if (!linksOnlink(facts, address).includes(link)) return null;
+	const entry = neighbourOf(facts, link, address);
+	return isUsable(entry) ? (entry?.mac ?? null) : null;
 }
 
 /**

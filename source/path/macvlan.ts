@@ -16,7 +16,8 @@ import {containersAt, isRunning, type Site} from './world.js';
 export function fromMacvlan(walk: Walk, own: Macvlan, {site, packet, nexthop}: State & {at: 'transmit'}): State {
 	const {host} = walk.world;
 	const {parent, interface: oif} = own;
-	const sent = passDevice(walk, site, 'egress', oif, packet);
+	const smac = linkNamed(site.facts, oif)?.mac ?? null;
+	const sent = passDevice(walk, site, 'egress', oif, {...packet, smac, dmac: null});
 	interfaceHop(walk, site, oif, packet);
 	const out = elsewhere(sent);
 	const nowhere = {at: 'nowhere', site, packet: out} as const;

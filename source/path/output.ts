@@ -12,7 +12,7 @@ import type {Site} from './world.js';
 /** A locally made packet: route, OUTPUT (a rewrite or a changed mark routes it anew), POSTROUTING, and out (ip_local_out). */
 export function output(walk: Walk, state: State & {at: 'output'}): State {
 	const {site, bound} = state;
-	let packet: WalkPacket = {...state.packet, local: true, iif: null};
+	let packet: WalkPacket = {...state.packet, local: true, iif: null, smac: null, dmac: null};
 	let decision = routeOutput(site.facts, packet, bound);
 	// The source is chosen by one look at the routes, the way by a second one that knows it (ip_route_connect, ip6_dst_lookup_tail).
 	if (decision.kind === 'leave' && !packet.src && decision.src) {

@@ -3,6 +3,7 @@ import type {Hop} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {linkNamed} from '../snapshot/netns.js';
 import {arrive, type Landing} from './arrival.js';
+import {senderMac} from './asking.js';
 import {fromOutside} from './bridge.js';
 import {clientAsks} from './client-asks.js';
 import {unexplainedHop} from './driver-hop.js';
@@ -108,9 +109,10 @@ export function begin(walk: Walk, start: Start, site: Site, packet: WalkPacket):
 	if (unexplainedHop(walk, packet)) return {at: 'nowhere', site: walk.world.host, packet};
 	if (walk.role === 'request') clientAsks(walk, start.nic, packet);
 	const {host} = walk.world;
+	const sent = {...packet, smac: senderMac(host.facts, start.nic, packet.src)};
 	const holder = linkNamed(host.facts, start.nic)?.kind === 'bridge' ? holderOn(walk, start.nic, start.address) : null;
-	if (holder?.kind === 'beyond') return fromOutside(walk, start.nic, holder.port, packet);
-	return {at: 'receive', site: host, packet: passDevice(walk, host, 'ingress', start.nic, packet), carried: false};
+	if (holder?.kind === 'beyond') return fromOutside(walk, start.nic, holder.port, sent);
+	return {at: 'receive', site: host, packet: passDevice(walk, host, 'ingress', start.nic, sent), carried: false};
 }
 
 function clientHop(walk: Walk, start: Start, packet: WalkPacket): void {

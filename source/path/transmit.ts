@@ -21,8 +21,8 @@ function fromHost(walk: Walk, {site, packet: routed, nexthop}: State & {at: 'tra
 	const oif = routed.oif ?? '';
 	const own = macvlanOf(walk.world, site, oif);
 	if (own) return fromMacvlan(walk, own, {at: 'transmit', site, packet: routed, nexthop});
-	const packet = passDevice(walk, site, 'egress', oif, routed);
 	const link = linkNamed(site.facts, oif);
+	const packet = passDevice(walk, site, 'egress', oif, {...routed, smac: link?.mac ?? null, dmac: null});
 	if (link?.kind === 'bridge' || (!link && walk.world.networks.some(one => one.bridge === oif))) {
 		const holder = holderOn(walk, oif, nexthop);
 		bridgeHop(walk, oif, packet);
@@ -130,7 +130,7 @@ function fromContainer(walk: Walk, {site, packet, nexthop}: State & {at: 'transm
 		});
 		return {at: 'nowhere', site, packet};
 	}
-	const sent = passDevice(walk, site, 'egress', oif, packet);
+	const sent = passDevice(walk, site, 'egress', oif, {...packet, smac: link?.mac ?? null, dmac: null});
 	interfaceHop(walk, site, oif, packet);
 	const out = {...sent, iif: null, mark: 0, local: false, uid: null, gid: null, ctState: null, ctZone: undefined, touchedSets: undefined};
 	const port = vethOf(walk, site, oif);

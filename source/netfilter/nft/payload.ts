@@ -1,4 +1,4 @@
-import type {Frame} from '../frame.js';
+import {type Frame, hasFrame} from '../frame.js';
 import type {WalkPacket} from '../types.js';
 import {portOf, tcpFlags} from '../xt/ports.js';
 import type {Scalar} from './datatypes.js';
@@ -166,9 +166,9 @@ const headers: Record<string, {has(frame: Frame): boolean; fields: Record<string
 			id: icmpId,
 		},
 	},
-	// Locally made packets have no link header yet, and the kernel leaves the rule.
+	// Where there is none the kernel leaves the rule.
 	ether: {
-		has: frame => frame.onBridge || (frame.hook !== 'output' && !(frame.hook === 'postrouting' && frame.packet.local)),
+		has: hasFrame,
 		fields: {
 			saddr: mac(packet => packet.smac, ['smac']),
 			daddr: mac(packet => packet.dmac),

@@ -1,6 +1,6 @@
 import {type AddressValue, parseAddress} from '../../address/value.js';
 import {condition, notUnderstood} from '../condition.js';
-import type {Frame} from '../frame.js';
+import {type Frame, hasFrame} from '../frame.js';
 import type {Match, Truth} from '../model.js';
 import {socketFor} from '../socket-asked.js';
 import {deviceTest} from './header.js';
@@ -50,17 +50,19 @@ export function iprangeMatches(group: Group): Match[] {
 	});
 }
 
-/** mac: the source address of the frame that brought the packet. */
+/** mac: the source address of the frame that brought the packet. What came by no Ethernet link has none, not even another one (xt_mac.c). */
 export function macMatches(group: Group): Match[] {
 	return group.options.map(option => {
 		const words = optionWords(option);
 		const mac = (option.values[0] ?? '').toLowerCase();
 		if (option.name !== '--mac-source') return notUnderstood(words);
 		return condition({
-			words,
-			negated: option.negated,
-			test: frame => (frame.packet.smac === null ? null : frame.packet.smac.toLowerCase() === mac),
-			has: frame => `the frame is from ${frame.packet.smac ?? 'an unknown address'}`,
+			words: option.negated ? `! ${words}` : words,
+			test: frame => {
+				if (!hasFrame(frame)) return false;
+				return frame.packet.smac === null ? null : (frame.packet.smac.toLowerCase() === mac) !== option.negated;
+			},
+			has: frame => (hasFrame(frame) ? `the frame is from ${frame.packet.smac ?? 'an unknown address'}` : 'it came in no frame'),
 			asks: ['smac'],
 		});
 	});

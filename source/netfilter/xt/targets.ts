@@ -60,8 +60,6 @@ const extensions: Record<string, Extension> = {
 	CT: (options, words) => {
 		if (options.some(option => option.name === '--notrack')) return untracked;
 		const zone = zoneOf(options);
-		// A zone that is the packet's mark is printed as a word.
-		if (zone && Number.isNaN(zone.id)) return ({packet}) => askConntrack(packet, {...zone, id: packet.mark & 0xffff});
 		return zone === null ? () => notUnderstood(words) : ({packet}) => askConntrack(packet, zone);
 	},
 	TTL: hopLimit('--ttl-'),
@@ -94,13 +92,14 @@ function given(options: Option[], name: string): string | undefined {
 	return options.find(option => option.name === name)?.values[0];
 }
 
-/** undefined: none is given; NaN: the mark is the zone; null: not understood. */
+/** undefined: none is given; null: not understood. A zone that is the packet's mark is printed as a word. */
 function zoneOf(options: Option[]): Zone | null | undefined {
 	const option = options.find(({name}) => name.startsWith('--zone'));
 	if (!option) return undefined;
 	const of = ({'--zone': 'both', '--zone-orig': 'original'} as const)[option.name];
 	const [value = ''] = option.values;
-	return of && (value === 'mark' || /^\d+$/.test(value)) ? {id: Number(value), of} : null;
+	if (of && value === 'mark') return {id: 0, of, byMark: true};
+	return of && /^\d+$/.test(value) ? {id: Number(value), of} : null;
 }
 
 function notUnderstood(words: string): Effect {

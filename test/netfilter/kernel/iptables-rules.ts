@@ -1,4 +1,5 @@
 import type {Choices} from './choices.js';
+import {macsOf} from './topology.js';
 import {noWords, type Words} from './words.js';
 
 /** Input of iptables-restore (or ip6tables-restore): the built-in tables with rules of many extensions. */
@@ -36,6 +37,8 @@ function rule(choices: Choices, family: 4 | 6, table: string, chain: string, ext
 	if (chain === 'PREROUTING' || chain === 'INPUT')
 		known.push('-m devgroup --src-group 0x5', '-m devgroup --src-group 0x5', '-m devgroup ! --src-group 0x5');
 	if (chain === 'POSTROUTING') known.push('-m devgroup --dst-group 0x5', '-m devgroup ! --dst-group default');
+	if (!own && ['PREROUTING', 'INPUT', 'FORWARD'].includes(chain))
+		known.push(...['eth0', 'va', 'vb'].flatMap(cable => ['', '! '].map(not => `-m mac ${not}--mac-source ${macsOf(cable)[1]}`)));
 	const matches = new Set(choices.some(known, 2));
 	if (own || chain === 'PREROUTING' || chain === 'INPUT') for (const match of matches) if (match.includes('-o ')) matches.delete(match);
 	if (own || chain === 'POSTROUTING' || chain === 'OUTPUT') for (const match of matches) if (match.includes('-i ')) matches.delete(match);

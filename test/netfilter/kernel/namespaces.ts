@@ -1,5 +1,5 @@
 import {run} from '../../../source/process/run.js';
-import {cables, containers, type PlaceName, placeNames, places} from './topology.js';
+import {cables, containers, macsOf, type PlaceName, placeNames, places} from './topology.js';
 
 /** The places of the topology as network namespaces. */
 export interface Namespaces {
@@ -27,7 +27,8 @@ export async function namespaces(): Promise<Namespaces> {
 		}
 		await batch(enter.host, [
 			...Object.entries(cables).map(
-				([link, [place, peer]]) => `link add ${link} type veth peer name ${peer} netns /run/netns/${name(place)}`,
+				([link, [place, peer]]) =>
+					`link add ${link} address ${macsOf(link)[0]} type veth peer name ${peer} address ${macsOf(link)[1]} netns /run/netns/${name(place)}`,
 			),
 			'link add br0 type bridge',
 			'link add br1 type bridge',
@@ -36,7 +37,7 @@ export async function namespaces(): Promise<Namespaces> {
 			'link set eth0 group 5',
 		]);
 		for (const place of placeNames) await batch(enter[place], addressing(place));
-		const macs = Object.fromEntries(await Promise.all(placeNames.map(async place => [place, await macsOf(enter[place])])));
+		const macs = Object.fromEntries(await Promise.all(placeNames.map(async place => [place, await readMacs(enter[place])])));
 		for (const place of placeNames) await batch(enter[place], neighbours(place, macs));
 	} catch (error) {
 		await down();
@@ -87,7 +88,7 @@ function subnet(address: string): string {
 	return address.slice(0, address.lastIndexOf(address.includes(':') ? '::' : '.'));
 }
 
-async function macsOf(enter: string[]): Promise<Record<string, string>> {
+async function readMacs(enter: string[]): Promise<Record<string, string>> {
 	const links = JSON.parse(await must([...enter, 'ip', '-j', 'link'])) as {ifname: string; address: string}[];
 	return Object.fromEntries(links.map(({ifname, address}) => [ifname, address]));
 }

@@ -1,5 +1,6 @@
 import type {Choices} from './choices.js';
 import {ipMatches, type NatHook, nats, sets, statements} from './nft-vocabulary.js';
+import {macsOf} from './topology.js';
 import {noWords, type Words} from './words.js';
 
 /** Input of `nft -f`: native tables of all families that IP packets meet, with chains at all hooks, within a table some at equal priorities. */
@@ -136,6 +137,8 @@ const frameMatches = [
 	'tcp flags & (syn|ack) == ack',
 	'iifname "va"',
 	'iifname "eth0"',
+	`ether saddr ${macsOf('va')[1]}`,
+	`ether saddr != ${macsOf('eth0')[1]}`,
 	'oifname "vb"',
 	'iifname != "vb"',
 	'meta mark 1',

@@ -1,3 +1,5 @@
+import {macsOf} from './topology.js';
+
 /** Conditions, statements and translations that random rules of native nft are put together from. */
 type Family = 'ip' | 'ip6' | 'inet';
 export type NatHook = 'prerouting' | 'input' | 'output' | 'postrouting';
@@ -9,6 +11,12 @@ export function ipMatches(family: Family, hook: string): string[] {
 	if (family === 'inet') list.push('meta nfproto ipv4', 'meta nfproto ipv6');
 	// Of the sending socket, which only a packet on its way out has for certain; an answer may leave before its process has taken the socket.
 	if (hook === 'output') list.push('ct direction original meta skuid 0', 'ct direction original meta skuid != 0');
+	if (hook === 'prerouting' || hook === 'input' || hook === 'forward')
+		list.push(
+			`ether saddr ${macsOf('eth0')[1]}`,
+			`ether saddr != ${macsOf('va')[1]}`,
+			`ether saddr { ${macsOf('va')[1]}, ${macsOf('vc')[1]} }`,
+		);
 	if (hook === 'prerouting' || hook === 'input') list.push('tcp flags & (syn|ack) == syn socket wildcard 1');
 	if (hook === 'prerouting') list.push('fib saddr . iif oif exists', 'fib saddr . iif oif missing');
 	return list;

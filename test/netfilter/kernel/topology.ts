@@ -50,6 +50,12 @@ export const cables: Record<string, [place: PlaceName, link: string]> = {
 	vc: ['c', 'eth0'],
 };
 
+/** MAC addresses of both ends of a cable, the host's first. */
+export function macsOf(cable: string): [host: string, peer: string] {
+	const number = Object.keys(cables).indexOf(cable);
+	return [`02:d0:00:00:00:0${number}`, `02:d0:00:00:01:0${number}`];
+}
+
 /** Ports on which every place answers (TCP, UDP), and one where UDP is taken without an answer. */
 export const ports = [80, 81, 443, 8080, 8443];
 export const silentPort = 5000;
