@@ -1,7 +1,7 @@
 import type {Hook} from '../model/index.js';
 import {clean} from '../text/clean.js';
 import type {Base, Chain, Table} from './model.js';
-import type {NamedSet} from './nft/context.js';
+import {isLimited, type NamedSet} from './nft/context.js';
 import {asList, asNumber, asObject, asString, type Json, onlyKey} from './nft/json.js';
 import {nativeRule} from './nft/rule.js';
 
@@ -96,6 +96,7 @@ function addSet(object: {[key: string]: Json}, tables: Map<string, RawTable>): b
 		id: `${table.family} ${table.name} ${name}`,
 		keys: isMap ? items.map(item => asList(item)[0] ?? null) : items,
 		data: isMap ? items.map(item => asList(item)[1] ?? null) : null,
+		limited: isLimited(object.stmt ?? null),
 	});
 	return true;
 }

@@ -74,20 +74,27 @@ function through(stage: Single, worlds: World[], arrival: Arrival, trace: Trace,
 		return {accepted: worlds.map(world => change(world, conntrack(world.frame.packet, arrival))), mapped: [], stops: []};
 	if (stage.kind === 'nat') return translate(stage, worlds, trace, partial);
 	const {base} = stage.chain;
+	if (stage.perhaps) return perhapsMet(worlds, walkBaseChain(stage.chain, worlds, trace, true), stage.perhaps);
 	const device = base?.hook === 'egress' ? arrival.packet.oif : arrival.packet.iif;
 	if (!base || !isOfDevice(base.hook)) return walkBaseChain(stage.chain, worlds, trace, partial);
-	if (base.devices && !base.devices.includes(device ?? '')) return {accepted: worlds, mapped: [], stops: []};
-	const leaving = walkBaseChain(stage.chain, worlds, trace, partial || base.devices === null);
-	return base.devices ? leaving : perhapsElsewhere(stage.chain, worlds, leaving);
+	if (base.devices) return base.devices.includes(device ?? '') ? walkBaseChain(stage.chain, worlds, trace, partial) : passing(worlds);
+	return perhapsMet(worlds, walkBaseChain(stage.chain, worlds, trace, true), unknownDevice(stage.chain));
 }
 
-/** The dump does not say whose device's chain this is: that is open where the chain would make a difference. */
-function perhapsElsewhere({name, table}: Chain, worlds: World[], {accepted, stops}: Leaving): Leaving {
-	const all = merged([...worlds, ...accepted]);
-	if (stops.length === 0 && all.length === worlds.length) return {accepted: worlds, mapped: [], stops: []};
+function unknownDevice({name, table}: Chain): Gap {
 	const why = `which device the chain ${table.name} ${name} belongs to was not read`;
-	const gap: Gap = {id: 'read-failed', why, tell: `nft list table ${table.family} ${table.name}`};
-	return {accepted: [], mapped: [], stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? null, gap}))};
+	return {id: 'read-failed', why, tell: `nft list table ${table.family} ${table.name}`};
+}
+
+/** Whether the packet meets the chain at all is open: that counts where the chain would make a difference. */
+function perhapsMet(worlds: World[], {accepted, stops}: Leaving, gap: Gap): Leaving {
+	const all = merged([...worlds, ...accepted]);
+	if (stops.length === 0 && all.length === worlds.length) return passing(worlds);
+	return {...passing([]), stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? null, gap}))};
+}
+
+function passing(worlds: World[]): Leaving {
+	return {accepted: worlds, mapped: [], stops: []};
 }
 
 function conntrack(packet: WalkPacket, {packet: original, track}: Arrival): WalkPacket {

@@ -3,7 +3,8 @@ import type {Chain, Layer, Ruleset} from './model.js';
 
 /** One thing that happens to a packet at a hook. */
 export type Single =
-	| {kind: 'chain'; chain: Chain}
+	/** perhaps: why it cannot be told whether the packet meets it. */
+	| {kind: 'chain'; chain: Chain; perhaps?: Gap}
 	/** Conntrack looks the packet up, or begins an entry. */
 	| {kind: 'conntrack'}
 	/** Address translation: the nat chains are asked for the first packet of a connection only. */

@@ -53,6 +53,8 @@ export interface WalkPacket extends Packet {
 	/** Of the sending socket, in output and postrouting of locally made packets; null if not local or not known. */
 	uid: number | null;
 	gid: number | null;
+	/** The kernel itself makes it (an echo reply): no process has the socket that it is sent by. */
+	byKernel?: true;
 	/** Locally generated. */
 	local: boolean;
 	/** As conntrack (priority -200 of prerouting and output) will find it; raw chains before it do not see it yet. */

@@ -1,10 +1,10 @@
-import type {Hook} from '../model/index.js';
+import type {Gap, Hook} from '../model/index.js';
 import {areAlike} from './asked.js';
 import {type Choice, merged, type Stop, type World} from './chain-walk.js';
 import {Frame} from './frame.js';
 import type {Layer, Ruleset} from './model.js';
 import {type Arrival, beforeConntrack, passStage, type Stopped} from './stage-walk.js';
-import {type Stage, stagesOf} from './stages.js';
+import {type Single, type Stage, stagesOf} from './stages.js';
 import {type Event, Trace} from './trace.js';
 import type {HookEnv, HookResult, HookVerdict, Tracker, WalkPacket, WalkStep} from './types.js';
 
@@ -14,24 +14,43 @@ import type {HookEnv, HookResult, HookVerdict, Tracker, WalkPacket, WalkStep} fr
  * packet is looked up by it once more where a rule has put it into another zone.
  */
 export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv, track: Tracker = same): HookResult {
-	return run(ruleset, hook, packet.family, {packet, track}, env);
+	return run(ruleset, {hook, layer: packet.family, stages: stagesOf(ruleset, hook, packet.family)}, {packet, track}, env);
 }
 
 /**
  * The same for the hooks of a bridge (family bridge): iif and oif are its ports. br_netfilter stands at priority 0 of them, where it
- * shows the frame to the IP hooks (NF_BR_PRI_BRNF): `part` tells the chains before it from those behind it.
+ * shows the frame to the IP hooks (NF_BR_PRI_BRNF): `part` tells the chains before it from those behind it. One at the same priority may be
+ * before it, or behind it, or not met at all (see atBridgeNetfilter).
  */
 export function runBridgeHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv, part: BridgePart = 'all'): HookResult {
-	return run(ruleset, hook, 'bridge', {packet, track: same}, env, bridgeParts[part]);
+	const stages = stagesOf(ruleset, hook, 'bridge').flatMap(stage => (part === 'all' ? [stage] : inPart(stage, part)));
+	return run(ruleset, {hook, layer: 'bridge', stages}, {packet, track: same}, env);
 }
 
 export type BridgePart = 'all' | 'before' | 'behind';
 
-// Of equal priorities the one registered last comes first: br_netfilter was there when the bridge was made.
-const bridgeParts: Record<BridgePart, (priority: number) => boolean> = {
-	all: () => true,
-	before: priority => priority <= 0,
-	behind: priority => priority > 0,
+function inPart(stage: Stage, part: 'before' | 'behind'): Stage[] {
+	if (stage.kind === 'tied') {
+		const lines = stage.lines.map(line => line.flatMap(one => singleInPart(one, part))).filter(line => line.length > 0);
+		return lines.length > 1 ? [{...stage, lines}] : lines.flat();
+	}
+	return singleInPart(stage, part);
+}
+
+function singleInPart(stage: Single, part: 'before' | 'behind'): Single[] {
+	const priority = stage.kind === 'chain' ? (stage.chain.base?.priority ?? 0) : 0;
+	if (stage.kind === 'chain' && priority === 0) return [{...stage, perhaps: atBridgeNetfilter}];
+	return priority < 0 === (part === 'before') ? [stage] : [];
+}
+
+/**
+ * br_netfilter is registered with the namespace's first bridge: a chain that was there before comes behind it, and there FORWARD does not
+ * call it any more (br_nf_hook_thresh; before Linux 6.8 never).
+ */
+const atBridgeNetfilter: Gap = {
+	id: 'chain-order',
+	why: 'the chain has the priority of br_netfilter (0): whether frames meet it before the IP rules, behind them or not at all depends on what was made first',
+	tell: 'a trace of a real request',
 };
 
 /** Whether a hook has nothing to say about any packet: no chain, and none that was not read. */
@@ -39,15 +58,14 @@ export function isEmptyHook(ruleset: Ruleset, hook: Hook, layer: Layer): boolean
 	return stagesOf(ruleset, hook, layer).length === 0 && !ruleset.unread.some(one => one.families.includes(layer));
 }
 
-function run(
-	ruleset: Ruleset,
-	hook: Hook,
-	layer: Layer,
-	arrival: Arrival,
-	env: HookEnv,
-	within: (priority: number) => boolean = () => true,
-): HookResult {
-	const stages = stagesOf(ruleset, hook, layer).filter(stage => stage.kind !== 'chain' || within(stage.chain.base?.priority ?? 0));
+/** A hook with what happens there, in order. */
+interface Place {
+	hook: Hook;
+	layer: Layer;
+	stages: Stage[];
+}
+
+function run(ruleset: Ruleset, {hook, layer, stages}: Place, arrival: Arrival, env: HookEnv): HookResult {
 	const {packet} = arrival;
 	const trace = new Trace();
 	const onBridge = layer === 'bridge';

@@ -32,12 +32,13 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 			dport: packet.sport,
 			ttl: 64,
 			dscp: 0,
-			...echoed(packet),
 			mark: 0,
 			ctZone: undefined,
 			tcpFlags: packet.proto === 'tcp' ? flags : [],
-			uid: 0,
-			gid: 0,
+			// A SYN-ACK is of the socket that listens; what follows it of the one that was accepted, by whomever.
+			uid: packet.proto !== 'tcp' || flags.includes('syn') ? leg.uid : null,
+			gid: null,
+			...echoed(packet),
 			physIn: null,
 			physOut: null,
 		};
@@ -55,7 +56,7 @@ export function answer(walk: Walk, legs: Leg[], flags = ['syn', 'ack']): Trail {
 /** The kernel answers an ICMP question itself, with the question's code, identifier and DSCP (icmp_reply, icmpv6_echo_reply). */
 function echoed({icmpType, dscp, family}: WalkPacket): Partial<WalkPacket> {
 	const icmpAnswer = icmpType === null ? null : icmpAnswerTo(family, icmpType);
-	return icmpAnswer === null ? {} : {icmpType: icmpAnswer, dscp};
+	return icmpAnswer === null ? {} : {icmpType: icmpAnswer, dscp, byKernel: true};
 }
 
 /** A UDP program that does not say from which address it answers (IP_PKTINFO, ip(7)) answers from the one that the route gives. */

@@ -10,7 +10,9 @@ import {containersPublishing, containerWithId, isRunning, namespaceOwner, type S
 /** What takes the request in the namespace where it arrived. */
 export type Landing =
 	/** docker-proxy: it opens a connection of its own. */
-	{kind: 'proxy'; address: string; port: number; kernelAnswers: boolean} | {kind: 'process'; anyAddress: boolean} | {kind: 'nobody'};
+	| {kind: 'proxy'; address: string; port: number; kernelAnswers: boolean; uid: number | null}
+	| {kind: 'process'; anyAddress: boolean; uid: number | null}
+	| {kind: 'nobody'};
 
 /** Adds the port hop and what stands behind it: docker-proxy, or the process, or why there is neither. */
 export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
@@ -20,7 +22,7 @@ export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
 	if (proxy) {
 		proxyHop(walk, site, packet, proxy, frozenWords(found?.socket.owners?.filter(one => one.pid === proxy.pid) ?? null, null));
 		const kernelAnswers = proxy.proto === 'udp' && isUnspecified(proxy.hostAddress) && !keepsAddress(walk);
-		return {kind: 'proxy', address: proxy.containerAddress, port: proxy.containerPort, kernelAnswers};
+		return {kind: 'proxy', address: proxy.containerAddress, port: proxy.containerPort, kernelAnswers, uid: found?.socket.uid ?? null};
 	}
 	const container = whoseNamespace(walk, site, found?.socket ?? null);
 	const where = container ? 'container' : 'host';
@@ -63,7 +65,7 @@ export function arrive(walk: Walk, end: End & {at: 'socket'}): Landing {
 		],
 	});
 	processHop(walk, owner, packet, socket, container, null);
-	return {kind: 'process', anyAddress: isUnspecified(socket.address)};
+	return {kind: 'process', anyAddress: isUnspecified(socket.address), uid: socket.uid};
 }
 
 function proxyHop(walk: Walk, site: Site, packet: WalkPacket, proxy: ProxyProcess, frozen: string | null): void {

@@ -32,7 +32,7 @@ export function track(table: ConntrackTable, {key, facts}: Site, packet: WalkPac
 	const direction = directionOf(connection, tuple, packet.ctZone) ?? 'original';
 	return {
 		...packet,
-		...(connection.zone ? {ctZone: connection.zone} : {}),
+		ctZone: connection.zone,
 		ctState: connection.answered || direction === 'reply' ? 'established' : 'new',
 		ctMark: connection.mark,
 		ctDirection: direction,

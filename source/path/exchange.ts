@@ -9,7 +9,7 @@ import {containersAt, type World} from './world.js';
 
 /** A whole exchange explained: request, answer and the packets that follow, judged together. */
 export function exchange(world: World, question: Question, goal: Goal, from: FlowEnd, to: Path['to']): Path {
-	const walk: Walk = {world, table: new Map(), trail: newTrail(), goal, role: 'request'};
+	const walk: Walk = {world, table: new Map(), touched: new Map(), trail: newTrail(), goal, role: 'request'};
 	const sent = send(walk, question);
 	const request = judge(walk.trail);
 	const arrived = request.verdict === 'passes' || request.verdict === 'undetermined';

@@ -2,6 +2,7 @@ import {isWithin} from '../address/ip.js';
 import type {CauseId, Gap, Hook, Step} from '../model/index.js';
 import {hookEnv} from '../netfilter/hook-env.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
+import {touching} from '../netfilter/touched.js';
 import type {HookResult, WalkPacket, WalkStep} from '../netfilter/types.js';
 import {type BridgePart, isEmptyHook, runBridgeHook, runHook} from '../netfilter/walk.js';
 import {remember, track} from './conntrack.js';
@@ -15,8 +16,9 @@ import type {Site} from './world.js';
  * Walks a packet through one hook of a namespace and adds a netfilter hop where a rule had a say. Gives the packet as it goes on
  * (past a drop: as if it had passed, so that what else would stop it is told too).
  */
-export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket): WalkPacket {
+export function passHook(walk: Walk, site: Site, hook: Hook, arriving: WalkPacket): WalkPacket {
 	const {ruleset} = parseRulesets(site.facts.rulesets);
+	const packet = withTouched(walk, site, arriving);
 	const result = runHook(ruleset, hook, packet, hookEnv(site.facts), one => track(walk.table, site, one));
 	const after = judge(walk, site, {hook, name: hook.toUpperCase(), ofLink: false}, packet, result);
 	remember(walk.table, site.key, packet, after);
@@ -27,7 +29,7 @@ export function passHook(walk: Walk, site: Site, hook: Hook, packet: WalkPacket)
 export function passDevice(walk: Walk, site: Site, hook: 'ingress' | 'egress', device: string, packet: WalkPacket): WalkPacket {
 	const {ruleset} = parseRulesets(site.facts.rulesets);
 	if (isEmptyHook(ruleset, hook, packet.family)) return packet;
-	const here = {...packet, iif: hook === 'ingress' ? device : null, oif: hook === 'egress' ? device : null};
+	const here = withTouched(walk, site, {...packet, iif: hook === 'ingress' ? device : null, oif: hook === 'egress' ? device : null});
 	const result = runHook(ruleset, hook, here, hookEnv(site.facts));
 	const after = judge(walk, site, {hook, name: `${hook} ${device}`, ofLink: true}, here, result);
 	return {...after, iif: packet.iif, oif: packet.oif};
@@ -44,7 +46,7 @@ export function passBridge(
 	const {host} = walk.world;
 	const {ruleset} = parseRulesets(host.facts.rulesets);
 	if (isEmptyHook(ruleset, hook, 'bridge')) return packet;
-	const here = {...packet, ...ports};
+	const here = withTouched(walk, host, {...packet, ...ports});
 	const result = runBridgeHook(ruleset, hook, here, hookEnv(host.facts), part);
 	const after = judge(walk, host, {hook, name: `bridge ${hook.toUpperCase()}`, ofLink: true}, here, result);
 	return {...after, iif: packet.iif, oif: packet.oif};
@@ -58,8 +60,14 @@ interface Place {
 	ofLink: boolean;
 }
 
+/** The packet with what rules of this namespace have done to sets before it came. */
+function withTouched(walk: Walk, {key}: Site, packet: WalkPacket): WalkPacket {
+	return (walk.touched.get(key) ?? []).reduce(touching, packet);
+}
+
 function judge(walk: Walk, site: Site, {hook, name, ofLink}: Place, packet: WalkPacket, result: HookResult): WalkPacket {
 	let after = result.beyond ?? result.packet;
+	if (after.touchedSets) walk.touched.set(site.key, after.touchedSets);
 	const gap = gapOf(result);
 	// Where rules are not readable, the engine's own list of published ports says what they should do: inferred, never green.
 	const guess = gap && !ofLink && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;

@@ -30,6 +30,8 @@ export interface Leg {
 	kernelAnswers: boolean;
 	/** The socket that took it is bound to any address: for UDP the program has to choose the answer's. */
 	anyAddress?: boolean;
+	/** Whose socket took it, and sends the first answer; null: not known, or none. */
+	uid: number | null;
 }
 
 export interface Sent {
@@ -73,13 +75,14 @@ export function send(walk: Walk, question: Question): Sent {
 		const first = {...sent, src: sent.src || (walk.trail.hops[mark]?.packet.src ?? '')};
 		if (proxyHop) proxyHop.packetAfter = headers(first);
 		else nameSource(walk, prelude, first.src);
-		const leg: Leg = {from, first, end, kernelAnswers: false};
+		const leg: Leg = {from, first, end, kernelAnswers: false, uid: null};
 		legs.push(leg);
 		if (end.at === 'nowhere') jumpToGoal(walk, end.packet);
 		if (end.at !== 'socket') break;
 		landing = arrive(walk, end);
 		if (landing.kind === 'nobody') beyondNobody(walk, end);
 		leg.anyAddress = landing.kind === 'process' && landing.anyAddress;
+		leg.uid = landing.kind === 'nobody' ? null : landing.uid;
 		if (landing.kind !== 'proxy') break;
 		leg.kernelAnswers = landing.kernelAnswers;
 		proxyHop = walk.trail.hops.at(-1);

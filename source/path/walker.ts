@@ -17,6 +17,8 @@ export interface Goal {
 export interface Walk {
 	world: World;
 	table: ConntrackTable;
+	/** Sets to which rules have added something for packets of this request, by namespace (Site.key): for the next packet their dump says no longer all. */
+	touched: Map<string, readonly string[]>;
 	trail: Trail;
 	goal: Goal;
 	/** request: a first packet, which looks for a socket; answer and later: packets of a connection that has one. */

@@ -94,9 +94,7 @@ function equality(side: Expression, right: Json, context: NftContext): ValueTest
 	const set = setOf(right, side.types, context);
 	if (set)
 		return (value, frame) => {
-			const index = set.found.find(value);
-			// A rule before may have added it, or taken it out, just now.
-			if (set.id !== null && frame.hasTouched(set.id)) return null;
+			const index = set.find(value, frame);
 			return index === null ? null : index >= 0;
 		};
 	if (typeof right === 'string' && right.startsWith('@')) return null;

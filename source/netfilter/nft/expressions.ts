@@ -48,7 +48,7 @@ function mapped(keyJson: Json, dataJson: Json, context: NftContext): Expression 
 		read(frame) {
 			const value = key.read(frame);
 			if (value === none || value === unknown) return value;
-			const index = map && !(map.id !== null && frame.hasTouched(map.id)) ? map.found.find(value) : null;
+			const index = map?.find(value, frame) ?? null;
 			return index === null ? unknown : index < 0 ? none : (data[index] ?? unknown);
 		},
 	};

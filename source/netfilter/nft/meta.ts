@@ -42,7 +42,7 @@ function groupOf(key: string, device: (frame: Frame) => string): Expression {
 /** Of the sending socket, which a packet has only on its way out. On the way in it has one where a connection stands already. */
 function ofSocket(key: string, read: (packet: WalkPacket) => number | null): Expression {
 	return field(key, types.plainNumber, ({hook, packet}) => {
-		if (packet.local && (hook === 'output' || hook === 'postrouting')) return read(packet) ?? unknown;
+		if (packet.local && (hook === 'output' || hook === 'postrouting')) return packet.byKernel ? none : (read(packet) ?? unknown);
 		return hook === 'input' && packet.ctState !== 'new' ? unknown : none;
 	});
 }

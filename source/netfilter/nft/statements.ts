@@ -5,10 +5,10 @@ import type {Action, Doubt, Effect, Instruction} from '../model.js';
 import {proxyMayTake} from '../socket-asked.js';
 import {touching} from '../touched.js';
 import {comparison} from './comparison.js';
-import {type NftContext, setOf} from './context.js';
+import {isLimited, type NftContext, setOf} from './context.js';
 import {none, unknown} from './expression.js';
 import {expression} from './expressions.js';
-import {asList, asObject, asString, type Json, onlyKey} from './json.js';
+import {asObject, asString, type Json, onlyKey} from './json.js';
 import {mangle} from './mangle.js';
 import {natStatement} from './translations.js';
 import {rightWords, verdictWords} from './words.js';
@@ -129,9 +129,8 @@ function verdictMap(value: Json, context: NftContext): Instruction {
 		act(frame) {
 			const read = side.read(frame);
 			if (read === none) return {kind: 'mismatch', why: 'it has no such thing'};
-			const index = read === unknown ? null : map.found.find(read);
-			if (index === null || (map.id !== null && frame.hasTouched(map.id)))
-				return {kind: 'either', effects: [{kind: 'mismatch'}, ...effects], doubt};
+			const index = read === unknown ? null : map.find(read, frame);
+			if (index === null) return {kind: 'either', effects: [{kind: 'mismatch'}, ...effects], doubt};
 			return effects[index] ?? {kind: 'mismatch', why: read === unknown ? 'not known' : side.says(read, frame)};
 		},
 	};
@@ -177,14 +176,15 @@ function addition(value: Json, context: NftContext): Instruction {
 	const key = object?.elem ?? null;
 	const element = expression(asObject(asObject(key)?.elem)?.val ?? key, context);
 	const words = `${asString(object?.op) ?? 'add'} @${name} { ${element.words} }`;
-	const inner = asList(object?.stmt).map(item => onlyKey(item)?.[0]);
-	if (inner.some(kind => kind === 'limit' || kind === 'quota' || kind === 'ct count')) return noFixedAnswer(words, 'matches only so often');
+	const limited = isLimited(object?.stmt ?? null) || (context.sets.get(name)?.limited ?? false);
+	const doubt: Doubt = {id: 'no-fixed-answer', why: `${words}: matches only so often`, tell: 'a trace of a real request'};
 	return {
 		kind: 'action',
 		words,
 		act(frame) {
 			if (element.read(frame) === none) return {kind: 'mismatch', why: `${words}: it has no such thing`};
-			return {kind: 'next', packet: touching(frame.packet, `${context.family} ${context.table} ${name}`)};
+			const next: Effect = {kind: 'next', packet: touching(frame.packet, `${context.family} ${context.table} ${name}`)};
+			return limited ? {kind: 'either', effects: [next, {kind: 'mismatch'}], doubt} : next;
 		},
 	};
 }

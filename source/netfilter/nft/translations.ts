@@ -88,8 +88,8 @@ function part(json: Json | undefined, context: NftContext): (frame: Frame) => [P
 	return frame => {
 		const value = key.read(frame);
 		if (value === none || value === unknown) return [value];
-		const index = set?.found.find(value) ?? null;
-		if (index === null || (set?.id && frame.hasTouched(set.id))) return [unknown];
+		const index = set?.find(value, frame) ?? null;
+		if (index === null) return [unknown];
 		const data = set?.data?.[index];
 		return data === undefined ? [none] : withPort(data);
 	};

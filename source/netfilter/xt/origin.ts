@@ -109,15 +109,19 @@ export function ownerMatches(group: Group): Match[] {
 		return condition({
 			words: option.negated ? `! ${words}` : words,
 			test: frame => {
-				// A packet without a socket matches neither the option nor its negation (xt_owner.c).
-				if (!frame.packet.local || frame.iif !== '') return false;
+				// No process has the socket: that is nobody, and another than any that is named (xt_owner.c).
+				if (!isSent(frame)) return option.negated;
 				const value = frame.packet[id];
 				return value === null ? null : inRange(value, range) !== option.negated;
 			},
-			has: frame => (frame.packet.local ? `sent as ${id} ${frame.packet[id] ?? 'unknown'}` : 'not sent by a socket here'),
+			has: frame => (isSent(frame) ? `sent as ${id} ${frame.packet[id] ?? 'unknown'}` : 'not sent by a process here'),
 			asks: ['uid'],
 		});
 	});
+}
+
+function isSent({packet: {local, byKernel}, iif}: Frame): boolean {
+	return local && iif === '' && !byKernel;
 }
 
 /** devgroup: the groups of the links by which the packet comes and goes (xt_devgroup.c). */

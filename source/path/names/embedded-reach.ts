@@ -13,7 +13,7 @@ import type {Site, World} from '../world.js';
 export function embeddedTrouble(world: World, site: Site): {says: string} | {gap: Gap} | null {
 	if (!site.facts.sockets.read || !site.container) return null;
 	const goal = {container: null, address: server, port: 53, proto: 'udp'};
-	const walk: Walk = {world, table: new Map(), trail: newTrail(), goal, role: 'later'};
+	const walk: Walk = {world, table: new Map(), touched: new Map(), trail: newTrail(), goal, role: 'later'};
 	const packet = firstPacket({kind: 'container', site, name: site.container.name}, server, 53, 'udp');
 	const end = travel(walk, {at: 'output', site, packet, bound: null});
 	const stop = walk.trail.hops.find(hop => hop.verdict !== 'passes');

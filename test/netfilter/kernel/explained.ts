@@ -67,7 +67,7 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 				: {kind: 'host', site, address: null};
 	const packet = asSent(sent, firstPacket(start, sent.dst, sent.dport, sent.proto));
 	const goal = {container: null, address: null, port: sent.dport, proto: sent.proto};
-	const walk: Walk = {world, table: new Map(), trail: newTrail(), goal, role: 'request'};
+	const walk: Walk = {world, table: new Map(), touched: new Map(), trail: newTrail(), goal, role: 'request'};
 	const end = travel(walk, begin(walk, start, site, packet));
 	const request = told(walk.trail, end.site.of);
 	const told1: Explained['told'] = {request};
@@ -75,11 +75,19 @@ export function explained(snapshot: Snapshot, sent: Sent): Explained {
 	if (end.at === 'left') return {told: told1, answered: null};
 	if (end.at !== 'socket') return {told: told1, answered: false};
 	// The kernel answers an echo request itself.
-	const landed = sent.proto === 'icmp' || (arrive(walk, end).kind === 'process' && end.packet.dport !== silentPort);
-	if (!landed) return {told: told1, answered: false};
+	const landing = sent.proto === 'icmp' ? null : arrive(walk, end);
+	if (landing && (landing.kind !== 'process' || end.packet.dport === silentPort)) return {told: told1, answered: false};
 	// The source that the kernel chose stands on the first hop that the packet met.
 	const src = packet.src || (walk.trail.hops.find(hop => hop.kind !== 'client')?.packet.src ?? '');
-	const legs = [{from: {site, nic: start.kind === 'lan' ? start.nic : null}, first: {...packet, src}, end, kernelAnswers: false}];
+	const legs = [
+		{
+			from: {site, nic: start.kind === 'lan' ? start.nic : null},
+			first: {...packet, src},
+			end,
+			kernelAnswers: false,
+			uid: landing?.kind === 'process' ? landing.uid : null,
+		},
+	];
 	const back = told(answer(walk, legs), site.of);
 	if (back.verdict !== 'passes' || sent.proto !== 'tcp') return {told: {request, answer: back}, answered: isAnswer(back)};
 	const on = told(later(walk, legs, {start, dst: sent.dst, port: sent.dport, proto: sent.proto, name: null}), end.site.of);

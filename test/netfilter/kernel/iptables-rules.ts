@@ -26,7 +26,8 @@ const tables = {
 function rule(choices: Choices, family: 4 | 6, table: string, chain: string, extra: Words): string {
 	const own = chain === 'U1' || chain === 'U2';
 	const known = [...commonMatches, ...(family === 4 ? v4Matches : v6Matches), ...extra.matches];
-	if (chain === 'OUTPUT')
+	// Before conntrack, and in another zone, an answer looks like a first packet: of what follows the first answer the owner is not known.
+	if (chain === 'OUTPUT' && !extra.early)
 		known.push(
 			'-m conntrack --ctdir ORIGINAL -m owner --gid-owner 0',
 			'-m conntrack --ctdir ORIGINAL -m owner --uid-owner 0',
@@ -36,6 +37,8 @@ function rule(choices: Choices, family: 4 | 6, table: string, chain: string, ext
 	if (!own && (chain === 'PREROUTING' || chain === 'INPUT')) known.push('-p tcp --syn -m socket', '-p tcp --syn -m socket --nowildcard');
 	if (chain === 'PREROUTING' || chain === 'INPUT')
 		known.push('-m devgroup --src-group 0x5', '-m devgroup --src-group 0x5', '-m devgroup ! --src-group 0x5');
+	if (chain === 'POSTROUTING' && !extra.early)
+		known.push('-m conntrack --ctdir ORIGINAL -m owner ! --uid-owner 1', '-m conntrack --ctdir ORIGINAL -m owner --uid-owner 0');
 	if (chain === 'POSTROUTING') known.push('-m devgroup --dst-group 0x5', '-m devgroup ! --dst-group default');
 	if (!own && ['PREROUTING', 'INPUT', 'FORWARD'].includes(chain))
 		known.push(...['eth0', 'va', 'vb'].flatMap(cable => ['', '! '].map(not => `-m mac ${not}--mac-source ${macsOf(cable)[1]}`)));

@@ -24,10 +24,10 @@ function passNoise(rules: string, family: 4 | 6): string {
 }
 
 const byNoise = '-m comment --comment noise';
-/** The markers of a trace (a masquerade changes their source, so their destination tells them), errors that nobody walks; multicast listeners, router and neighbour discovery. */
+/** The markers of a trace (a masquerade changes their source, so their destination tells them), errors that nobody walks; multicast listeners, router and neighbour discovery, redirects. */
 const noise = {
 	4: ['-d 127.0.0.1/32 -p udp -m udp --dport 61000:62000', ...[3, 5, 11, 12].map(type => `-p icmp -m icmp --icmp-type ${type}`)],
-	6: [1, 2, 3, 4, 130, 131, 132, 133, 134, 135, 136, 143].map(type => `-p ipv6-icmp -m icmp6 --icmpv6-type ${type}`),
+	6: [1, 2, 3, 4, 130, 131, 132, 133, 134, 135, 136, 137, 143].map(type => `-p ipv6-icmp -m icmp6 --icmpv6-type ${type}`),
 };
 
 /** "ip filter FORWARD #2": how many packets each rule of iptables-legacy has matched. */

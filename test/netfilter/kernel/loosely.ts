@@ -61,9 +61,12 @@ function namesRule({stop, lines}: Told): boolean {
 	const why = stop?.why ?? '';
 	const [, table, chain, rule] = /^(\S+) (\S+) rule (\d+)/.exec(why) ?? [];
 	// Passed by for certain, it may have set a mark before its last match failed.
-	const line = lines.find(one => one.includes(` ${table} ${chain} `) && one.includes(` (${rule}) `));
-	const text = line?.split(' | ')[1] ?? '';
-	return isUnfixed(text) && (isUnfixed(why) || text.includes('NFQUEUE'));
+	// Chains of several namespaces have the same name.
+	const named = lines.filter(one => one.includes(` ${table} ${chain} `) && one.includes(` (${rule}) `));
+	return named.some(line => {
+		const text = line.split(' | ')[1] ?? '';
+		return isUnfixed(text) && (isUnfixed(why) || text.includes('NFQUEUE'));
+	});
 }
 
 /** What is left of the kernel's rules behind those that the walk has met, in the same order; null where they do not fit. */

@@ -10,6 +10,8 @@ import {withBed} from './with-bed.js';
 interface Case {
 	name: string;
 	rules?: Partial<Record<PlaceName, string>>;
+	/** Rules of iptables, in its table mangle. */
+	xt?: Partial<Record<PlaceName, string[]>>;
 	commands?: string[];
 	sysctls?: string[];
 	sent: Omit<Sent, 'sport' | 'family'>[];
@@ -295,6 +297,33 @@ const cases: Case[] = [
 		sent: [tcp('c', '10.97.0.2'), tcp('c', 'fd97::2'), udp('c', '10.97.0.2')],
 	},
 	{
+		name: 'an answer that is looked up in another zone, but found in the default one, is an answer',
+		rules: {
+			host: `table ip t { chain o { type filter hook output priority -300; tcp flags & (syn|ack) == (syn|ack) ct original zone set 7\n }
+				chain i { type filter hook input priority 0; ct state vmap { invalid : drop, new : continue }\n ct zone 7 counter\n counter\n } }`,
+		},
+		sent: [tcp('lan', '10.97.0.1'), tcp('c', '10.95.0.1')],
+	},
+	{
+		name: "what the kernel sends itself is nobody's, and what is forwarded as well",
+		rules: {
+			a: 'table inet t { chain o { type filter hook output priority 0; meta skuid 0 counter\n meta skuid != 0 counter\n } }',
+		},
+		xt: {
+			a: [
+				'OUTPUT -m owner --uid-owner 0',
+				'OUTPUT -m owner ! --uid-owner 0',
+				'OUTPUT -m owner ! --gid-owner 7',
+				'OUTPUT -m owner ! --socket-exists',
+			],
+			host: ['POSTROUTING -m owner --uid-owner 0', 'POSTROUTING -m owner ! --uid-owner 0', 'POSTROUTING -m owner ! --gid-owner 7'],
+		},
+		sent: [
+			{from: 'lan', proto: 'icmp', dst: '10.98.0.2', dport: 0},
+			{from: 'host', proto: 'icmp', dst: '10.98.0.2', dport: 0},
+		],
+	},
+	{
 		name: 'at a device, on its way in and out',
 		rules: {
 			host: `table netdev t { chain i { type filter hook ingress device eth0 priority 0; tcp dport 81 drop\n counter\n }
@@ -308,12 +337,16 @@ describe('once disagreed about', () => {
 	const theBed = withBed();
 	let sport = 20_000;
 
-	test.each(cases)('$name', async ({rules = {}, commands = [], sysctls = [], sent}) => {
+	test.each(cases)('$name', async ({rules = {}, xt = {}, commands = [], sysctls = [], sent}) => {
 		const bed = theBed();
 		await bed.clear();
 		await bed.route({commands, sysctls: [...usual, ...sysctls]});
-		const ruled = Object.keys(rules) as PlaceName[];
-		for (const place of ruled) await must([...bed.enter[place], 'nft', '-f', '-'], `${rules[place]?.replaceAll(' }', '\n}')}\n`);
+		const ruled = [...new Set([...Object.keys(rules), ...Object.keys(xt)] as PlaceName[])];
+		for (const place of ruled) {
+			await must([...bed.enter[place], 'nft', '-f', '-'], `${rules[place]?.replaceAll(' }', '\n}') ?? ''}\n`);
+			const lines = xt[place]?.map(rule => `-A ${rule}`) ?? [];
+			if (lines.length > 0) await must([...bed.enter[place], 'iptables-nft-restore'], ['*mangle', ...lines, 'COMMIT', ''].join('\n'));
+		}
 		const totals = noTotals();
 		const requests = sent.map(one => ({...one, family: one.dst.includes(':') ? (6 as const) : (4 as const), sport: sport++}));
 		await trial(bed, ruled.includes('host') ? ruled : ['host', ...ruled], requests, totals, 'case');
