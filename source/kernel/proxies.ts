@@ -33,8 +33,13 @@ export function parseProxy(pid: number, cmdline: string): ProxyProcess | null {
 		return at < 0 ? '' : clean(args[at + 1] ?? '');
 	};
 	const proto = value('proto') || 'tcp';
-	const hostPort = Number(value('host-port'));
-	const containerPort = Number(value('container-port'));
+	const hostPort = portOf(value('host-port'));
+	const containerPort = portOf(value('container-port'));
 	if (!(proto === 'tcp' || proto === 'udp' || proto === 'sctp') || !hostPort || !containerPort) return null;
 	return {pid, proto, hostAddress: value('host-ip'), hostPort, containerAddress: value('container-ip'), containerPort};
+}
+
+/** Anybody may call a program docker-proxy: 0 where it is no port. */
+function portOf(text: string): number {
+	return /^\d{1,5}$/.test(text) && Number(text) <= 65_535 ? Number(text) : 0;
 }

@@ -3,6 +3,7 @@ import {canonical, isWithin} from '../address/ip.js';
 import type {Address, Group} from '../model/index.js';
 import {clean} from '../text/clean.js';
 import {malformed} from './program.js';
+import {wholeLines} from './whole-lines.js';
 
 /**
  * The addresses of another process's namespace as everybody may read them (proc_pid_net(5)): IPv6 from if_inet6; IPv4 from the
@@ -39,24 +40,21 @@ export function parseLocal4(trie: string, route: string): Address[] {
 
 /** Rows of if_inet6: address, index, prefix length, scope and flags in hexadecimal digits, link. */
 export function parseInet6(text: string): Address[] {
-	return text
-		.split('\n')
-		.filter(line => line.trim() !== '')
-		.map(line => {
-			const [hex = '', , prefix = '', scope = '', flags = '', link = ''] = line.trim().split(/\s+/);
-			const isWhole = /^[0-9a-f]{32}$/.test(hex) && [prefix, scope, flags].every(digits => /^[0-9a-f]{2,}$/.test(digits)) && link !== '';
-			if (!isWhole) throw new Error(`"${clean(line, 80)}" is no address`);
-			const bits = Number.parseInt(flags, 16);
-			return {
-				link: clean(link),
-				family: 6 as const,
-				address: canonical((hex.match(/.{4}/g) ?? []).join(':')),
-				prefix: Number.parseInt(prefix, 16),
-				peer: null,
-				scope: scopes[scope] ?? scope,
-				flags: flagNames.filter(([bit]) => bits & bit).map(([, name]) => name),
-			};
-		});
+	return wholeLines(text).map(line => {
+		const [hex = '', , prefix = '', scope = '', flags = '', link = ''] = line.trim().split(/\s+/);
+		const isWhole = /^[0-9a-f]{32}$/.test(hex) && [prefix, scope, flags].every(digits => /^[0-9a-f]{2,}$/.test(digits)) && link !== '';
+		if (!isWhole) throw new Error(`"${clean(line, 80)}" is no address`);
+		const bits = Number.parseInt(flags, 16);
+		return {
+			link: clean(link),
+			family: 6 as const,
+			address: canonical((hex.match(/.{4}/g) ?? []).join(':')),
+			prefix: Number.parseInt(prefix, 16),
+			peer: null,
+			scope: scopes[scope] ?? scope,
+			flags: flagNames.filter(([bit]) => bits & bit).map(([, name]) => name),
+		};
+	});
 }
 
 /** Rows of /proc/net/route without a gateway: their subnet lies on the link. Addresses are little-endian on little-endian machines. */

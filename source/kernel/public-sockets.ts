@@ -3,6 +3,7 @@ import {endianness} from 'node:os';
 import {canonical} from '../address/ip.js';
 import type {Family, Group, Proto, Socket} from '../model/index.js';
 import {malformed, noRight} from './program.js';
+import {wholeLines} from './whole-lines.js';
 
 /**
  * The listening TCP and bound UDP sockets of another process's namespace as everybody may read them (proc_pid_net(5)): without
@@ -23,10 +24,8 @@ export async function readSocketsOf(pid: number): Promise<Group<Socket[]>> {
 
 /** Rows of /proc/net/tcp and its like: "sl local_address rem_address st … uid timeout inode". */
 export function parseProcNet(text: string, proto: Proto, family: Family): Socket[] {
-	return text
-		.split('\n')
+	return wholeLines(text)
 		.slice(1)
-		.filter(line => line.trim() !== '')
 		.map(line => toSocket(line.trim().split(/\s+/), proto, family))
 		.filter(socket => socket !== null);
 }

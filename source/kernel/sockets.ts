@@ -3,6 +3,7 @@ import type {Group, Proto, Socket} from '../model/index.js';
 import {clean} from '../text/clean.js';
 import {commandOf, readProgram} from './program.js';
 import type {SocketOwners} from './socket-owners.js';
+import {wholeLines} from './whole-lines.js';
 
 /**
  * The listening TCP and SCTP sockets and the bound UDP sockets of a network namespace (ss(8), over sock_diag: it alone tells
@@ -32,10 +33,7 @@ export function withOwners(sockets: Socket[], owners: SocketOwners): Promise<Soc
  * `left` is what it leaves out at the beginning of each line.
  */
 export function parseSockets(text: string, left = ''): Socket[] {
-	return text
-		.split('\n')
-		.filter(line => line.trim() !== '')
-		.map(line => toSocket(`${left}${line.trim()}`));
+	return wholeLines(text).map(line => toSocket(`${left}${line.trim()}`));
 }
 
 function toSocket(line: string): Socket {

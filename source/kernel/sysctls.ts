@@ -3,6 +3,7 @@ import {clean} from '../text/clean.js';
 import {deviceNames} from './device-names.js';
 import type {Netns} from './identity.js';
 import {commandOf, readProgram} from './program.js';
+import {wholeLines} from './whole-lines.js';
 
 /**
  * The switches that decide about packets, of the whole namespace and of each of its links (Documentation/networking/ip-sysctl
@@ -26,7 +27,7 @@ async function namesOf(links: Promise<Group<Link[]>>): Promise<string[]> {
 
 /** Lines "/proc/sys/net/…:value" as sysctl(8) names them. Throws where a line is none, or nothing was read: IPv4's are always there. */
 export function parseSysctls(text: string): Record<string, string> {
-	const lines = text.split('\n').filter(line => line !== '');
+	const lines = wholeLines(text);
 	if (lines.length === 0) throw new Error('no file of it exists');
 	return Object.fromEntries(
 		lines.flatMap(line => {

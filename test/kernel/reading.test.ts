@@ -68,7 +68,7 @@ it('reads sysctls, with a dot in a link as it is', () => {
 		'net.ipv4.conf.eth0.7.rp_filter': '2',
 		'net.ipv4.ip_local_port_range': '32768 60999',
 	});
-	expect(() => parseSysctls('grep: x')).toThrow('is no sysctl');
+	expect(() => parseSysctls('grep: x\n')).toThrow('is no sysctl');
 	const sockets =
 		'/proc/net/sockstat:sockets: used 153\n/proc/net/sockstat:TCP: inuse 5 orphan 0 tw 2 alloc 550 mem 45\n/proc/net/sockstat6:TCP6: inuse 1\n';
 	expect(parseSysctls(sockets)).toEqual({'sockstat.TCP': '5', 'sockstat.tw': '2', 'sockstat.TCP6': '1'});

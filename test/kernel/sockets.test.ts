@@ -37,19 +37,19 @@ describe('parseSockets', () => {
 	});
 
 	it('takes an IPv6 socket on an IPv4 address for what it is, and a version that does not tell v6only for unknown', () => {
-		const line = (local: string) => parseSockets(`tcp LISTEN 0 128 ${local} *:* ino:7 sk:1 uid:1000`)[0];
+		const line = (local: string) => parseSockets(`tcp LISTEN 0 128 ${local} *:* ino:7 sk:1 uid:1000\n`)[0];
 		expect(line('[::ffff:127.0.0.1]:80')).toMatchObject({family: 4, address: '127.0.0.1', v6only: false, uid: 1000});
 		expect(line('*:80')).toMatchObject({family: 6, v6only: null});
 		expect(line('[fe80::1]%docker0:80')).toMatchObject({address: 'fe80::1', device: 'docker0'});
 	});
 
 	it('is told what ss leaves out where it was asked for one protocol in one state', () => {
-		const line = '0      5       0.0.0.0:80  0.0.0.0:* ino:16431 sk:1 cgroup:/ <->';
+		const line = '0      5       0.0.0.0:80  0.0.0.0:* ino:16431 sk:1 cgroup:/ <->\n';
 		expect(parseSockets(line, 'tcp LISTEN ')).toEqual(parseSockets(`tcp LISTEN ${line}`));
 	});
 
 	it('refuses a line that is no socket', () => {
-		expect(() => parseSockets('Netid State')).toThrow('"Netid State" is no socket');
+		expect(() => parseSockets('Netid State\n')).toThrow('"Netid State" is no socket');
 	});
 });
 

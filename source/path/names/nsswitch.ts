@@ -10,7 +10,8 @@ export function hostSources(text: string): {order: ('files' | 'dns')[]; others: 
 		.findLast(found => found !== undefined);
 	if (line === undefined) return {order: ['files', 'dns'], others: []};
 	const words = line
-		.replace(/\[[^\]]*\]/g, ' ')
+		// What is to be done after an answer: a bracket that is not closed holds no other.
+		.replace(/\[[^[\]]*\]/g, ' ')
 		.trim()
 		.split(/\s+/)
 		.filter(word => word !== '');
