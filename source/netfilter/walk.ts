@@ -77,13 +77,19 @@ function run(ruleset: Ruleset, {hook, layer, stages}: Place, arrival: Arrival, e
 	// A drop that was read stands whatever else there may be: no other chain takes it back.
 	const unread = isStopped(outcome.verdict) ? undefined : ruleset.unread.find(one => one.families.includes(layer));
 	const [stop] = stops;
-	const ahead = passing[0]?.frame.packet ?? (stop ? beyond(stages, stop, arrival) : packet);
+	// Where the ways that stop have rewritten it differently, none of their addresses is its own.
+	const stopped = stop && stops.every(one => sameHeaders(one.world.frame.packet, stop.world.frame.packet)) ? stop : undefined;
+	const ahead = passing[0]?.frame.packet ?? (stopped ? beyond(stages, stopped, arrival) : packet);
 	return new Result(trace, {
 		...outcome,
 		...(unread ? {verdict: 'undetermined', unknown: unread.gap, deciding: []} : {}),
-		packet: passing[0]?.frame.packet ?? stop?.world.frame.packet ?? packet,
+		packet: passing[0]?.frame.packet ?? stopped?.world.frame.packet ?? packet,
 		beyond: unread || outcome.verdict !== 'accept' ? ahead : null,
 	});
+}
+
+function sameHeaders(one: WalkPacket, other: WalkPacket): boolean {
+	return one.src === other.src && one.dst === other.dst && one.sport === other.sport && one.dport === other.dport;
 }
 
 const same: Tracker = packet => packet;

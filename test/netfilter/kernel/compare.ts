@@ -90,12 +90,17 @@ export function isElsewhere({stop}: Told): boolean {
 }
 
 /** The packet is dropped here where the walk says so, and nowhere else; and on its way it has the addresses that the walk says. */
-export function holdEnd({told, place, mine, kernel, where}: Spot): void {
-	const stopsHere = told.verdict === 'blocks' && told.stop?.of === place && told.stop.kind === 'netfilter' && told.stop.name !== 'answer';
-	expect(kernel?.droppedIn ?? null, where()).toEqual(stopsHere ? expect.any(String) : null);
+export function holdEnd(spot: Spot): void {
+	holdDrop(spot);
+	const {told, mine, kernel, where} = spot;
 	const tuples = mine?.tuples ?? [];
 	// The walk goes on behind a drop; the kernel does not.
 	if (kernel) expect(kernel.tuples, where()).toEqual(told.verdict === 'blocks' ? tuples.slice(0, kernel.tuples.length) : tuples);
+}
+
+export function holdDrop({told, place, kernel, where}: Spot): void {
+	const stopsHere = told.verdict === 'blocks' && told.stop?.of === place && told.stop.kind === 'netfilter' && told.stop.name !== 'answer';
+	expect(kernel?.droppedIn ?? null, where()).toEqual(stopsHere ? expect.any(String) : null);
 }
 
 function report(one: Sent, walk: Explained, windows: Windows, about: string): string {

@@ -17,6 +17,10 @@ interface Case {
 	name: string;
 	parts: [Part, Part];
 	says: 'passes' | 'blocks' | 'undetermined';
+	/** Whether the walk tells a new address at all. */
+	rewrites?: boolean;
+	/** Why the walk says that it stops. */
+	cause?: string;
 }
 
 interface Ran {
@@ -48,6 +52,7 @@ const cases: Case[] = [
 		name: 'nft and nft: one drops, one rejects',
 		parts: [forward('ip x', 'udp dport 80 drop'), forward('ip y', 'udp dport 80 reject')],
 		says: 'blocks',
+		cause: 'dropped-or-rejected',
 	},
 	{name: 'nft and nft: one marks, nobody asks', parts: [forward('ip x', marks), forward('ip y', 'accept')], says: 'passes'},
 	{name: 'nft and nft: one marks, the other asks', parts: [forward('ip x', marks), forward('inet y', asks)], says: 'undetermined'},
@@ -106,6 +111,19 @@ const cases: Case[] = [
 		says: 'passes',
 	},
 	{
+		name: 'nft and nft: two destinations, and both are dropped',
+		parts: [
+			prerouting('ip x', 'udp dport 80 dnat to 10.98.0.3'),
+			{
+				by: 'nft',
+				rules:
+					'table ip y {\nchain n { type nat hook prerouting priority -100; udp dport 80 dnat to 10.95.0.2\n}\nchain c { type filter hook prerouting priority 0; udp dport 80 drop\n}\n}\n',
+			},
+		],
+		says: 'blocks',
+		rewrites: false,
+	},
+	{
 		name: 'a chain beside address translation itself: it asks for the address as it was',
 		parts: [
 			prerouting('ip x', 'udp dport 80 dnat to 10.98.0.3'),
@@ -131,11 +149,13 @@ describe('chains of equal priority', () => {
 	const theBed = withBed();
 	let sport = 20_000;
 
-	test.each(cases)('$name: $says', async ({parts, says}) => {
+	test.each(cases)('$name: $says', async ({parts, says, rewrites, cause}) => {
 		const ends = [];
 		for (const order of [parts, parts.toReversed()]) ends.push(await run(order));
 		for (const {walk} of ends) {
 			expect(walk.told.request?.verdict, walk.told.request?.lines.join('\n')).toBe(says);
+			if (cause) expect(walk.told.request?.stop?.cause).toBe(cause);
+			if (rewrites === false) expect(walk.told.request?.in.host?.tuples).toHaveLength(1);
 			if (says === 'undetermined') expect(walk.told.request?.stop?.why).toMatch(/ have the same priority: /);
 		}
 		const [one, other] = ends;
