@@ -12,6 +12,7 @@ import {type Holder, holderOn} from './segment.js';
 import {missing, observed, push} from './trail.js';
 import {forwardingHop, intoContainer, isHeard, leaving} from './transmit.js';
 import type {State, Walk} from './walker.js';
+import type {Site} from './world.js';
 
 /**
  * A frame of a container at a port of a bridge: up to the host where the host holds the neighbour's address, else out of the
@@ -31,7 +32,7 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 	if (port !== null) lockedHop(walk, name, port, linkNamed(from.facts, dev)?.mac ?? null, state.packet);
 	const seen = callsIptables(walk, state.packet.family, name);
 	const {packet, freed} = prerouting(walk, name, port, state.packet, seen);
-	if (freed) return {at: 'receive', site: host, packet: {...packet, iif: name, oif: null}, carried: false, entered: true};
+	if (freed) return refused(host, name, packet);
 	const target = seen && packet.dst !== state.packet.dst ? newHolder(walk, name, {...packet, iif: name}) : holder;
 	if (target.kind === 'host') return toHost(walk, name, port, packet, seen);
 	if (target.kind === 'nobody') {
@@ -49,7 +50,13 @@ export function bridge(walk: Walk, state: State & {at: 'bridge'}): State {
 /** A frame for this host comes in from outside, at the port of a bridge that stands for the NIC. */
 export function fromOutside(walk: Walk, name: string, port: string, packet: WalkPacket): State {
 	const seen = callsIptables(walk, packet.family, name);
-	return toHost(walk, name, port, prerouting(walk, name, port, passDevice(walk, walk.world.host, 'ingress', port, packet), seen), seen);
+	const arrived = prerouting(walk, name, port, passDevice(walk, walk.world.host, 'ingress', port, packet), seen);
+	return arrived.freed ? refused(walk.world.host, name, arrived.packet) : toHost(walk, name, port, arrived.packet, seen);
+}
+
+/** The routes refuse it: it comes to no other chain of the bridge. */
+function refused(site: Site, name: string, packet: WalkPacket): State {
+	return {at: 'receive', site, packet: {...packet, iif: name, oif: null}, carried: false, entered: true};
 }
 
 /** The bridge's own PREROUTING chains, and in between, where br_netfilter calls it, the one of IP. */

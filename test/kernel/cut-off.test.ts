@@ -18,12 +18,12 @@ import {hostSources} from '../../source/path/names/nsswitch.js';
 import {parseResolvConf} from '../../source/path/names/resolv-conf.js';
 import {parseTraffic} from '../../source/trace/traffic.js';
 import {cpuTime} from '../cpu-time.js';
+import {runs} from '../runs.js';
 import {fixture} from './fixture.js';
 
-/** DOCKHOP_FUZZ=long: many more runs, and dumps of a hundred thousand entries. */
-const isLong = process.env.DOCKHOP_FUZZ === 'long';
-const numRuns = isLong ? 5000 : 60;
-const many = isLong ? 100_000 : 5000;
+const numRuns = runs(60);
+/** Entries of a huge dump. */
+const many = runs(5000);
 
 /** One entry for each line, or each object of a list: a part of the text is a part of the entries. */
 const lists: [name: string, file: string, parse: (text: string) => unknown[]][] = [
@@ -111,8 +111,8 @@ describe.each(others)('%s', (_, parse) => {
 	});
 
 	it.each(monotonous)('of %j and then %j over and over does not hang', (start, part) => {
-		const text = start + part.repeat(Math.ceil((isLong ? 1_000_000 : 60_000) / part.length));
-		expect(cpuTime(() => orThrows(() => [parse(text)]))).toBeLessThan(isLong ? 10_000 : 500);
+		const text = start + part.repeat(Math.ceil(runs(60_000) / part.length));
+		expect(cpuTime(() => orThrows(() => [parse(text)]))).toBeLessThan(runs(500));
 	});
 });
 
