@@ -120,7 +120,11 @@ export function settingFaults(lab: () => Lab, engine: EngineName): void {
 	async function restarted(settings: object, between = 'true'): Promise<void> {
 		await writeFile(join(lab().folder, 'daemon.json'), JSON.stringify({dns: [lab().address.lan], ...settings}));
 		await lab().host(['sh', '-c', between]);
+		// An engine that ends waits ten seconds for a container that heeds no SIGTERM.
+		const names = (await lab().docker('ps', '--format', '{{.Names}}')).split('\n');
+		await lab().docker('kill', ...names);
 		await restartEngine(lab());
+		await lab().docker('start', ...names);
 	}
 
 	async function ids(...args: string[]): Promise<string[]> {
