@@ -21,6 +21,9 @@ export function judge(attempt: Attempt, arrivals: Arrivals, client: Origin): Jud
 		return {reached: null, error: `it opened, and no byte came; whether the target took it cannot be told: ${arrivals.whyNot}`};
 	}
 	const seen = sighting(arrivals.arrived, {...client, ...attempt, spoke: true});
+	// The front one of two connections, or a server that has taken the connection and waits, looks the same at the target.
+	if (seen === 'taken' && ending === 'silent' && attempt.localPort !== null && arrivals.unheard.includes(attempt.localPort))
+		return {reached: false, error: 'it opened, and what follows the handshake is lost: nothing acknowledges the request'};
 	if (seen === 'taken')
 		return {reached: true, error: ending === 'closed' ? 'taken by the target, and closed without a byte' : takenInSilence};
 	return ending === 'closed' ? {reached: false, error: closed(seen)} : silent(seen);

@@ -25,7 +25,7 @@ export async function probe(plan: ProbePlan, context: ProbeContext, signal: Abor
 	signal.throwIfAborted();
 	const began = performance.now();
 	const sender = await senderAt(plan, context.snapshot);
-	const watched = plan.scheme === 'udp' ? null : plan.target;
+	const watched = plan.scheme === 'udp' ? {...plan, target: null} : plan;
 	const {result, arrivals} = await whileWatching(watched, context.snapshot, () => send(plan, context, sender, signal));
 	const {attempt, command} = result;
 	signal.throwIfAborted();
@@ -101,7 +101,7 @@ async function askQuietly(
 	const from = plan.from.kind === 'host' ? plan.from.address : null;
 	const ms = Math.min(left, mostQuietMs);
 	const options = {address: remoteAddress ?? plan.host, port: plan.port, from, ms, signal};
-	const {result, arrivals} = await whileWatching(plan.target, snapshot, () => connectQuietly(sender, options));
+	const {result, arrivals} = await whileWatching(plan, snapshot, () => connectQuietly(sender, options));
 	return judgeQuiet(result, arrivals, client);
 }
 

@@ -71,6 +71,21 @@ function stateOf({state, unread, inode}: TargetSocket, spoke: boolean): Sighting
 	return inode !== 0 && unread === 0 ? 'taken' : 'unread';
 }
 
+/** A sender's open connection, and whether data lies on it that the other end has not acknowledged. */
+export interface SendingSocket {
+	localPort: number;
+	waits: boolean;
+}
+
+/** The open connections to `port` in a table of /proc/net/tcp's form (tx_queue is write_seq - snd_una: get_tcp4_sock in net/ipv4/tcp_ipv4.c). */
+export function sendingSockets(table: string, port: number): SendingSocket[] {
+	return table.split('\n').flatMap(line => {
+		const [, local, remote, st, queues] = line.trim().split(/\s+/);
+		if (!local || !remote || !queues || st !== '01' || portOf(remote) !== port) return [];
+		return [{localPort: portOf(local), waits: Number.parseInt(queues, 16) > 0}];
+	});
+}
+
 function portOf(field: string): number {
 	return Number.parseInt(field.slice(field.indexOf(':') + 1), 16);
 }

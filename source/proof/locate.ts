@@ -70,15 +70,23 @@ export function locateEach(scene: Scene, hops: readonly Hop[], sights: readonly 
 	return null;
 }
 
-/** A rule that dropped them, in a hook that none of them left: at that hook's hop, else (the walk has none there) at the next. */
-function dropOf(scene: Scene, hops: readonly Hop[], phase: Phase, last: number): {at: number; rule: SeenRule} | null {
+/** A rule that was seen to drop some of a phase's packets and let others through: those with data, those of a size. */
+export function locatePart(scene: Scene, hops: readonly Hop[], sights: readonly Sight[], phase: Phase): Death | null {
+	const last = sights.findLastIndex(({seen}) => seen === true);
+	const dropped = dropOf(scene, hops, phase, last, true);
+	return dropped && {...dropped, how: 'rule', last};
+}
+
+/** A rule that dropped them, in a hook that none of them left (`partly`: that one of them did not leave): at that hook's hop, else (the walk has none there) at the next. */
+function dropOf(scene: Scene, hops: readonly Hop[], phase: Phase, last: number, partly = false): {at: number; rule: SeenRule} | null {
 	const visits = new Map(
 		hops.map(hop => [`${scene.placeOf(hop)} ${hop.connection}`, {place: scene.placeOf(hop), connection: hop.connection}]),
 	);
 	for (const {place, connection} of visits.values()) {
 		const passes = scene.passes(place, connection, phase);
 		const drop = passes.find(pass => pass.dropped);
-		if (!drop || passes.some(pass => pass.hook === drop.hook && pass.layer === drop.layer && pass.edge === 'last')) continue;
+		if (!drop) continue;
+		if (!partly && passes.some(pass => pass.hook === drop.hook && pass.layer === drop.layer && pass.edge === 'last')) continue;
 		const rule = drop.rules.findLast(one => /^(policy )?drop$/.test(one.verdict));
 		if (!rule) continue;
 		const own = hops.findIndex(

@@ -1,5 +1,5 @@
 import type {Hop, Path, Trace} from '../model/index.js';
-import {type Death, locate, locateEach} from './locate.js';
+import {type Death, locate, locateEach, locatePart} from './locate.js';
 import type {Phase, Scene} from './scene.js';
 import {type Sight, sightOf} from './sight.js';
 import {tooLarge} from './too-large.js';
@@ -83,11 +83,12 @@ function behindPort(path: Path, trace: Trace, scene: Scene, sights: Sights, end:
 		if (!seen.some(one => one.seen === true && one.packets.length + one.passes.length > 0)) continue;
 		const death = locate(scene, hops, seen, phase);
 		const stopsAtEnd = phase === 'later' && death !== null && death.at >= end && seen[end]?.seen === true;
-		if (death && death.how !== 'explained' && !stopsAtEnd)
-			return {kind: 'lost', lost: phase === 'later' ? 'later' : 'answer', death, says: ''};
-		if (death && phase === 'later' && path.lost === 'later' && death.at === path.blockedAt)
-			return {kind: 'lost', lost: 'later', death, says: ''};
+		const lost = phase === 'later' ? 'later' : 'answer';
+		const explainedAt = path.lost !== lost ? null : phase === 'later' ? path.blockedAt : (path.reply?.blockedAt ?? null);
+		if (death && ((death.how !== 'explained' && !stopsAtEnd) || death.at === explainedAt)) return {kind: 'lost', lost, death, says: ''};
 	}
+	const part = partlyLost(path, scene);
+	if (part && trace.probe?.reached === false) return part;
 	const large = tooLarge(path, scene);
 	if (large) return {kind: 'lost', says: '', ...large};
 	// A handshake that the client did not end is no matter of the process.
@@ -111,6 +112,17 @@ function untaken(scene: Scene, place: string, {connection}: Hop): boolean {
 	const sight = scene.sightOf(place);
 	if (sight?.packets !== null && sight?.rules !== null) return false;
 	return scene.packets(place, connection, 'later').length + scene.passes(place, connection, 'later').length === 0;
+}
+
+/** Of what follows the handshake, a rule dropped the packets that matter (those with data), and let others through. */
+function partlyLost(path: Path, scene: Scene): (Outcome & {kind: 'lost'}) | null {
+	for (const [phase, lost] of [['later', 'later'] as const, ['data', 'answer'] as const]) {
+		const hops = lost === 'later' ? path.hops : (path.reply?.hops ?? []);
+		const sights = hops.map((_, index) => sightOf(scene, hops, index, phase));
+		const death = locatePart(scene, hops, sights, phase);
+		if (death) return {kind: 'lost', lost, death, says: ''};
+	}
+	return null;
 }
 
 /** From a client elsewhere: it sent its question, the target's kernel took it in, and no byte came of it while the trace lasted. */

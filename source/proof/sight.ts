@@ -81,7 +81,7 @@ export function sightOf(scene: Scene, hops: readonly Hop[], index: number, phase
 			return {...bare, seen: known(arrived || (phase === 'request' && answers(scene, place, hop)), can.rules)};
 		}
 		case 'process':
-			return {...bare, seen: phase === 'request' || phase === 'later' ? served(scene, place, hop) : null};
+			return {...bare, seen: phase === 'request' || phase === 'later' ? served(scene, hops, place, hop) : null};
 		case 'proxy': {
 			const next = scene.joined.get(hop.connection + 1);
 			if (phase !== 'request' || next === undefined) return bare;
@@ -217,11 +217,15 @@ function answers(scene: Scene, place: string, hop: Hop): boolean {
 }
 
 /** The process has answered: bytes came from it. Only its own bytes prove that; the handshake is the kernel's. */
-function served(scene: Scene, place: string, hop: Hop): boolean | null {
+function served(scene: Scene, hops: readonly Hop[], place: string, hop: Hop): boolean | null {
 	const udp = hop.packet.proto === 'udp';
 	if (scene.packets(place, hop.connection, udp ? 'answer' : 'data').some(packet => udp || packet.length > 0)) return true;
 	const {probe} = scene.trace;
 	if (probe?.reached === true) return true;
+	// A rule that was seen to drop what follows (also before docker-proxy) stands between: the process is not to blame.
+	const dropped = (one: Hop) =>
+		(['later', 'data'] as const).some(phase => scene.passes(scene.placeOf(one), one.connection, phase).some(pass => pass.dropped));
+	if (hops.some(one => one.connection <= hop.connection && dropped(one))) return null;
 	const came = scene.passes(place, hop.connection, 'later').some(pass => pass.hook === 'input' && pass.edge === 'last');
 	return came && probe?.reached === false ? false : null;
 }

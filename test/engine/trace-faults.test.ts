@@ -142,6 +142,37 @@ const faults: Fault[] = [
 		lost: 'later',
 	},
 	{
+		name: 'the data that follows is dropped, what carries none is not',
+		ask: ['web:80', '--from', 'app'],
+		...ruleIn('web', 'INPUT', '-p', 'tcp', '--tcp-flags', 'PSH', 'PSH', '-j', 'DROP'),
+		stops: 'netfilter dropped',
+		lost: 'later',
+	},
+	{
+		name: 'the data that follows is dropped before docker-proxy, whose own connection stands',
+		ask: ['10.99.0.1:8181', '--from', 'app'],
+		make: async lab => [
+			['docker', 'rm', '-f', 'tiny'],
+			['docker', 'run', '-d', '--name', 'tiny', '-p', '8181:80', 'tiny', '/tiny', 'serve', '0.0.0.0:80'],
+			['iptables', '-t', 'nat', '-I', 'PREROUTING', '-p', 'tcp', '--dport', '8181', '-j', 'ACCEPT'],
+			['iptables', '-I', 'INPUT', '-p', 'tcp', '--dport', '8181', '--tcp-flags', 'PSH', 'PSH', '-j', 'DROP'],
+			await inside(lab, 'app', 'ip', 'neigh', 'flush', 'all'),
+		],
+		mend: async () => [
+			['iptables', '-t', 'nat', '-D', 'PREROUTING', '-p', 'tcp', '--dport', '8181', '-j', 'ACCEPT'],
+			['iptables', '-D', 'INPUT', '-p', 'tcp', '--dport', '8181', '--tcp-flags', 'PSH', 'PSH', '-j', 'DROP'],
+		],
+		stops: 'netfilter dropped',
+		lost: 'later',
+	},
+	{
+		name: 'the data of the answer is dropped',
+		ask: ['web:80', '--from', 'app'],
+		...ruleIn('web', 'OUTPUT', '-p', 'tcp', '--tcp-flags', 'PSH', 'PSH', '-j', 'DROP'),
+		stops: 'process null',
+		lost: 'answer',
+	},
+	{
 		name: 'a queueing discipline that swallows packets, which no walk can know',
 		ask: ['www:80'],
 		make: async lab => [

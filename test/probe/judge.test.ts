@@ -8,10 +8,12 @@ import type {Arrivals} from '../../source/probe/watch.js';
 const origin = {hostAddresses: [], sameNamespace: false, direct: true};
 const socket: TargetSocket = {remote: '10.77.0.1', remotePort: 40001, state: 'established', unread: 0, inode: 7};
 const seen: Record<string, Arrivals> = {
-	taken: {arrived: [socket]},
-	unread: {arrived: [{...socket, unread: 18}]},
-	absent: {arrived: []},
-	unclear: {arrived: [{...socket, remotePort: 1}]},
+	taken: {arrived: [socket], unheard: []},
+	unread: {arrived: [{...socket, unread: 18}], unheard: []},
+	absent: {arrived: [], unheard: []},
+	unclear: {arrived: [{...socket, remotePort: 1}], unheard: []},
+	'taken, but unheard': {arrived: [socket], unheard: [40001]},
+	'taken, another unheard': {arrived: [socket], unheard: [40002]},
 	'out of sight': {whyNot: 'what answers there is out of sight'},
 };
 
@@ -22,6 +24,8 @@ describe('judge', () => {
 		['nameless', 'out of sight', false],
 		['notSent', 'absent', null],
 		['silent', 'taken', true],
+		['silent', 'taken, but unheard', false],
+		['silent', 'taken, another unheard', true],
 		['silent', 'unread', false],
 		['silent', 'absent', false],
 		['silent', 'unclear', null],
