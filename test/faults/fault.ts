@@ -58,9 +58,9 @@ export function remove(...names: string[]): (lab: Lab) => Promise<unknown> {
 	return lab => lab.docker('rm', '-f', ...names);
 }
 
-/** Waits for at most ten seconds until docker prints that. */
+/** Waits for at most thirty seconds until docker prints that. */
 export async function until(lab: Lab, wanted: string, ...args: string[]): Promise<void> {
-	for (let tries = 0; tries < 50; tries++) {
+	for (let tries = 0; tries < 150; tries++) {
 		if ((await lab.docker(...args)) === wanted) return;
 		await new Promise(resolve => setTimeout(resolve, 200));
 	}

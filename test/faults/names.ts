@@ -189,6 +189,8 @@ export const nameFaults: FaultCase[] = [
 			await lab.docker('rm', '-f', 'beside');
 			await lab.docker('network', 'rm', 'mac');
 			await lab.host(['ip', 'link', 'del', 'shim']);
+			// It answered for the host's own address as well: the LAN may remember its MAC address.
+			await lab.lan(['ip', 'neigh', 'flush', 'all']);
 		},
 		id: 'macvlan-host',
 		doctor: null,

@@ -14,6 +14,7 @@ export function settingFaults(lab: () => Lab, engine: EngineName): void {
 	it('a Swarm whose routing mesh has not come up', {timeout: 120_000}, async () => {
 		const name = 'the routing mesh of a Swarm has not come up';
 		await note(engine, name, 'swarm-ingress', 'missed');
+		await lab().host(['docker', 'swarm', 'leave', '--force'], {mayFail: true});
 		await lab().docker('swarm', 'init', '--advertise-addr', lab().address.host);
 		const task = ['busybox', 'httpd', '-f', '-p', '80', '-h', '/www'];
 		const create = ['service', 'create', '--detach', '--no-resolve-image'];
