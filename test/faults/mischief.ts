@@ -241,7 +241,7 @@ export const mischiefs: Mischief[] = [
 	{
 		name: 'docker-proxy was killed',
 		make: 'kill $(ss -tlnpH "sport = :8181" | grep -o "pid=[0-9]*" | head -1 | cut -d= -f2); sleep 0.3',
-		undo: 'docker restart -t 0 tiny',
+		undo: 'docker restart -t 0 tiny; sleep 1',
 		flow: ['tiny:80'],
 		real: ['host', 'http://127.0.0.1:8181/'],
 		at: ['port', 'proxy'],
