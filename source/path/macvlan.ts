@@ -36,7 +36,9 @@ export function fromMacvlan(walk: Walk, own: Macvlan, {site, packet, nexthop}: S
 		// It comes up from the link as if it had been received there (dev_forward_skb).
 		return intoMacvlan(walk, holder, passDevice(walk, host, 'ingress', parent.name, out));
 	}
-	if (ownerOf(host.facts, nexthop)) {
+	const owner = ownerOf(host.facts, nexthop);
+	// Another link of the host may stand on the same LAN: what went out by this one comes in again by that.
+	if (owner && (owner.link === parent.name || parent.kind === 'dummy')) {
 		unheardHop(walk, site, parent.name, nexthop, packet, `ip neigh show ${nexthop} dev ${oif}`);
 		return nowhere;
 	}
@@ -44,8 +46,9 @@ export function fromMacvlan(walk: Walk, own: Macvlan, {site, packet, nexthop}: S
 		nobodyHop(walk, site, oif, nexthop, packet);
 		return nowhere;
 	}
-	if (isHere(walk, packet.dst)) {
-		const why = `${packet.dst} is on this host, but the packet goes out by ${parent.name} to ${nexthop}: whether it comes back from there cannot be seen`;
+	const here = [nexthop, packet.dst].find(address => isHere(walk, address));
+	if (here !== undefined) {
+		const why = `${here} is on this host, but the packet goes out by ${parent.name} to ${nexthop}: whether it comes back from there cannot be seen`;
 		strangeNeighbourHop(walk, site, oif, nexthop, packet, why);
 	} else unansweredHop(walk, site, oif, nexthop, packet);
 	const gone = passDevice(walk, host, 'egress', parent.name, out);
@@ -63,6 +66,9 @@ export function fromOutsideToMacvlan(walk: Walk, nic: string, packet: WalkPacket
 	return intoMacvlan(walk, holder, arrived);
 }
 
+/** The source of what the driver itself keeps apart. */
+export const macvlanDriver = 'driver macvlan (drivers/net/macvlan.c)';
+
 /** An address of the host, or of a container of it. */
 function isHere({world}: Walk, address: string): boolean {
 	return ownerOf(world.host.facts, address) !== null || containersAt(world, address).some(isRunning);
@@ -79,7 +85,7 @@ export function unheardHop(walk: Walk, site: Site, parent: string, address: stri
 		cause: 'no-neighbour',
 		says,
 		command,
-		evidence: [observed(says, 'driver macvlan (drivers/net/macvlan.c)', command)],
+		evidence: [observed(says, macvlanDriver, command)],
 	});
 }
 

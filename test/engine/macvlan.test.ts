@@ -82,6 +82,25 @@ describe.each(engines)('containers that stand in the LAN (macvlan) on engine %s'
 		);
 	});
 
+	it('an address of the host on another link is no dead end: outside, the two links may be one LAN', async () => {
+		const lan = lab().lanNetns.slice('/run/netns/'.length);
+		await lab().lan(['ip', 'link', 'add', 'switch', 'type', 'bridge']);
+		await lab().lan(['ip', 'link', 'set', 'switch', 'up']);
+		for (const end of ['4', '5']) {
+			await lab().host(['ip', 'link', 'add', `nic${end}`, 'type', 'veth', 'peer', 'name', `far${end}`, 'netns', lan]);
+			await lab().host(['ip', 'link', 'set', `nic${end}`, 'up']);
+			await lab().lan(['ip', 'link', 'set', `far${end}`, 'up', 'master', 'switch']);
+		}
+		await lab().host(['ip', 'addr', 'add', '10.96.0.1/24', 'dev', 'nic5']);
+		await lab().docker('network', 'create', '-d', 'macvlan', '-o', 'parent=nic4', '--subnet', '10.96.0.0/24', 'joined');
+		await lab().docker('run', '-d', '--name', 'near', '--stop-timeout', '1', '--network', 'joined', ...serve);
+		const [row] = await walkAndSend(lab(), [{origin: 'near', target: '10.96.0.1:8001'}]);
+		await lab().docker('rm', '-f', 'near');
+		await lab().docker('network', 'rm', 'joined');
+		await lab().host(['sh', '-c', 'ip link del nic4; ip link del nic5']);
+		expect(row).toMatchObject({happened: true, path: {verdict: 'undetermined'}});
+	});
+
 	it.each<[string, (lab: Lab) => Promise<unknown>, (lab: Lab) => Promise<unknown>]>([
 		[
 			'the link below is down',

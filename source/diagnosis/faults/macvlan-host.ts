@@ -1,4 +1,5 @@
 import type {Container, Hop, Network, Snapshot} from '../../model/index.js';
+import {macvlanDriver} from '../../path/macvlan.js';
 import {observed} from '../facts.js';
 import type {Fault} from '../fault.js';
 import {askerOf, engineOf, targetOf} from '../inventory.js';
@@ -32,8 +33,12 @@ export const macvlanHost: Fault = {
 };
 
 /** The macvlan network on which the question of the hop was asked in vain, with the container's address there. */
-function macvlanOf(snapshot: Snapshot, {endpoints}: Container, {address, packet, says}: Hop): {network: Network; address: string} | null {
-	if (!/nothing passes between/.test(says)) return null;
+function macvlanOf(
+	snapshot: Snapshot,
+	{endpoints}: Container,
+	{address, packet, evidence}: Hop,
+): {network: Network; address: string} | null {
+	if (!evidence.some(({source}) => source === macvlanDriver)) return null;
 	for (const end of endpoints) {
 		const own = [end.address, end.address6].find(one => one !== null && (one === address || one === packet.src));
 		const network = engineOf(snapshot)?.networks.find(({id, driver}) => id === end.networkId && driver === 'macvlan');
