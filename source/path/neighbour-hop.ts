@@ -45,7 +45,7 @@ function unanswered(walk: Walk, address: string): {says: string; command: string
 	for (const container of address.includes(':') ? containersAt(walk.world, address).filter(isRunning) : []) {
 		const site = walk.world.siteOf(container);
 		const refused = ownerOf(site.facts, address);
-		if (refused) {
+		if (refused?.flags.includes('dadfailed')) {
 			const says = `duplicate address detection failed on ${refused.link} of ${container.name}: somebody else has it`;
 			return {says, command: `ip -6 addr show dev ${refused.link} dadfailed`, site};
 		}
