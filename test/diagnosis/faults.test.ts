@@ -40,6 +40,13 @@ const scenarios: Scenario[] = [
 		speaks: ingress(8090),
 		silent: ingress(8091),
 	},
+	{
+		id: 'swarm-ingress',
+		ask: [':8090', 'host'],
+		askSilent: ['10.98.0.9:8090', 'app'],
+		speaks: ingress(8090),
+		silent: all(ingress(8090), noDefaultRoute('app')),
+	},
 	{id: 'wrong-port', ask: ['web:80', 'lan'], speaks: listeners('web', socket => [{...socket, port: 3000}]), silent: nobodyListens},
 	{
 		id: 'protocol-mismatch',

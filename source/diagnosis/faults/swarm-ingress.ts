@@ -1,4 +1,6 @@
+import {isLoopback} from '../../address/ip.js';
 import type {Evidence, MeshPort, Snapshot} from '../../model/index.js';
+import {ownerOf} from '../../snapshot/netns.js';
 import {quote} from '../../text/quote.js';
 import {noticed, observed} from '../facts.js';
 import type {Fault, Saying} from '../fault.js';
@@ -22,9 +24,9 @@ export const swarmIngress: Fault = {
 		],
 	},
 	atStop({snapshot, path}) {
-		const {dport, proto} = path.hops[0]?.packet ?? {};
+		const {dst = '', dport, proto} = path.hops[0]?.packet ?? {};
 		const mesh = meshOf(snapshot);
-		if (!mesh || dport == null || path.to.kind === 'container') return null;
+		if (!mesh || dport == null || path.to.kind === 'container' || isElsewhere(snapshot, dst)) return null;
 		const rule = mesh.rules.find(text => text.includes(` --dport ${dport} `));
 		const published = mesh.ports?.find(one => one.port === dport && one.proto === proto);
 		if (published) return sayingOf(published, rule);
@@ -41,6 +43,11 @@ export const swarmIngress: Fault = {
 		return (broken ?? notThere(mesh)).map(saying => noticed({id: 'swarm-ingress', severity: 'warning', evidence: [], ...saying}));
 	},
 };
+
+/** The mesh takes what is asked for at addresses of this host alone (addrtype --dst-type LOCAL). */
+function isElsewhere({host}: Snapshot, dst: string): boolean {
+	return host.addresses.read && !isLoopback(dst) && ownerOf(host, dst) === null;
+}
 
 interface Mesh {
 	/** Rules of the chain DOCKER-INGRESS. */
