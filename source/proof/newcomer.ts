@@ -11,7 +11,7 @@ export interface Newcomer {
 	asked: {address: string; port: number};
 	/** null: what has that address now is not known. */
 	origin: Origin | null;
-	/** It was heard as a connection that is not its own first: the one that docker-proxy opened for it, or as NAT shows it. */
+	/** It was heard before, as itself: this is the connection that docker-proxy opened for it, or how NAT shows it. */
 	again: boolean;
 }
 
@@ -26,8 +26,8 @@ export function newcomerOf(trace: Trace, snapshot: Snapshot): Newcomer | null {
 	const client = frontOf(trace, own, new Set(addressesOf(snapshot.host))) ?? own;
 	const asked = askedBy(trace, client);
 	if (!asked) return null;
-	const again = client.address !== heard.address || client.port !== heard.port;
-	return {client, asked, origin: originOf(trace, snapshot, client), again};
+	const isOther = client.address !== heard.address || client.port !== heard.port;
+	return {client, asked, origin: originOf(trace, snapshot, client), again: isOther && isHeard(trace, client)};
 }
 
 type End = Newcomer['client'];
@@ -43,6 +43,14 @@ function untranslated({connections, plan}: Trace, heard: End): End {
 			(canonical(original.src) !== heard.address || original.sport !== heard.port),
 	);
 	return shown ? {address: canonical(shown.original.src), port: shown.original.sport} : heard;
+}
+
+/** Its own packet was one that is waited for. What a rule leads here that no engine knows of is heard first as NAT shows it. */
+function isHeard({packets, plan: {asks = []}}: Trace, client: End): boolean {
+	return packets.some(
+		({place, src, sport, dst, dport}) =>
+			isFrom(client, src, sport) && asks.some(one => one.place === place && one.port === dport && one.address === canonical(dst)),
+	);
 }
 
 function isAsk({asks = []}: Trace['plan'], address: string, port: number): boolean {

@@ -77,13 +77,19 @@ describe("a connection of docker-proxy's", () => {
 	});
 });
 
-it('a connection as source NAT shows it is led back to its own client', () => {
+describe('a connection as source NAT shows it', () => {
 	// As conntrack tells a masquerade: the answers go to another address than the client's.
 	const connections = traces.lan.connections.map(one => ({...one, reply: {...one.reply, dst: '172.17.0.1', dport: 61_000}}));
-	expect(newcomerOf({...heard(traces.lan, '172.17.0.1', 61_000), connections}, snapshot)).toMatchObject({
-		client: traces.lan.client,
-		asked: {address: '10.99.0.1', port: 8080},
-		origin: {kind: 'lan'},
-		again: true,
+	const masqueraded = {...heard(traces.lan, '172.17.0.1', 61_000), connections};
+	const own = {client: traces.lan.client, asked: {address: '10.99.0.1', port: 8080}, origin: {kind: 'lan'}};
+
+	it('is led back to its own client', () => {
+		expect(newcomerOf(masqueraded, snapshot)).toMatchObject({...own, again: true});
+	});
+
+	it('is new where nothing else was heard of that client: a rule that no engine knows of has led it here', () => {
+		const packets = masqueraded.packets.filter(({src}) => src !== traces.lan.client?.address);
+		expect(packets).not.toEqual(masqueraded.packets);
+		expect(newcomerOf({...masqueraded, packets}, snapshot)).toMatchObject({...own, again: false});
 	});
 });
