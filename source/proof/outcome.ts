@@ -187,5 +187,5 @@ function answered(path: Path, scene: Scene, udp: boolean): boolean {
 	const link = sights.findLastIndex(({packets}, index) => packets.length > 0 && way[index]?.connection === 1);
 	const seen = sights[link]?.packets ?? scene.packets(scene.placeOf(end), 1, phase);
 	const kept = locate(scene, way, sights, phase);
-	return seen.some(packet => udp || packet.length > 0) && (kept === null || kept.how === 'explained');
+	return seen.some(packet => udp || packet.length > 0) && kept === null;
 }

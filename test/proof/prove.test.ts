@@ -170,6 +170,20 @@ it('the answer is lost: it leaves the container and does not come to the NIC', (
 	expect(proof.path.reply?.hops[proof.path.reply.blockedAt ?? 0]).toMatchObject({kind: 'nic', cause: 'vanished'});
 });
 
+it('data of an answer that the walk says is stopped, and that was not seen behind that place, did not come back to a client elsewhere', () => {
+	const {path, trace} = recorded('lan-published');
+	const {reply} = path;
+	const at = reply?.hops.findIndex(({kind}) => kind === 'nic') ?? -1;
+	const hops =
+		reply?.hops.map((hop, index) => (index === at ? {...hop, verdict: 'blocks' as const, cause: 'link-down' as const} : hop)) ?? [];
+	const told: Path = {...path, verdict: 'blocked', lost: 'answer', reply: reply && {...reply, hops, verdict: 'blocked', blockedAt: at}};
+	const packets = trace.packets.filter(
+		({interface: link, direction, flags}) => !(link === 'eth0' && direction === 'out' && !flags.includes('syn')),
+	);
+	expect(packets.length).toBeLessThan(trace.packets.length);
+	expect(prove(told, {...trace, packets}).path.verdict).not.toBe('delivered');
+});
+
 describe('another connection of docker-proxy at the same time', () => {
 	const {path, trace} = recorded('host-through-proxy');
 	const syn = trace.packets.find(({dport, flags, interface: link}) => dport === 80 && flags.join() === 'syn' && link === 'docker0');
