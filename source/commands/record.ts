@@ -33,8 +33,9 @@ export const record: Command = {
 		const {containers} = engineOf(await session().ready());
 		const snapshot = await session().read({containers: containers.map(({id}) => id), names: [], hostSockets: true});
 		await save(traces.length > 0 ? {...snapshot, traces} : snapshot, file).catch(error => {
-			// "ENOENT: no such file or directory, open 'FILE.….part'": the first half tells.
-			throw new UsageError(`cannot write '${file}': ${String(error?.message ?? error).replace(/, \w+ '.*$/, '')}`);
+			// "ENOENT: no such file or directory, open 'FILE.….part'": the words in the middle tell.
+			const words = String(error?.message ?? error).replace(/^E[A-Z]+: /, '');
+			throw new UsageError(`cannot write '${file}': ${words.replace(/, \w+ '.*$/, '')}`);
 		});
 		const missing = readers(snapshot).filter(({read}) => !read);
 		if (options.format === 'json')

@@ -20,7 +20,9 @@ export function diagnose(snapshot: Snapshot, path: Path): Finding[] {
 function findingAt(stop: Stop): Finding {
 	const {hop, index, decides} = stop;
 	const named = firstNamed(stop);
-	const evidence = [...hop.evidence, ...(named?.saying.evidence ?? [])];
+	// What decides comes first: the rule that drops, before those that led there.
+	const decidingFirst = hop.evidence.toSorted((a, b) => Number(b.command === hop.command) - Number(a.command === hop.command));
+	const evidence = [...decidingFirst, ...(named?.saying.evidence ?? [])];
 	return {
 		id: named?.fault.id ?? hop.cause ?? 'stops',
 		severity: decides ? 'error' : 'warning',

@@ -31,7 +31,7 @@ function findingLines({id, severity, summary, remedy, evidence, requests}: Docto
 	const mark = severity === 'info' ? marks.notReached : marks.blocks;
 	const command = evidence.find(fact => fact.command !== '')?.command;
 	const [first, ...others] = requests;
-	const arrives = evidence.filter(({source}) => source === otherOrigin).map(({fact}) => fact);
+	const arrives = evidence.filter(({source}) => source === otherOrigin).map(({fact, command: same}) => `${fact}: ${same}`);
 	return [
 		` ${mark} ${severity}: ${summary}  [${id}]`,
 		...(remedy ? [`     to do: ${remedy}`] : []),

@@ -70,7 +70,8 @@ function packetFields({packet, packetAfter}: Hop): Field[] {
 
 function decidingFields(hop: Hop): Field[] {
 	const step = decidingStep(hop);
-	if (!step) return field('says', hop.says);
+	// What stops at a hop whose rules let it pass is not stopped by a rule.
+	if (!step || (hop.verdict === 'blocks' && step.verdict?.endsWith('accept'))) return field('says', hop.says);
 	const jump = hop.steps.slice(0, hop.steps.indexOf(step)).findLast(({to, matched}) => matched === true && to === step.chain);
 	return [
 		...field('says', hop.says),

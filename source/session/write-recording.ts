@@ -7,6 +7,8 @@ import type {Session} from './session.js';
  * owner alone, without secrets. Gives a line that says where. Rejects with the session's or the file system's error.
  */
 export async function writeRecording(session: Session, traces: readonly Trace[], folder: string): Promise<string> {
+	// What follows the engine's events was read when they came: rules and routes may have changed since.
+	await session.refresh();
 	const {engine} = await session.ready();
 	const containers = engine.read ? engine.value.containers : [];
 	const snapshot = await session.read({containers: containers.map(({id}) => id), names: [], hostSockets: true});

@@ -57,7 +57,7 @@ export function App({store, look, family, carryOut}: Props) {
 				<Body state={state} look={look} body={body} />
 			</Box>
 			{hasProbeLine && <Bar line={probeLine(state)} width={columns} look={look} />}
-			<Bar line={footerLine(state, columns)} width={columns} look={look} />
+			<Bar line={footerLine(state, columns, look.ascii)} width={columns} look={look} />
 			{state.mode.kind === 'agree' && (
 				<Menu title="Trace" words={agreeWords(state)} labels={agreeChoices} index={state.mode.index} screen={state.size} look={look} />
 			)}

@@ -43,3 +43,14 @@ test("what the hop's pane says of it is what `dockhop explain KIND` says", () =>
 		}
 	}
 });
+
+test('where nothing listens, no rule that let the packet pass is said to decide', () => {
+	const explanation = explain(six, {origin: {kind: 'host', address: null}, target: {kind: 'port', port: 9999, proto: 'tcp'}, family: null});
+	if ('usage' in explanation) throw new Error(explanation.usage);
+	const at = explanation.path.blockedAt ?? -1;
+	expect(explanation.path.hops[at]).toMatchObject({
+		cause: 'nothing-listens',
+		steps: expect.arrayContaining([expect.objectContaining({matched: true})]),
+	});
+	expect(hopDetails(explanation.path, at)?.fields.map(({label}) => label)).not.toContain('by');
+});

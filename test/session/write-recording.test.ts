@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {afterEach, beforeEach, expect, test} from 'vitest';
+import type {Needs} from '../../source/model/index.ts';
 import {load} from '../../source/recording/load.ts';
 import {demoSession, recordedSession} from '../../source/session/recorded.ts';
 import {writeRecording} from '../../source/session/write-recording.ts';
@@ -24,6 +25,24 @@ test('a file that says host and time, for its owner alone, with the traces; the 
 	expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
 	expect((await load(join(folder, name))).traces).toHaveLength(traces.length);
 	expect(traces.length).toBeGreaterThan(1);
+});
+
+test('what is written is read then: what changed since the last reading, rules of the host too, is in it', async () => {
+	const [before, now] = [session, demoSession()];
+	let read = before;
+	const changed = {
+		...before,
+		ready: () => read.ready(),
+		read: (needs: Needs) => read.read(needs),
+		refresh: async () => {
+			read = now;
+		},
+	};
+	await writeRecording(changed, [], folder);
+	const [name = ''] = readdirSync(folder);
+	const {host} = await load(join(folder, name));
+	expect(host.rulesets).toEqual((await now.ready()).host.rulesets);
+	expect(host.rulesets).not.toEqual((await before.ready()).host.rulesets);
 });
 
 test('nothing that is there is written over or through: neither a file, nor a link, nor a link to nothing', async () => {

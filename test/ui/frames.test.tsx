@@ -84,7 +84,7 @@ test('a menu lies over the panes', async () => {
 	const lines = await shown(state);
 	expect(lines.some(line => line.includes('━ Requests to web ━'))).toBe(true);
 	expect(lines.some(line => line.includes('▸ host → 127.0.0.1:8081'))).toBe(true);
-	expect(lines.at(-1)).toBe(' ↑↓ move  ⏎ choose  esc back');
+	expect(lines.at(-1)).toBe(' ↑↓ move  ⏎ 1-9 choose  esc back');
 });
 
 test('at every size each line is as wide as the screen or shorter, and the last row is the footer', async () => {
@@ -100,6 +100,7 @@ test('at every size each line is as wide as the screen or shorter, and the last 
 		const lines = await shown(press(explorerOn(), '2').state, {columns, rows});
 		expect(lines.filter(line => [...line].length > columns)).toEqual([]);
 		expect(lines.at(-1)).toMatch(/^ ↑↓ move {2}←→ pane/);
+		expect(lines.at(-1)).toContain('? help');
 		screen?.unmount();
 	}
 });
@@ -114,7 +115,7 @@ test('the question before a trace fits every size, its choices too', async () =>
 		const asked = reduce(explorerOn(), {type: 'resized', size: {columns, rows}});
 		const lines = await shown({...asked, mode: {kind: 'agree', anybody: false, index: 0}}, {columns, rows});
 		expect(lines.join('\n')).toMatch(/┏━ Trace ━[\s\S]*It sends[\s\S]*▸ Trace it[\s\S]*Not now[\s\S]*┗━/);
-		expect(lines.at(-1)).toBe(' ↑↓ move  ⏎ choose  esc back');
+		expect(lines.at(-1)).toBe(' ↑↓ move  ⏎ 1-9 choose  esc back');
 		screen?.unmount();
 	}
 });

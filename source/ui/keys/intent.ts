@@ -67,7 +67,12 @@ const intents: Record<KeyAction, (state: State) => Intent> = {
 	probes: () => [{type: 'paneChosen', pane: 'probes'}],
 	open,
 	back,
-	requests: state => menuOrOnly(`Requests to ${selectedContainer(state)?.name}`, requestsOf(state), true),
+	requests: state => {
+		const name = selectedContainer(state)?.name ?? '';
+		const items = requestsOf(state);
+		if (items.length === 0) return [{type: 'noted', note: `${name} publishes and exposes no port: type : and ${name}:PORT`}];
+		return menuOrOnly(`Requests to ${name}`, items, true);
+	},
 	goto: () => [{type: 'modeChanged', mode: {kind: 'text', purpose: 'goto', field: fieldOf(''), before: '', error: null}}],
 	probe: state => {
 		if (isRunning(state)) return [{type: 'cancelProbe'}];
@@ -166,8 +171,7 @@ function requestsOf(state: State): MenuItem[] {
 
 function menuOrOnly(title: string, items: MenuItem[], always: boolean): Intent {
 	const [only] = items;
-	if (!only) return [{type: 'noted', note: 'it publishes and exposes no port: type : and NAME:PORT'}];
-	if (items.length === 1 && !always) return asking(only.request);
+	if (only && items.length === 1 && !always) return asking(only.request);
 	return [{type: 'modeChanged', mode: {kind: 'menu', title, items, index: 0}}];
 }
 

@@ -1,10 +1,11 @@
 import stringWidth from 'string-width';
 import {commandLine} from '../../probe/command.js';
+import {toAscii} from '../../rows/ascii.js';
 import {marks} from '../../rows/marks.js';
 import {requestWord} from '../../rows/probes.js';
 import {headerWords} from '../../rows/words/en.js';
 import {graphemes} from '../../text/graphemes.js';
-import {bindings} from '../keys/bindings.js';
+import {type Binding, bindings} from '../keys/bindings.js';
 import {clock, probeTable} from '../state/probe-table.js';
 import {runningProbe} from '../state/probes.js';
 import {clientAwaited} from '../state/selected.js';
@@ -48,13 +49,13 @@ export function probeLine(state: State): Line {
 	return [mark, span(` ${(row?.cells ?? []).filter(Boolean).join('  ')}`), span(sends === '' ? '' : `   ${sends}`, 'quiet')];
 }
 
-/** The last line: what is being typed, or a note, or the keys. */
-export function footerLine(state: State, width: number): Line {
+/** The last line: what is being typed, or a note, or the keys (`ascii`: wider there, ⏎ is a word). */
+export function footerLine(state: State, width: number, ascii: boolean): Line {
 	const {mode, note} = state;
 	if (mode.kind === 'text') return typingLine(mode);
-	if (mode.kind === 'menu' || mode.kind === 'agree') return [span(' ↑↓ move  ⏎ choose  esc back')];
+	if (mode.kind === 'menu' || mode.kind === 'agree') return [span(' ↑↓ move  ⏎ 1-9 choose  esc back')];
 	if (note !== null) return [span(` ${note}`, 'undetermined')];
-	return keysLine(state, width);
+	return keysLine(state, width, ascii);
 }
 
 function typingLine({purpose, field, error}: Extract<State['mode'], {kind: 'text'}>): Line {
@@ -69,19 +70,23 @@ function typingLine({purpose, field, error}: Extract<State['mode'], {kind: 'text
 	];
 }
 
-/** The keys that can be pressed now, as many as fit. */
-function keysLine(state: State, width: number): Line {
-	const entries = bindings
-		.filter(({short, whyNot}) => short && !whyNot?.(state))
-		.map(({keys, shown, short}) => [glyph(keys[0], shown), short] as const);
-	const all = [['↑↓', state.pane === 'flow' ? 'step' : 'move'] as const, ...entries];
-	const line: Span[] = [span(' ')];
-	for (const [key, words] of all) {
-		const next = [span(key, 'strong'), span(` ${words}  `)];
-		if (lineWidth([...line, ...next]) > width) break;
-		line.push(...next);
-	}
-	return line;
+/** The keys that can be pressed now, as many as fit; a place is kept for that of the help, which names the others. */
+function keysLine(state: State, width: number, ascii: boolean): Line {
+	const entries = bindings.filter(({short, whyNot}) => short && !whyNot?.(state));
+	const before = entries.filter(({action}) => action !== 'help' && action !== 'quit');
+	const last = entries.filter(({action}) => action === 'help' || action === 'quit');
+	const keySpans = (key: string, words: string): Line => [span(' '), span(ascii ? toAscii(key) : key, 'strong'), span(` ${words} `)];
+	const spansOf = ({keys, shown, short = ''}: Binding): Line => keySpans(glyph(keys[0], shown), short);
+	const help = last.slice(0, 1).flatMap(spansOf);
+	const first = fitting(before.map(spansOf), keySpans('↑↓', state.pane === 'flow' ? 'step' : 'move'), width - lineWidth(help));
+	return fitting(last.map(spansOf), first, width);
+}
+
+/** The line with as many of the next keys as fit into `width` cells. */
+function fitting(keys: readonly Line[], line: Line, width: number): Line {
+	const [next, ...others] = keys;
+	if (!next || lineWidth([...line, ...next]) > width) return line;
+	return fitting(others, [...line, ...next], width);
 }
 
 function headerRight({kind, link, reading, snapshot}: State['session']): Span {
