@@ -158,9 +158,8 @@ function keepsAddress(walk: Walk): boolean {
 
 /** docker-proxy for this port: by the owner of the socket, else (owners not readable) by its own arguments. */
 function proxyFor(walk: Walk, packet: WalkPacket, socket: Socket | null): ProxyProcess | null {
-	const matching = proxiesByPort(valueOr(walk.world.snapshot.proxies, []), `${packet.proto} ${packet.dport}`).filter(one =>
-		covers(one.hostAddress, packet.dst),
-	);
+	const ofPort = proxiesByPort(valueOr(walk.world.snapshot.proxies, []), `${packet.proto} ${packet.dport}`);
+	const matching = ofPort.filter(one => covers(one.hostAddress, packet.dst));
 	if (socket?.owners?.length) return matching.find(one => socket.owners?.some(owner => owner.pid === one.pid)) ?? null;
 	return matching[0] ?? null;
 }
