@@ -20,7 +20,7 @@ function withoutEffect<T>(lines: readonly T[][], worlds: World[], trace: Trace, 
 	const alone = new Trace();
 	for (const one of lines.flat()) {
 		const {accepted, mapped, stops} = through(one, worlds, alone, partial);
-		const after = merged(accepted);
+		const after = merged(accepted, []);
 		const same = after.length === worlds.length && after.every(({frame}) => frames.has(frame));
 		if (!same || mapped.length + stops.length > 0) return null;
 	}
@@ -62,7 +62,7 @@ function inEachOrder<T>({lines, doubt}: Tied<T>, worlds: World[], trace: Trace, 
 				const passed = midway.passed.map((count, line) => (line === index ? count + 1 : count));
 				const known = next.get(passed.join()) ?? {passed, worlds: [], partial: false};
 				const lost = midway.partial || out.mapped.length + out.stops.length > 0;
-				next.set(passed.join(), {passed, worlds: merged([...known.worlds, ...out.accepted]), partial: known.partial || lost});
+				next.set(passed.join(), {passed, worlds: merged(known.worlds, out.accepted), partial: known.partial || lost});
 			}
 		}
 		midways = [...next.values()];

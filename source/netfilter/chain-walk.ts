@@ -100,44 +100,50 @@ function walkChain(chain: Chain, worlds: World[], visit: Visit): World[] {
 			leaving.stops.push(...[...here, ...back].map(world => ({world, verdict: 'undetermined' as const, step: null, gap})));
 			return [];
 		}
-		if (here.every(({frame}) => passesBy(rule, frame))) trace.passed(chain, rule.number, first.frame);
+		if (another ? here.every(({frame}) => passesBy(rule, frame)) : passesBy(rule, first.frame))
+			trace.passed(chain, rule.number, first.frame);
 		else {
-			const partial = visit.partial || back.length > 0 || someLeft(leaving);
-			const met = meet(rule, here, {...visit, partial});
+			const met = meet(rule, here, visit, visit.partial || back.length > 0 || someLeft(leaving));
 			back.push(...met.back);
-			here = merged(met.next);
+			here = merged(met.next, []);
 		}
 	}
-	return merged([...here, ...back]);
+	return merged(here, back);
 }
 
 /** One rule that may say something: gives those that go on with the next one, and those that leave the chain for its caller. */
-function meet(rule: Rule, here: World[], visit: Visit): {next: World[]; back: World[]} {
-	const {trace, leaving, partial} = visit;
-	const all = here.map(world => ({world, list: possibilities(rule, world.frame)}));
-	const outcomes = all.flatMap(({list}) => list);
-	const step = trace.add(rule, (here[0] as World).frame, outcomes, partial);
+function meet(rule: Rule, here: World[], visit: Visit, partial: boolean): {next: World[]; back: World[]} {
+	const {trace, leaving} = visit;
+	const all = here.map(world => possibilities(rule, world.frame));
+	const step = trace.add(rule, (here[0] as World).frame, all.length === 1 ? (all[0] as Possibility[]) : all.flat(), partial);
 	const met = {next: [] as World[], back: [] as World[]};
-	const calls = new Map<string, Call>();
-	for (const {world, list} of all) {
-		for (const [branch, one] of list.entries()) {
-			const going = {frame: one.frame, choices: list.length > 1 ? choice(rule, world, step, branch, one) : world.choices};
+	let calls: Map<string, Call> | null = null;
+	for (let at = 0; at < all.length; at++) {
+		const world = here[at] as World;
+		const list = all[at] as Possibility[];
+		for (let branch = 0; branch < list.length; branch++) {
+			const one = list[branch] as Possibility;
 			const {effect} = one;
+			const choices = list.length > 1 ? choice(rule, world, step, branch, one) : world.choices;
+			const going = one.frame === world.frame && choices === world.choices ? world : {frame: one.frame, choices};
 			if (effect.kind === 'next' || effect.kind === 'mismatch') met.next.push(going);
 			else if (effect.kind === 'return') met.back.push(going);
 			else if (effect.kind === 'mapped') leaving.mapped.push(going);
 			else if (effect.kind === 'unknown') leaving.stops.push({world: going, verdict: 'undetermined', step, gap: named(rule, effect.doubt)});
 			else if (effect.kind === 'call') {
+				calls ??= new Map();
 				const key = `${effect.how} ${effect.to}`;
-				const call = calls.get(key) ?? {to: effect.to, how: effect.how, worlds: []};
-				calls.set(key, {...call, worlds: [...call.worlds, going]});
+				const known = calls.get(key);
+				if (known) known.worlds.push(going);
+				else calls.set(key, {to: effect.to, how: effect.how, worlds: [going]});
 			} else if (effect.verdict === 'accept') leaving.accepted.push(going);
 			else leaving.stops.push({world: going, verdict: effect.verdict, step: stopping(step, effect), gap: null});
 		}
 	}
+	if (!calls) return met;
 	const elsewhere = partial || calls.size > 1 || met.next.length + met.back.length > 0 || someLeft(leaving);
 	for (const called of calls.values()) {
-		const returned = call(rule, called, step, {...visit, partial: elsewhere});
+		const returned = call(rule, called, step, {trace, leaving, partial: elsewhere, depth: visit.depth + 1});
 		met[called.how === 'jump' ? 'next' : 'back'].push(...returned);
 	}
 	return met;
@@ -156,7 +162,7 @@ interface Call {
 
 function call(rule: Rule, {to, worlds}: Call, step: Event, visit: Visit): World[] {
 	const target = rule.chain.table.chains.get(to);
-	if (target && visit.depth < deepest) return walkChain(target, merged(worlds), {...visit, depth: visit.depth + 1});
+	if (target && visit.depth <= deepest) return walkChain(target, merged(worlds, []), visit);
 	const why = target ? 'its calls run too deep' : `the chain ${to} is not in the dump`;
 	const gap = named(rule, {id: 'read-failed', why, tell: 'nft list ruleset'});
 	visit.leaving.stops.push(...worlds.map(world => ({world, verdict: 'undetermined' as const, step, gap})));
@@ -175,7 +181,8 @@ function named({chain, number}: Rule, {id, why, tell}: Doubt): Gap {
 }
 
 /** Ways that came to the same packet are one. It may have been added to what either of them added it to. */
-export function merged(worlds: World[]): World[] {
+export function merged(some: World[], others: World[]): World[] {
+	const worlds = others.length === 0 ? some : some.length === 0 ? others : [...some, ...others];
 	if (worlds.length < 2) return worlds;
 	const distinct = new Map<string, World>();
 	for (const world of worlds) {

@@ -1,6 +1,6 @@
 import type {Gap, NetnsFacts} from '../model/index.js';
 import {firstGap, interfaceSetting, sysctl, valueOr} from '../snapshot/netns.js';
-import {type Fib, lookupRoute, type RouteAnswer, type RouteKey} from './routing.js';
+import {askForDestination, type Fib, lookupRoute, type RouteAnswer, type RouteKey} from './routing.js';
 import type {WalkPacket} from './types.js';
 
 /** A namespace's routing tables, or the gap where they were not read. */
@@ -18,10 +18,14 @@ function makeFib(facts: NetnsFacts): Fib | Gap {
 	const links = valueOr(facts.links, []);
 	const vrfs = new Set(links.filter(link => link.kind === 'vrf').map(link => link.name));
 	for (const link of links) if (link.master !== null && vrfs.has(link.master)) vrfs.add(link.name);
+	const routes = valueOr(facts.routes, []);
+	const rules = valueOr(facts.routingRules, []);
 	return {
-		routes: valueOr(facts.routes, []),
-		rules: valueOr(facts.routingRules, []),
+		routes,
+		rules,
 		vrfs,
+		byDestination: askForDestination({routes, rules, vrfs}) ? {4: new Map(), 6: new Map()} : null,
+		hasOwnRules: rules.some(rule => rule.family === 4 && ![0, 32766, 32767].includes(rule.priority)),
 		ignoresLinkDown: dev =>
 			[4, 6].some(family => interfaceSetting(facts, family as 4 | 6, dev, 'ignore_routes_with_linkdown') === 1) ||
 			sysctl(facts, 'net.ipv4.conf.all.ignore_routes_with_linkdown') === 1,
@@ -33,7 +37,7 @@ export function isGap(value: object): value is Gap {
 }
 
 /** The question that a packet asks of the routing tables. */
-export function keyOf(packet: WalkPacket, overrides: Partial<RouteKey> = {}): RouteKey {
+export function keyOf(packet: WalkPacket): RouteKey {
 	return {
 		family: packet.family,
 		dst: packet.dst,
@@ -46,7 +50,6 @@ export function keyOf(packet: WalkPacket, overrides: Partial<RouteKey> = {}): Ro
 		proto: packet.proto,
 		sport: packet.sport,
 		dport: packet.dport,
-		...overrides,
 	};
 }
 
@@ -55,16 +58,26 @@ export function keyOf(packet: WalkPacket, overrides: Partial<RouteKey> = {}): Ro
  * unicast). null where routes were not read.
  */
 export function addressType(facts: NetnsFacts, address: string, family: 4 | 6, dev: string | null): string | null {
-	const known = types.get(facts) ?? new Map<string, string | null>();
-	types.set(facts, known);
-	const key = `${family} ${dev ?? ''} ${address}`;
-	const type = known.has(key) ? (known.get(key) ?? null) : findType(facts, address, family, dev);
-	known.set(key, type);
+	let known = types.get(facts);
+	if (!known) {
+		known = {4: new Map(), 6: new Map()};
+		types.set(facts, known);
+	}
+	let onLink = known[family].get(dev);
+	if (!onLink) {
+		onLink = new Map();
+		known[family].set(dev, onLink);
+	}
+	let type = onLink.get(address);
+	if (type === undefined) {
+		type = findType(facts, address, family, dev);
+		onLink.set(address, type);
+	}
 	return type;
 }
 
-/** Rules ask for the same addresses again and again. */
-const types = new WeakMap<NetnsFacts, Map<string, string | null>>();
+/** By family, link and address: rules ask for the same ones again and again. */
+const types = new WeakMap<NetnsFacts, Record<4 | 6, Map<string | null, Map<string, string | null>>>>();
 
 function findType(facts: NetnsFacts, address: string, family: 4 | 6, dev: string | null): string | null {
 	const fib = fibOf(facts);
@@ -72,7 +85,7 @@ function findType(facts: NetnsFacts, address: string, family: 4 | 6, dev: string
 	const fixed = fixedType(address, family);
 	if (fixed) return fixed;
 	const answer = lookupRoute(
-		{...fib, rules: fib.rules.filter(rule => rule.table === 'local' && rule.action === 'lookup')},
+		{...fib, rules: fib.rules.filter(rule => rule.table === 'local' && rule.action === 'lookup'), byDestination: null},
 		bareKey(address, family),
 	);
 	const local = answer.type === 'none' ? null : answer;

@@ -4,7 +4,7 @@ import {addressesOf, interfaceSetting, linkNamed, listenerFor, valueOr} from '..
 import {addressType, fibOf, isGap, keyOf} from './fib.js';
 import {checkSource} from './reverse-path.js';
 import {routeOutput} from './route-decision.js';
-import {lookupRoute} from './routing.js';
+import {lookupRoute, type RouteKey} from './routing.js';
 import {ipv4Source, sourceAddress} from './source-address.js';
 import type {HookEnv} from './types.js';
 
@@ -19,7 +19,7 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 			if (isGap(fib)) return null;
 			const dst = keys.address === 'daddr' ? packet.dst : packet.src;
 			const src = keys.address === 'daddr' ? packet.src : packet.dst;
-			const key = {...keyOf(packet), dst, src, mark: keys.mark ? packet.mark : 0, iif: null};
+			const key: RouteKey = {...keyOf(packet), dst, src, mark: keys.mark ? packet.mark : 0, iif: null};
 			const answer = lookupRoute(fib, key);
 			if (answer.doubt || answer.several) return null;
 			// An address of its own has no way out (nft_fib4_eval, nft_fib6_eval).
@@ -31,7 +31,7 @@ export function hookEnv(facts: NetnsFacts): HookEnv {
 			if (packet.oif === null) return null;
 			const fib = fibOf(facts);
 			if (isGap(fib)) return null;
-			const nexthop = lookupRoute(fib, keyOf(packet, {iif: null, src: null})).nexthop?.gateway ?? packet.dst;
+			const nexthop = lookupRoute(fib, {...keyOf(packet), iif: null, src: null}).nexthop?.gateway ?? packet.dst;
 			return packet.family === 4 ? ipv4Source(facts, packet.oif, nexthop) : sourceAddress(facts, null, packet.oif, packet.dst);
 		},
 		redirectAddress(packet, hook) {

@@ -1,9 +1,13 @@
+import {remembered} from '../address/remembered.js';
+
 /** The number of an IP protocol by the name that iptables-save and nft print (IANA protocol numbers, as in /etc/protocols); null where unknown. */
 export function protocolNumber(name: string | number): number | null {
-	if (typeof name === 'number') return name;
-	if (/^\d+$/.test(name)) return Number(name);
-	return protocols[name.toLowerCase()] ?? null;
+	return typeof name === 'number' ? name : numberNamed(name);
 }
+
+const numberNamed = remembered((name: string): number | null =>
+	/^\d+$/.test(name) ? Number(name) : (protocols[name.toLowerCase()] ?? null),
+);
 
 const protocols: Record<string, number> = {
 	icmp: 1,

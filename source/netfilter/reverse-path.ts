@@ -20,19 +20,16 @@ export function checkSource(
 	if (settings.rpFilter === null) return {ok: null, why: `rp_filter of ${packet.iif} was not read`};
 	const fib = fibOf(facts);
 	if (isGap(fib)) return {ok: null, why: fib.why};
-	const customRules = fib.rules.some(rule => rule.family === 4 && ![0, 32766, 32767].includes(rule.priority));
-	if (settings.rpFilter === 0 && !customRules) {
-		if (settings.acceptLocal || !ownerOf(facts, packet.src)) return {ok: true};
+	if (settings.rpFilter === 0 && !fib.hasOwnRules) {
+		if (settings.acceptLocal || !ownerOf(facts, packet.src)) return taken;
 		return {ok: false, why: `${packet.src} is an address of this host`, martian: true, answer: null};
 	}
-	const key = {
-		...keyOf(packet),
-		dst: packet.src,
-		src: packet.dst,
-		iif: settings.leavesBy ?? null,
-		sport: packet.dport,
-		dport: packet.sport,
-	};
+	const key = keyOf(packet);
+	key.dst = packet.src;
+	key.src = packet.dst;
+	key.iif = settings.leavesBy ?? null;
+	key.sport = packet.dport;
+	key.dport = packet.sport;
 	if (!usesMark(facts, packet.iif)) key.mark = 0;
 	const answer = lookupRoute(fib, key);
 	const refuse = (why: string) => (settings.rpFilter === 0 ? ({ok: true} as const) : ({ok: false, why, martian: false, answer} as const));
@@ -51,4 +48,5 @@ function usesMark(facts: NetnsFacts, link: string): boolean {
 	return [`net.ipv4.conf.all.src_valid_mark`, `net.ipv4.conf.${link}.src_valid_mark`].some(name => values[name]?.trim() === '1');
 }
 
+const taken = {ok: true} as const;
 const refusals = new Set(['unreachable', 'blackhole', 'prohibit', 'throw']);

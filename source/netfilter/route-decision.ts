@@ -7,12 +7,18 @@ import {lookupRoute, type RouteAnswer, routeText, ruleText} from './routing.js';
 import {sourceAddress} from './source-address.js';
 import type {WalkPacket} from './types.js';
 
-/** Where the routing code sends a packet. `says` is one clause for people, `command` shows the same. */
+/** Where the routing code sends a packet. `says` is one clause for people, `command` shows the same: both are made when they are asked for. */
 export type RouteDecision =
-	| {kind: 'local'; src: string | null; says: string; command: string}
-	| {kind: 'leave'; oif: string; nexthop: string; src: string | null; says: string; command: string}
-	| {kind: 'blocks'; cause: CauseId; beyond: Beyond; says: string; command: string}
-	| {kind: 'unknown'; gap: Gap; beyond: Beyond; says: string; command: string};
+	| ({kind: 'local'; src: string | null} & Words)
+	/** route: as `ip route` prints it; table: the one in which it was found. */
+	| ({kind: 'leave'; oif: string; nexthop: string; src: string | null; route(): string; table: string} & Words)
+	| ({kind: 'blocks'; cause: CauseId; beyond: Beyond} & Words)
+	| ({kind: 'unknown'; gap: Gap; beyond: Beyond} & Words);
+
+interface Words {
+	says(): string;
+	command(): string;
+}
 
 /** Where the packet would go if this decision did not stop it; null where nothing says so. */
 export type Beyond = {kind: 'local'} | {kind: 'leave'; oif: string; nexthop: string} | null;
@@ -20,69 +26,85 @@ export type Beyond = {kind: 'local'} | {kind: 'leave'; oif: string; nexthop: str
 /** The decision for a packet that came in by packet.iif (ip_route_input_slow, ip6_forward). */
 export function routeInput(facts: NetnsFacts, packet: WalkPacket): RouteDecision {
 	const iif = packet.iif ?? 'lo';
-	const command = `ip route get ${packet.dst} from ${packet.src} iif ${iif}`;
+	const command = () => `ip route get ${packet.dst} from ${packet.src} iif ${iif}`;
 	const fib = fibOf(facts);
-	if (isGap(fib)) return {kind: 'unknown', gap: fib, beyond: null, says: fib.why, command};
+	if (isGap(fib)) return unknown(fib, null, command);
 	const answer = lookupRoute(fib, keyOf(packet));
 	const beyond = beyondOf(answer, packet.dst);
-	const blocks = (cause: CauseId, says: string, see = command) => ({kind: 'blocks', cause, beyond, says, command: see}) as const;
-	const unknown = (gap: Gap, see = command) => ({kind: 'unknown', gap, beyond, says: gap.why, command: see}) as const;
 	const strange = impossibleLoopback(facts, packet, iif);
-	if (strange) return blocks('martian', strange, `sysctl net.ipv4.conf.${iif}.route_localnet`);
-	if (answer.doubt) return unknown(doubtGap(answer.doubt));
+	if (strange) return blocks('martian', beyond, strange, () => `sysctl net.ipv4.conf.${iif}.route_localnet`);
+	if (answer.doubt) return unknown(doubtGap(answer.doubt), beyond, command);
 	if (toMyself.has(answer.type)) {
-		return sourceRefused(facts, packet, iif, beyond, null) ?? {kind: 'local', src: null, says: `${packet.dst} is its own address`, command};
+		const says = () => `${packet.dst} is its own address`;
+		return sourceRefused(facts, packet, iif, beyond, null) ?? {kind: 'local', src: null, says, command};
 	}
 	const forwarding = forwardingOf(facts, packet.family, iif);
-	if (forwarding.on === false) return blocks('forwarding-off', forwarding.says, forwarding.command);
+	if (forwarding.on === false) return blocks('forwarding-off', beyond, forwarding.says, () => forwarding.command);
 	const refused = refusal(answer, packet.dst);
-	if (refused) return blocks(refused.cause, refused.says);
-	if (forwarding.on === null) return unknown(sysctlGap(forwarding.says), forwarding.command);
-	if (answer.several) return unknown(severalGap(answer));
+	if (refused) return blocks(refused.cause, beyond, refused.says, command);
+	if (forwarding.on === null) return unknown(sysctlGap(forwarding.says), beyond, () => forwarding.command);
+	if (answer.several) return unknown(severalGap(answer), beyond, command);
 	return sourceRefused(facts, packet, iif, beyond, answer.nexthop?.dev ?? null) ?? leave(answer, packet.dst, null, command);
 }
 
 /** The decision for a locally made packet (ip_route_output_key); its source may still be empty. */
 export function routeOutput(facts: NetnsFacts, packet: WalkPacket, bound: string | null = null): RouteDecision {
-	const command = `ip route get ${packet.dst}${packet.src ? ` from ${packet.src}` : ''}${packet.mark ? ` mark ${packet.mark}` : ''}`;
+	const command = () => `ip route get ${packet.dst}${packet.src ? ` from ${packet.src}` : ''}${packet.mark ? ` mark ${packet.mark}` : ''}`;
 	const fib = fibOf(facts);
-	if (isGap(fib)) return {kind: 'unknown', gap: fib, beyond: null, says: fib.why, command};
+	if (isGap(fib)) return unknown(fib, null, command);
 	const crowd = addressType(facts, packet.dst, packet.family, null);
 	if (packet.proto === 'tcp' && (crowd === 'multicast' || crowd === 'broadcast')) {
-		return {kind: 'blocks', cause: 'no-route', beyond: null, says: `${packet.dst} is a ${crowd} address: TCP does not ask there`, command};
+		return blocks('no-route', null, `${packet.dst} is a ${crowd} address: TCP does not ask there`, command);
 	}
-	const answer = lookupRoute(fib, keyOf(packet, {src: packet.src || null, iif: null, oif: bound}));
+	const key = keyOf(packet);
+	key.src = packet.src || null;
+	key.iif = null;
+	key.oif = bound;
+	const answer = lookupRoute(fib, key);
 	const beyond = beyondOf(answer, packet.dst);
-	const unknown = (gap: Gap) => ({kind: 'unknown', gap, beyond, says: gap.why, command}) as const;
-	if (answer.doubt) return unknown(doubtGap(answer.doubt));
+	if (answer.doubt) return unknown(doubtGap(answer.doubt), beyond, command);
 	if (answer.type === 'local')
-		return {kind: 'local', src: answer.route?.src ?? null, says: `${packet.dst} is its own address: over lo`, command};
+		return {kind: 'local', src: answer.route?.src ?? null, says: () => `${packet.dst} is its own address: over lo`, command};
 	const refused = refusal(answer, packet.dst);
-	if (refused) return {kind: 'blocks', ...refused, beyond, command};
-	if (answer.several) return unknown(severalGap(answer));
+	if (refused) return blocks(refused.cause, beyond, refused.says, command);
+	if (answer.several) return unknown(severalGap(answer), beyond, command);
 	const oif = answer.nexthop?.dev ?? '';
 	if (packet.family === 4 && packet.src && isLoopback(packet.src) && oif !== 'lo' && !routesLocalnet(facts, oif)) {
 		const says = `a packet from ${packet.src} may not leave by ${oif}: route_localnet is 0 there`;
-		return {kind: 'blocks', cause: 'martian', says, beyond, command: `sysctl net.ipv4.conf.${oif}.route_localnet`};
+		return blocks('martian', beyond, says, () => `sysctl net.ipv4.conf.${oif}.route_localnet`);
 	}
 	return leave(answer, packet.dst, packet.src || sourceAddress(facts, answer.route, oif, answer.nexthop?.gateway ?? packet.dst), command);
 }
 
 /** net.ipv4.conf.IIF.forwarding counts for IPv4 (ip_forward sets them all), the global switch for IPv6. */
 export function forwardingOf(facts: NetnsFacts, family: 4 | 6, iif: string): {on: boolean | null; says: string; command: string} {
+	const own = interfaceSetting(facts, family, family === 4 ? iif : 'all', 'forwarding');
+	const value = own ?? (family === 4 ? sysctl(facts, 'net.ipv4.ip_forward') : null);
+	if (value !== null && value !== 0) return isOn;
 	const name = family === 4 ? `net.ipv4.conf.${iif}.forwarding` : 'net.ipv6.conf.all.forwarding';
-	const value = sysctl(facts, name) ?? (family === 4 ? sysctl(facts, 'net.ipv4.ip_forward') : null);
 	const global = family === 4 && sysctl(facts, 'net.ipv4.ip_forward') === 0 ? 'net.ipv4.ip_forward' : name;
 	const forced = family === 6 && interfaceSetting(facts, 6, iif, 'force_forwarding') === 1;
 	if (value === null) return {on: null, says: `${name} was not read`, command: `sysctl ${name}`};
-	return {on: value !== 0 || forced, says: `forwarding is off: ${global} = ${value}`, command: `sysctl ${global}`};
+	return {on: forced, says: `forwarding is off: ${global} = ${value}`, command: `sysctl ${global}`};
 }
 
-function leave(answer: RouteAnswer, dst: string, src: string | null, command: string): RouteDecision {
+const isOn = {on: true, says: '', command: ''};
+
+function leave(answer: RouteAnswer, dst: string, src: string | null, command: () => string): RouteDecision {
 	const oif = answer.nexthop?.dev;
-	const says = `${answer.route ? routeText(answer.route) : dst}, table ${answer.route?.table ?? '?'}`;
-	if (!oif) return {kind: 'unknown', gap: doubtGap(`${says} names no link`), beyond: null, says, command};
-	return {kind: 'leave', oif, nexthop: answer.nexthop?.gateway ?? dst, src, says, command};
+	const table = answer.route?.table ?? '?';
+	const route = () => (answer.route ? routeText(answer.route) : dst);
+	const says = () => `${route()}, table ${table}`;
+	if (!oif) return {kind: 'unknown', gap: doubtGap(`${says()} names no link`), beyond: null, says, command};
+	return {kind: 'leave', oif, nexthop: answer.nexthop?.gateway ?? dst, src, route, table, says, command};
+}
+
+function blocks(cause: CauseId, beyond: Beyond, says: string, command: () => string): RouteDecision {
+	return {kind: 'blocks', cause, beyond, says: () => says, command};
+}
+
+function unknown(gap: Gap, beyond: Beyond, command: () => string): RouteDecision {
+	return {kind: 'unknown', gap, beyond, says: () => gap.why, command};
 }
 
 function refusal(answer: RouteAnswer, dst: string): {cause: CauseId; says: string} | null {
@@ -97,14 +119,14 @@ function refusal(answer: RouteAnswer, dst: string): {cause: CauseId; says: strin
 function sourceRefused(facts: NetnsFacts, packet: WalkPacket, iif: string, beyond: Beyond, leavesBy: string | null): RouteDecision | null {
 	// Over lo the route of the output stays valid: no second look at the source (skb_valid_dst in ip_rcv_finish).
 	if (iif === 'lo') return null;
-	const all = sysctl(facts, 'net.ipv4.conf.all.rp_filter');
+	const all = interfaceSetting(facts, 4, 'all', 'rp_filter');
 	const own = interfaceSetting(facts, 4, iif, 'rp_filter');
-	const acceptLocal = [iif, 'all'].some(name => interfaceSetting(facts, 4, name, 'accept_local') === 1);
+	const acceptLocal = interfaceSetting(facts, 4, iif, 'accept_local') === 1 || interfaceSetting(facts, 4, 'all', 'accept_local') === 1;
 	const check = checkSource(facts, packet, {rpFilter: all === null || own === null ? null : Math.max(all, own), acceptLocal, leavesBy});
 	if (check.ok === true) return null;
-	const command = `sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.${iif}.rp_filter; ip route get ${packet.src}`;
-	if (check.ok === null) return {kind: 'unknown', gap: sysctlGap(check.why), beyond, says: check.why, command};
-	return {kind: 'blocks', cause: check.martian ? 'martian' : 'rp-filter', says: check.why, beyond, command};
+	const command = () => `sysctl net.ipv4.conf.all.rp_filter net.ipv4.conf.${iif}.rp_filter; ip route get ${packet.src}`;
+	if (check.ok === null) return unknown(sysctlGap(check.why), beyond, command);
+	return blocks(check.martian ? 'martian' : 'rp-filter', beyond, check.why, command);
 }
 
 function impossibleLoopback(facts: NetnsFacts, packet: WalkPacket, iif: string): string | null {
@@ -114,7 +136,7 @@ function impossibleLoopback(facts: NetnsFacts, packet: WalkPacket, iif: string):
 }
 
 function routesLocalnet(facts: NetnsFacts, link: string): boolean {
-	return [link, 'all'].some(name => interfaceSetting(facts, 4, name, 'route_localnet') === 1);
+	return interfaceSetting(facts, 4, link, 'route_localnet') === 1 || interfaceSetting(facts, 4, 'all', 'route_localnet') === 1;
 }
 
 function beyondOf(answer: RouteAnswer, dst: string): Beyond {

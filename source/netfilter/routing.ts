@@ -38,8 +38,12 @@ export interface Fib {
 	rules: RoutingRule[];
 	/** Names of enslaved VRF ports and VRFs: routing for them is not judged. */
 	vrfs: ReadonlySet<string>;
+	/** There are IPv4 rules beside the three that every namespace has. */
+	hasOwnRules: boolean;
 	/** ignore_routes_with_linkdown holds for that link. */
 	ignoresLinkDown(dev: string): boolean;
+	/** Answers by destination where rules and routes ask for nothing else, as they do on most hosts; null: they ask for more. */
+	byDestination: Record<4 | 6, Map<string, RouteAnswer>> | null;
 }
 
 /**
@@ -47,6 +51,23 @@ export interface Fib {
  * (fib_rules_lookup, fib_table_lookup; for IPv6 fib6_rule_lookup; ip-rule(8), ip-route(8)).
  */
 export function lookupRoute(fib: Fib, key: RouteKey): RouteAnswer {
+	const known = key.oif === null ? fib.byDestination?.[key.family] : undefined;
+	const answer = known?.get(key.dst) ?? lookUp(fib, key);
+	known?.set(key.dst, answer);
+	return answer;
+}
+
+/** Whether rules and routes ask for the destination alone. */
+export function askForDestination({rules, routes, vrfs}: Pick<Fib, 'rules' | 'routes' | 'vrfs'>): boolean {
+	const plain = (rule: RoutingRule) =>
+		rule.src === null && rule.iif === null && rule.oif === null && rule.fwmark === null && !rule.tos && rule.ipproto === null;
+	const anyone = (rule: RoutingRule) => rule.sport === null && rule.dport === null && rule.uidrange === null;
+	return (
+		vrfs.size === 0 && rules.every(rule => plain(rule) && anyone(rule)) && routes.every(route => route.tos === 0 && route.from === null)
+	);
+}
+
+function lookUp(fib: Fib, key: RouteKey): RouteAnswer {
 	const dst = parseAddress(key.dst);
 	let doubt: string | null = null;
 	if (dst === null) return {...nothing, doubt: `${key.dst} is no address`};
@@ -105,12 +126,9 @@ export function routeText(route: Route): string {
 }
 
 function ruleMatches(rule: RoutingRule, key: RouteKey): boolean {
-	const within = (address: string | null, cidr: string | null) => cidr === null || isWithin(address ?? unspecified(key.family), cidr);
-	const inRange = (value: number | null, range: [number, number] | null) =>
-		range === null || (value !== null && value >= range[0] && value <= range[1]);
 	const matches =
-		within(key.src, rule.src) &&
-		within(key.dst, rule.dst) &&
+		within(key.src, rule.src, key.family) &&
+		within(key.dst, rule.dst, key.family) &&
 		// "iif lo" means locally made packets (ip-rule(8)).
 		(rule.iif === null || rule.iif === (key.iif ?? 'lo')) &&
 		(rule.oif === null || rule.oif === key.oif) &&
@@ -121,6 +139,14 @@ function ruleMatches(rule: RoutingRule, key: RouteKey): boolean {
 		inRange(key.dport, rule.dport) &&
 		inRange(key.uid ?? (key.iif === null ? 0 : null), rule.uidrange);
 	return matches !== rule.not;
+}
+
+function within(address: string | null, cidr: string | null, family: 4 | 6): boolean {
+	return cidr === null || isWithin(address ?? unspecified(family), cidr);
+}
+
+function inRange(value: number | null, range: [number, number] | null): boolean {
+	return range === null || (value !== null && value >= range[0] && value <= range[1]);
 }
 
 /** The rules of one family by priority. */

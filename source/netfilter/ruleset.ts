@@ -15,12 +15,29 @@ export type {Ruleset} from './model.js';
 export function parseRulesets(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
 	const known = parsedRulesets.get(rulesets);
 	if (known) return known;
-	const reading = read(rulesets);
+	const text = shortText(rulesets);
+	const reading = (text !== null && parsedTexts.get(text)) || read(rulesets);
 	parsedRulesets.set(rulesets, reading);
+	// A gap names the command of its own namespace.
+	if (text !== null && reading.gaps.length === 0 && parsedTexts.size < mostTexts) parsedTexts.set(text, reading);
 	return reading;
 }
 
 const parsedRulesets = new WeakMap<Rulesets, {ruleset: Ruleset; gaps: Gap[]}>();
+
+/** Most namespaces of containers have no rules: what many have alike is parsed once. */
+const parsedTexts = new Map<string, {ruleset: Ruleset; gaps: Gap[]}>();
+const mostTexts = 100;
+
+/** All dumps as one text; null where that is long, or one was not read. */
+function shortText({iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets}: Rulesets): string | null {
+	let text = '';
+	for (const group of [iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets]) {
+		if (!group.read || group.value.length > 1000) return null;
+		text += `${group.value}\0`;
+	}
+	return text;
+}
 
 function read(rulesets: Rulesets): {ruleset: Ruleset; gaps: Gap[]} {
 	const ipsets = readGroup(rulesets.ipsets, 'ipset save', parseIpsets);

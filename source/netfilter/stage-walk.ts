@@ -10,6 +10,7 @@ import type {Tracker, WalkPacket} from './types.js';
 /** The packet as it came to the hook, and how conntrack looks one up. */
 export interface Arrival {
 	packet: WalkPacket;
+	hook: Hook;
 	track: Tracker;
 }
 
@@ -49,6 +50,9 @@ function isRoutedAnew(stage: Single, worlds: World[]): boolean {
 
 /** A packet for which there is no way any more ends there. */
 function withoutWay(leaving: Leaving, before: World[]): Leaving {
+	const [only, another] = before;
+	const isSame = ({frame}: World) => only !== undefined && another === undefined && isRoutedAlike(frame.packet, only.frame.packet);
+	if (leaving.accepted.every(isSame) && leaving.mapped.every(isSame)) return leaving;
 	const keys = new Set(before.map(({frame}) => routeKey(frame.packet)));
 	const isChanged = ({frame}: World) => !keys.has(routeKey(frame.packet));
 	const isLost = (world: World) => isChanged(world) && world.frame.env.unroutable(world.frame.packet);
@@ -63,6 +67,10 @@ function routedAnew(world: World): World {
 	const {packet} = world.frame;
 	const {src, dst, mark, dscp} = packet;
 	return change(world, {...packet, routedBy: {src, dst, mark, dscp}});
+}
+
+function isRoutedAlike(one: WalkPacket, other: WalkPacket): boolean {
+	return one === other || routeKey(one) === routeKey(other);
 }
 
 function routeKey({src, dst, mark, dscp}: WalkPacket): string {
@@ -88,7 +96,7 @@ function unknownDevice({name, table}: Chain): Gap {
 
 /** Whether the packet meets the chain at all is open: that counts where the chain would make a difference. */
 function perhapsMet(worlds: World[], {accepted, stops}: Leaving, gap: Gap): Leaving {
-	const all = merged([...worlds, ...accepted]);
+	const all = merged(worlds, accepted);
 	if (stops.length === 0 && all.length === worlds.length) return passing(worlds);
 	return {...passing([]), stops: worlds.map(world => ({world, verdict: 'undetermined', step: stops[0]?.step ?? null, gap}))};
 }
@@ -104,7 +112,9 @@ function conntrack(packet: WalkPacket, {packet: original, track}: Arrival): Walk
 
 /** Nat chains decide once for a connection, and for both its directions; later packets are only rewritten (nf_nat_inet_fn). */
 function translate({manip, chains}: Extract<Single, {kind: 'nat'}>, worlds: World[], trace: Trace, partial: boolean): Leaving {
-	const first = ({frame}: World) => frame.packet.ctState === 'new' && !frame.packet.ctDecided[manip];
+	const first = ({frame}: World) => isUndecided(frame.packet, manip);
+	const [only, another] = worlds;
+	if (only && !another && (chains.length === 0 || !first(only))) return passing([change(only, translated(only.frame.packet, manip))]);
 	const done = worlds.filter(world => !first(world)).map(world => change(world, rewrite(world.frame.packet, manip)));
 	const stops: Stop[] = [];
 	let open = worlds.filter(first);
@@ -114,21 +124,31 @@ function translate({manip, chains}: Extract<Single, {kind: 'nat'}>, worlds: Worl
 		const leaving = 'lines' in turn ? inAnyOrder(turn, open, trace, elsewhere, walkBaseChain) : walkBaseChain(turn, open, trace, elsewhere);
 		stops.push(...leaving.stops);
 		done.push(...leaving.mapped.map(world => change(world, decided(world.frame.packet, manip))));
-		open = merged(leaving.accepted);
+		open = merged(leaving.accepted, []);
 	}
 	return {accepted: [...done, ...open.map(world => change(world, decided(world.frame.packet, manip)))], mapped: [], stops};
+}
+
+/** What address translation does where no rule of it is there to be asked. */
+export function translated(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
+	return isUndecided(packet, manip) ? decided(packet, manip) : rewrite(packet, manip);
+}
+
+function isUndecided({ctState, ctDecided}: WalkPacket, manip: 'src' | 'dst'): boolean {
+	return ctState === 'new' && !ctDecided[manip];
 }
 
 function rewrite(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
 	const to = packet.ctRewrite[manip];
 	if (!to || packet.ctState === 'untracked' || packet.ctState === 'invalid' || packet.ctState === null) return packet;
-	return {...packet, [manip]: to.address, [manip === 'src' ? 'sport' : 'dport']: to.port};
+	return manip === 'src' ? {...packet, src: to.address, sport: to.port} : {...packet, dst: to.address, dport: to.port};
 }
 
 function decided(packet: WalkPacket, manip: 'src' | 'dst'): WalkPacket {
-	return {...packet, ctDecided: {...packet.ctDecided, [manip]: true}};
+	const {src, dst} = packet.ctDecided;
+	return {...packet, ctDecided: manip === 'src' ? {src: true, dst} : {src, dst: true}};
 }
 
 function change(world: World, packet: WalkPacket): World {
-	return {...world, frame: world.frame.with(packet)};
+	return packet === world.frame.packet ? world : {frame: world.frame.with(packet), choices: world.choices};
 }

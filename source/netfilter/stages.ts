@@ -19,23 +19,41 @@ export interface Tied<T> {
 	doubt: Gap;
 }
 
+/** A hook as the rules of a namespace have made it. */
+export interface Plan {
+	stages: readonly Stage[];
+	/** Rules of it that exist, or may, but were not read; null: all were. */
+	unread: Gap | null;
+	/** Whether any chain is there. */
+	hasChains: boolean;
+}
+
+/** What a hook is made of: looked up once, for most hooks of most namespaces hold nothing and are passed a hundred times. */
+export function planOf(ruleset: Ruleset, hook: Hook, layer: Layer): Plan {
+	let plans = known.get(ruleset);
+	if (!plans) {
+		plans = {4: {}, 6: {}, bridge: {}};
+		known.set(ruleset, plans);
+	}
+	const ofLayer = plans[layer];
+	ofLayer[hook] ??= makePlan(ruleset, hook, layer);
+	return ofLayer[hook];
+}
+
+const known = new WeakMap<Ruleset, Record<Layer, Partial<Record<Hook, Plan>>>>();
+
+function makePlan(ruleset: Ruleset, hook: Hook, layer: Layer): Plan {
+	const stages = order(ruleset, hook, layer);
+	const hasChains = stages.some(stage => (stage.kind === 'nat' ? stage.chains.length > 0 : stage.kind !== 'conntrack'));
+	return {stages, unread: ruleset.unread.find(one => one.families.includes(layer))?.gap ?? null, hasChains};
+}
+
 /**
  * What happens at a hook, in order of priority (netfilter(7) hooks; enum nf_ip_hook_priorities). Conntrack stands at -200 of
  * prerouting and output, address translation at -100 (destination) or 100 (source); the priority of a nat chain orders it among
  * its kind only (nf_nat_inet_fn). Of equal priorities the one registered last comes first (nf_hook_entries_grow): within a table of nft
  * that is the later one in its dump, between tables no dump says it.
  */
-export function stagesOf(ruleset: Ruleset, hook: Hook, layer: Layer): Stage[] {
-	const byHook = known.get(ruleset) ?? new Map<string, Stage[]>();
-	known.set(ruleset, byHook);
-	const key = `${hook} ${layer}`;
-	const stages = byHook.get(key) ?? order(ruleset, hook, layer);
-	byHook.set(key, stages);
-	return stages;
-}
-
-const known = new WeakMap<Ruleset, Map<string, Stage[]>>();
-
 function order(ruleset: Ruleset, hook: Hook, layer: Layer): Stage[] {
 	const chains = ruleset.tables
 		.filter(({family}) => familiesOf(hook, layer).includes(family))

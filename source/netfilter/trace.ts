@@ -33,12 +33,12 @@ export class Trace {
 
 	/** A rule that matched, or may have. `partial`: if it was met at all. */
 	add(rule: Rule, frame: Frame, outcomes: Possibility[], partial: boolean): Event {
-		return this.#add(() => certain(metStep(rule, frame, outcomes), partial));
+		return this.#add(() => certain(metStep(rule, frame, outcomes), partial), partial ? nothing : outcomes);
 	}
 
 	/** The policy of a base chain. */
 	policy(chain: Chain, frame: Frame, partial: boolean): Event {
-		return this.#add(() => certain(policyStep(chain, frame), partial));
+		return this.#add(() => certain(policyStep(chain, frame), partial), nothing);
 	}
 
 	/** The same chains as they were met in each of the orders that may be the kernel's. */
@@ -47,6 +47,14 @@ export class Trace {
 		if (only && !another) this.#parts.push(...only.#parts);
 		else this.#parts.push({walks});
 		this.#last = null;
+	}
+
+	/** See HookResult. */
+	hasSay(any: boolean): boolean {
+		return this.#parts.some(part => {
+			if ('walks' in part) return inAllOrders(part.walks.map(walk => walk.met())).some(step => step.rule !== null && says(step, any));
+			return 'event' in part && says(cameTo(part.outcomes), any);
+		});
 	}
 
 	/** All, rules passed by included. */
@@ -72,13 +80,13 @@ export class Trace {
 
 	#read(passed: (passed: Passed) => WalkStep[], inner: (walk: Trace) => WalkStep[]): WalkStep[] {
 		return this.#parts.flatMap(part => {
-			if (typeof part === 'function') return [part()];
+			if ('event' in part) return [part.event()];
 			return 'walks' in part ? inAllOrders(part.walks.map(inner)) : passed(part);
 		});
 	}
 
-	#add(event: Event): Event {
-		this.#parts.push(event);
+	#add(event: Event, outcomes: readonly Possibility[]): Event {
+		this.#parts.push({event, outcomes});
 		this.#last = null;
 		return event;
 	}
@@ -87,7 +95,22 @@ export class Trace {
 /** Something that was met: made into a step when it is read. */
 export type Event = () => WalkStep;
 
-type Part = Passed | Event | {walks: readonly Trace[]};
+type Part = Passed | Met | {walks: readonly Trace[]};
+
+interface Met {
+	event: Event;
+	/** What came of a rule for certain; empty: not certain that it was met, or a policy. */
+	outcomes: readonly Possibility[];
+}
+
+const nothing: readonly Possibility[] = [];
+
+/** Whether the rule matched and did more than lead on; any: or did that at all. */
+function says({matched, verdict}: Pick<WalkStep, 'matched' | 'verdict'>, any: boolean): boolean {
+	return matched === true && (any || !leading.has(verdict ?? 'continue'));
+}
+
+const leading = new Set(['jump', 'goto', 'return', 'continue']);
 
 interface Passed {
 	chain: Chain;
@@ -113,31 +136,30 @@ function passedStep(rule: Rule, frame: Frame): WalkStep {
 	return {...ruleStep(rule, frame), matched: false, why, dividesBy: dividesBy(rule, frame)};
 }
 
-function metStep(rule: Rule, frame: Frame, outcomes: Possibility[]): WalkStep {
-	const base = ruleStep(rule, frame);
+function metStep(rule: Rule, frame: Frame, outcomes: readonly Possibility[]): WalkStep {
+	const step = {...ruleStep(rule, frame), ...cameTo(outcomes)};
+	if (step.matched === null) return step;
 	const [one] = outcomes;
-	const mismatched = outcomes.every(({effect}) => effect.kind === 'mismatch');
-	if (mismatched && one?.effect.kind === 'mismatch')
-		return {...base, matched: false, why: one.effect.why === undefined ? null : clean(one.effect.why), dividesBy: dividesBy(rule, frame)};
+	if (!step.matched || !one) return {...step, dividesBy: dividesBy(rule, frame)};
+	const to = one.effect.kind === 'call' ? one.effect.to : null;
+	return {...step, to, rewrite: rewriteOf(frame, one.frame), dividesBy: dividesBy(rule, frame)};
+}
+
+/** What came of a rule for all packets that met it (several after a rule that could not be told): said only where they agree. */
+function cameTo(outcomes: readonly Possibility[]): Pick<WalkStep, 'matched' | 'verdict' | 'reject' | 'why'> {
+	const [one] = outcomes;
+	if (one?.effect.kind === 'mismatch' && outcomes.every(({effect}) => effect.kind === 'mismatch'))
+		return {matched: false, verdict: null, reject: null, why: one.effect.why === undefined ? null : clean(one.effect.why)};
 	const doubt = outcomes.find(outcome => outcome.doubt)?.doubt ?? (one?.effect.kind === 'unknown' ? one.effect.doubt : null);
-	if (doubt || !one) return {...base, ...onlyVerdict(outcomes), why: doubt ? clean(doubt.why) : null};
-	// Several packets at once (after a rule that could not be told): said only where they agree.
-	const verdicts = new Set(outcomes.map(({effect}) => verdictOf(effect)));
-	if (verdicts.size > 1) return {...base, why: 'depends on a rule before'};
-	const {effect} = one;
-	return {
-		...base,
-		matched: true,
-		verdict: verdictOf(effect),
-		to: effect.kind === 'call' ? effect.to : null,
-		reject: rejectOf(effect),
-		rewrite: rewriteOf(frame, one.frame),
-		dividesBy: dividesBy(rule, frame),
-	};
+	if (doubt || !one) return {matched: null, ...onlyVerdict(outcomes), why: doubt ? clean(doubt.why) : null};
+	const verdict = verdictOf(one.effect);
+	if (outcomes.some(({effect}) => verdictOf(effect) !== verdict))
+		return {matched: null, verdict: null, reject: null, why: 'depends on a rule before'};
+	return {matched: true, verdict, reject: rejectOf(one.effect), why: null};
 }
 
 /** What the rule does where it matches, if that is one thing. */
-function onlyVerdict(outcomes: Possibility[]): Pick<WalkStep, 'verdict' | 'reject'> {
+function onlyVerdict(outcomes: readonly Possibility[]): Pick<WalkStep, 'verdict' | 'reject'> {
 	const does = outcomes.filter(({effect}) => effect.kind !== 'mismatch');
 	const [one] = does;
 	const alike = does.every(({effect}) => verdictOf(effect) === (one && verdictOf(one.effect)));

@@ -127,6 +127,10 @@ export interface HookResult {
 	readonly steps: WalkStep[];
 	/** Of the steps, those that matched or may have (matched: true or null). Cheap, unlike steps. */
 	readonly met: WalkStep[];
+	/** No rule or policy was met: all lists of steps are empty. */
+	readonly isSilent: boolean;
+	/** Whether a rule did more than lead from chain to chain and back; any: or did that at all. Makes no step. */
+	hasSay(any: boolean): boolean;
 	/** Of the steps, those whose dividesBy is not empty. Cheap, unlike steps. */
 	readonly dividing: WalkStep[];
 	/** The first of deciding. */

@@ -3,8 +3,8 @@ import {areAlike} from './asked.js';
 import {type Choice, merged, type Stop, type World} from './chain-walk.js';
 import {Frame} from './frame.js';
 import type {Layer, Ruleset} from './model.js';
-import {type Arrival, beforeConntrack, passStage, type Stopped} from './stage-walk.js';
-import {type Single, type Stage, stagesOf} from './stages.js';
+import {type Arrival, beforeConntrack, passStage, type Stopped, translated} from './stage-walk.js';
+import {type Plan, planOf, type Single, type Stage} from './stages.js';
 import {type Event, Trace} from './trace.js';
 import type {HookEnv, HookResult, HookVerdict, Tracker, WalkPacket, WalkStep} from './types.js';
 
@@ -14,7 +14,7 @@ import type {HookEnv, HookResult, HookVerdict, Tracker, WalkPacket, WalkStep} fr
  * packet is looked up by it once more where a rule has put it into another zone.
  */
 export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv, track: Tracker = same): HookResult {
-	return run(ruleset, {hook, layer: packet.family, stages: stagesOf(ruleset, hook, packet.family)}, {packet, track}, env);
+	return run(ruleset, planOf(ruleset, hook, packet.family), packet.family, {packet, hook, track}, env);
 }
 
 /**
@@ -23,8 +23,9 @@ export function runHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: H
  * before it, or behind it, or not met at all (see atBridgeNetfilter).
  */
 export function runBridgeHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket, env: HookEnv, part: BridgePart = 'all'): HookResult {
-	const stages = stagesOf(ruleset, hook, 'bridge').flatMap(stage => (part === 'all' ? [stage] : inPart(stage, part)));
-	return run(ruleset, {hook, layer: 'bridge', stages}, {packet, track: same}, env);
+	const plan = planOf(ruleset, hook, 'bridge');
+	const stages = part === 'all' ? plan.stages : plan.stages.flatMap(stage => inPart(stage, part));
+	return run(ruleset, {...plan, stages}, 'bridge', {packet, hook, track: same}, env);
 }
 
 export type BridgePart = 'all' | 'before' | 'behind';
@@ -55,18 +56,22 @@ const atBridgeNetfilter: Gap = {
 
 /** Whether a hook has nothing to say about any packet: no chain, and none that was not read. */
 export function isEmptyHook(ruleset: Ruleset, hook: Hook, layer: Layer): boolean {
-	return stagesOf(ruleset, hook, layer).length === 0 && !ruleset.unread.some(one => one.families.includes(layer));
+	const {stages, unread} = planOf(ruleset, hook, layer);
+	return stages.length === 0 && unread === null;
 }
 
-/** A hook with what happens there, in order. */
-interface Place {
-	hook: Hook;
-	layer: Layer;
-	stages: Stage[];
+/** What runHook gives where a hook has no rules, as in most namespaces: conntrack and address translation alone. null: it has, or may have. */
+export function runEmptyHook(ruleset: Ruleset, hook: Hook, packet: WalkPacket): HookResult | null {
+	const {stages, unread, hasChains} = planOf(ruleset, hook, packet.family);
+	if (hasChains || unread || packet.ctTemplate) return null;
+	const after = stages.reduce((before, stage) => (stage.kind === 'nat' ? translated(before, stage.manip) : before), packet);
+	// What was rewritten there is routed anew.
+	if (hook === 'output' && (after.dst !== packet.dst || after.src !== packet.src)) return null;
+	return new Result(new Trace(), accepted, after, null);
 }
 
-function run(ruleset: Ruleset, {hook, layer, stages}: Place, arrival: Arrival, env: HookEnv): HookResult {
-	const {packet} = arrival;
+function run(ruleset: Ruleset, {stages, unread}: Plan, layer: Layer, arrival: Arrival, env: HookEnv): HookResult {
+	const {packet, hook} = arrival;
 	const trace = new Trace();
 	const onBridge = layer === 'bridge';
 	const begin = {frame: new Frame(onBridge ? packet : beforeConntrack(packet, hook), hook, env, onBridge), choices: null};
@@ -74,18 +79,15 @@ function run(ruleset: Ruleset, {hook, layer, stages}: Place, arrival: Arrival, e
 	const [first] = passing;
 	const alike = first && passing.slice(1).every(({frame}) => areAlike(ruleset, env, first.frame.packet, frame.packet));
 	const outcome = conclude(alike ? [first] : passing, stops);
-	// A drop that was read stands whatever else there may be: no other chain takes it back.
-	const unread = isStopped(outcome.verdict) ? undefined : ruleset.unread.find(one => one.families.includes(layer));
 	const [stop] = stops;
 	// Where the ways that stop have rewritten it differently, none of their addresses is its own.
 	const stopped = stop && stops.every(one => sameHeaders(one.world.frame.packet, stop.world.frame.packet)) ? stop : undefined;
-	const ahead = passing[0]?.frame.packet ?? (stopped ? beyond(stages, stopped, arrival) : packet);
-	return new Result(trace, {
-		...outcome,
-		...(unread ? {verdict: 'undetermined', unknown: unread.gap, deciding: []} : {}),
-		packet: passing[0]?.frame.packet ?? stopped?.world.frame.packet ?? packet,
-		beyond: unread || outcome.verdict !== 'accept' ? ahead : null,
-	});
+	const after = first?.frame.packet ?? stopped?.world.frame.packet ?? packet;
+	const ahead = first?.frame.packet ?? (stopped ? beyond(stages, stopped, arrival) : packet);
+	// A drop that was read stands whatever else there may be: no other chain takes it back.
+	if (unread && !isStopped(outcome.verdict))
+		return new Result(trace, {verdict: 'undetermined', unknown: unread, deciding: []}, after, ahead);
+	return new Result(trace, outcome, after, outcome.verdict === 'accept' ? null : ahead);
 }
 
 function sameHeaders(one: WalkPacket, other: WalkPacket): boolean {
@@ -96,22 +98,26 @@ const same: Tracker = packet => packet;
 
 /** Steps are made when they are read first. */
 class Result implements HookResult {
-	verdict;
-	packet;
-	unknown;
-	beyond;
-	#trace: Trace;
-	#deciding: readonly Event[];
+	readonly verdict: HookVerdict;
+	readonly unknown: Gap | null;
+	readonly packet: WalkPacket;
+	readonly beyond: WalkPacket | null;
+	readonly #trace: Trace;
+	readonly #deciding: readonly Event[];
 	#steps: WalkStep[] | null = null;
 	#met: WalkStep[] | null = null;
 
-	constructor(trace: Trace, result: Outcome & Pick<HookResult, 'packet' | 'beyond'>) {
+	constructor(trace: Trace, {verdict, unknown, deciding}: Outcome, packet: WalkPacket, beyond: WalkPacket | null) {
 		this.#trace = trace;
-		this.verdict = result.verdict;
-		this.packet = result.packet;
-		this.unknown = result.unknown;
-		this.beyond = result.beyond;
-		this.#deciding = result.deciding;
+		this.#deciding = deciding;
+		this.verdict = verdict;
+		this.unknown = unknown;
+		this.packet = packet;
+		this.beyond = beyond;
+	}
+
+	get isSilent(): boolean {
+		return this.#trace.size === 0;
 	}
 
 	get steps(): WalkStep[] {
@@ -122,6 +128,10 @@ class Result implements HookResult {
 	get met(): WalkStep[] {
 		this.#met ??= this.#trace.met();
 		return this.#met;
+	}
+
+	hasSay(any: boolean): boolean {
+		return this.#trace.hasSay(any);
 	}
 
 	get dividing(): WalkStep[] {
@@ -138,25 +148,27 @@ class Result implements HookResult {
 	}
 }
 
-function pass(stages: Stage[], begin: World[], arrival: Arrival, trace: Trace): {passing: World[]; stops: Stopped[]} {
+function pass(stages: readonly Stage[], begin: World[], arrival: Arrival, trace: Trace): {passing: World[]; stops: Stopped[]} {
 	const stops: Stopped[] = [];
 	let worlds = begin;
 	for (const stage of stages) {
 		if (worlds.length === 0) break;
 		const leaving = passStage(stage, worlds, arrival, trace, stops.length > 0);
 		stops.push(...leaving.stops);
-		worlds = merged([...leaving.accepted, ...leaving.mapped]);
+		worlds = merged(leaving.accepted, leaving.mapped);
 	}
 	return {passing: worlds, stops};
 }
 
 type Outcome = Pick<HookResult, 'verdict' | 'unknown'> & {deciding: readonly Event[]};
 
+const accepted: Outcome = {verdict: 'accept', unknown: null, deciding: []};
+
 function conclude(passing: World[], stops: Stop[]): Outcome {
 	const [stop] = stops;
 	if (!stop) {
 		const [one, other] = passing;
-		return one && other ? {verdict: 'undetermined', ...parting(one, other)} : {verdict: 'accept', unknown: null, deciding: []};
+		return one && other ? {verdict: 'undetermined', ...parting(one, other)} : accepted;
 	}
 	const open = stops.find(({verdict}) => verdict === 'undetermined');
 	const [pass] = passing;
@@ -205,7 +217,7 @@ function listed(last: Choice | null): Choice[] {
 }
 
 /** The packet after the rest of the hook, as if what stopped it had let it pass. */
-function beyond(stages: Stage[], stop: Stopped, arrival: Arrival): WalkPacket {
+function beyond(stages: readonly Stage[], stop: Stopped, arrival: Arrival): WalkPacket {
 	const inTurn = stages.flatMap((stage): Stage[] => (stage.kind === 'tied' ? stage.lines.flat() : [stage]));
 	const rest = inTurn.slice(inTurn.indexOf(stop.stage) + 1);
 	const {passing, stops} = pass(rest, [stop.world], arrival, new Trace());

@@ -1,3 +1,4 @@
+import type {NetnsFacts} from '../model/index.js';
 import {hasPorts, icmpAnswerTo, protocolNumber} from '../netfilter/names.js';
 import {repliesTo} from '../netfilter/nat.js';
 import type {Socketpair, Tuple, WalkPacket, Zone} from '../netfilter/types.js';
@@ -26,8 +27,7 @@ export type ConntrackTable = Map<string, Connection[]>;
 export function track(table: ConntrackTable, {key, facts}: Site, packet: WalkPacket): WalkPacket {
 	const tuple = tupleOf(packet);
 	const known = table.get(key)?.find(one => one.proto === packet.proto && directionOf(one, tuple, packet.ctZone) !== null);
-	const loose = sysctl(facts, 'net.netfilter.nf_conntrack_tcp_loose') !== 0;
-	if (known ? isTooEarly(known, packet) : !canBegin(packet, loose)) return untold(packet);
+	if (known ? isTooEarly(known, packet, tuple) : !canBegin(packet, facts)) return untold(packet);
 	const connection = known ?? begin(packet, tuple);
 	const direction = directionOf(connection, tuple, packet.ctZone) ?? 'original';
 	return {
@@ -38,8 +38,8 @@ export function track(table: ConntrackTable, {key, facts}: Site, packet: WalkPac
 		ctDirection: direction,
 		ctOriginal: connection.original,
 		ctReply: connection.reply,
-		ctNat: {...connection.nat},
-		ctDecided: {...connection.decided},
+		ctNat: connection.nat,
+		ctDecided: connection.decided,
 		ctRewrite: rewriteOf(connection, direction),
 	};
 }
@@ -58,13 +58,13 @@ export function remember(table: ConntrackTable, key: string, before: WalkPacket,
 	if (after.ctDirection === 'reply') connection.answered = true;
 	connection.mark = after.ctMark;
 	if (!isFirst) return;
-	connection.decided = {...after.ctDecided};
+	connection.decided = after.ctDecided;
 	if (after.dst !== before.dst || after.dport !== before.dport) {
-		connection.nat.dnat = true;
+		connection.nat = {...connection.nat, dnat: true};
 		connection.reply = repliesTo(after, connection.reply, 'dst', after.dst, after.dport);
 	}
 	if (after.src !== before.src || after.sport !== before.sport) {
-		connection.nat.snat = true;
+		connection.nat = {...connection.nat, snat: true};
 		connection.reply = repliesTo(after, connection.reply, 'src', after.src, after.sport);
 	}
 }
@@ -73,17 +73,17 @@ export function remember(table: ConntrackTable, key: string, before: WalkPacket,
  * A connection of TCP begins with a SYN alone; one under way is picked up by an ACK where nf_conntrack_tcp_loose is on (tcp_new). One of
  * ICMP begins with a question (nf_conntrack_icmp_packet).
  */
-function canBegin({proto, tcpFlags, family, icmpType}: WalkPacket, loose: boolean): boolean {
+function canBegin({proto, tcpFlags, family, icmpType}: WalkPacket, facts: NetnsFacts): boolean {
 	if (isIcmp(proto)) return icmpType !== null && icmpAnswerTo(family, icmpType) !== null;
 	if (proto !== 'tcp') return true;
 	const has = (flag: string) => tcpFlags.includes(flag);
 	if (has('rst') || has('fin')) return false;
-	return has('syn') ? !has('ack') : has('ack') && loose;
+	return has('syn') ? !has('ack') : has('ack') && sysctl(facts, 'net.netfilter.nf_conntrack_tcp_loose') !== 0;
 }
 
 /** An ACK before conntrack has seen the answer to the SYN (tcp_conntracks: SYN_SENT, original direction). */
-function isTooEarly({answered, original}: Connection, packet: WalkPacket): boolean {
-	return packet.proto === 'tcp' && !answered && same(original, tupleOf(packet)) && !packet.tcpFlags.includes('syn');
+function isTooEarly({answered, original}: Connection, packet: WalkPacket, tuple: Tuple): boolean {
+	return packet.proto === 'tcp' && !answered && same(original, tuple) && !packet.tcpFlags.includes('syn');
 }
 
 /** A packet that belongs to no connection and begins none. */
@@ -95,9 +95,9 @@ function untold(packet: WalkPacket): WalkPacket {
 		ctDirection: 'original',
 		ctOriginal: null,
 		ctReply: null,
-		ctNat: {snat: false, dnat: false},
-		ctDecided: {src: false, dst: false},
-		ctRewrite: {src: null, dst: null},
+		ctNat: noNat,
+		ctDecided: undecided,
+		ctRewrite: noRewrite,
 	};
 }
 
@@ -106,11 +106,12 @@ function begin({proto, family, icmpType, icmpCode, ctZone: zone}: WalkPacket, or
 		? {sport: original.sport, dport: icmpTypeAndCode(icmpType === null ? null : icmpAnswerTo(family, icmpType), icmpCode)}
 		: {sport: original.dport, dport: original.sport};
 	const reply = {src: original.dst, dst: original.src, ...ports};
-	return {proto, original, reply, mark: 0, zone, nat: {snat: false, dnat: false}, decided: {src: false, dst: false}, answered: false};
+	return {proto, original, reply, mark: 0, zone, nat: noNat, decided: undecided, answered: false};
 }
 
 function rewriteOf(connection: Connection, direction: 'original' | 'reply'): WalkPacket['ctRewrite'] {
 	const {proto, original, reply, nat, answered} = connection;
+	if ((!answered && direction === 'original') || !(nat.snat || nat.dnat)) return noRewrite;
 	const end = (address: string, port: number | null): Socketpair => ({address, port: hasPorts(protocolNumber(proto)) ? port : null});
 	if (direction === 'reply') {
 		return {
@@ -118,18 +119,20 @@ function rewriteOf(connection: Connection, direction: 'original' | 'reply'): Wal
 			src: nat.dnat ? end(original.dst, original.dport) : null,
 		};
 	}
-	if (!answered) return {dst: null, src: null};
 	return {
 		dst: nat.dnat ? end(reply.src, reply.sport) : null,
 		src: nat.snat ? end(reply.dst, reply.dport) : null,
 	};
 }
 
+const noNat = {snat: false, dnat: false} as const;
+const undecided = {src: false, dst: false} as const;
+const noRewrite = {src: null, dst: null} as const;
+
 /** In which direction a packet of this tuple belongs to the connection; null: it does not (nf_ct_key_equal). */
 function directionOf({original, reply, zone}: Connection, tuple: Tuple, asked: Zone | undefined): 'original' | 'reply' | null {
-	const near = (direction: 'original' | 'reply') => zoneNumber(zone, direction) === zoneNumber(asked, direction);
-	if (same(original, tuple) && near('original')) return 'original';
-	return same(reply, tuple) && near('reply') ? 'reply' : null;
+	if (same(original, tuple) && zoneNumber(zone, 'original') === zoneNumber(asked, 'original')) return 'original';
+	return same(reply, tuple) && zoneNumber(zone, 'reply') === zoneNumber(asked, 'reply') ? 'reply' : null;
 }
 
 function tupleOf({proto, src, dst, sport, dport, icmpId, icmpType, icmpCode}: WalkPacket): Tuple {

@@ -4,7 +4,7 @@ import {hookEnv} from '../netfilter/hook-env.js';
 import {parseRulesets} from '../netfilter/ruleset.js';
 import {touching} from '../netfilter/touched.js';
 import type {HookResult, WalkPacket, WalkStep} from '../netfilter/types.js';
-import {type BridgePart, isEmptyHook, runBridgeHook, runHook} from '../netfilter/walk.js';
+import {type BridgePart, isEmptyHook, runBridgeHook, runEmptyHook, runHook} from '../netfilter/walk.js';
 import {remember, track} from './conntrack.js';
 import {publishedRewrite} from './inferred.js';
 import {commandOf, evidenceOf, ruleName, sentence, stopSentence} from './rule-words.js';
@@ -19,7 +19,8 @@ import type {Site} from './world.js';
 export function passHook(walk: Walk, site: Site, hook: Hook, arriving: WalkPacket): WalkPacket {
 	const {ruleset} = parseRulesets(site.facts.rulesets);
 	const packet = withTouched(walk, site, arriving);
-	const result = runHook(ruleset, hook, packet, hookEnv(site.facts), one => track(walk.table, site, one));
+	const result =
+		runEmptyHook(ruleset, hook, packet) ?? runHook(ruleset, hook, packet, hookEnv(site.facts), one => track(walk.table, site, one));
 	const after = judge(walk, site, {hook, name: hook.toUpperCase(), ofLink: false}, packet, result);
 	remember(walk.table, site.key, packet, after);
 	return after;
@@ -72,12 +73,13 @@ function judge(walk: Walk, site: Site, {hook, name, ofLink}: Place, packet: Walk
 	// Where rules are not readable, the engine's own list of published ports says what they should do: inferred, never green.
 	const guess = gap && !ofLink && !isAboutRule(gap) ? publishedRewrite(walk, site, hook, packet) : null;
 	if (guess) after = guess.packet;
+	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
+	if (result.isSilent && !rewritten && result.verdict === 'accept') return after;
 	walk.trail.dividing.push(() => divisions(walk, result));
 	walk.trail.dividesFlags.push(() => result.dividing.some(step => step.dividesBy.includes('flags')));
-	const rewritten = after.dst !== packet.dst || after.dport !== packet.dport || after.src !== packet.src || after.sport !== packet.sport;
 	const stops = causeOf(result);
 	if (!stops && !rewritten && gap && alreadySaid(walk, site, ofLink ? null : hook, gap)) return after;
-	if (stops || gap || rewritten || hasSay(hook, result)) {
+	if (stops || gap || rewritten || result.hasSay(hook === 'forward')) {
 		const decided = decidingStep(result, rewritten);
 		const hop = push(walk.trail, site, {
 			kind: 'netfilter',
@@ -116,13 +118,6 @@ function isAboutRule(gap: Gap): boolean {
 
 function matched(result: HookResult): WalkStep[] {
 	return result.met.filter(step => step.matched === true);
-}
-
-/** Rules that only lead from chain to chain and back are no place of their own, except where everybody looks for them. */
-function hasSay(hook: Hook, result: HookResult): boolean {
-	return matched(result).some(
-		step => step.rule !== null && (hook === 'forward' || !['jump', 'goto', 'return', 'continue'].includes(step.verdict ?? 'continue')),
-	);
 }
 
 function causeOf(result: HookResult): CauseId | null {

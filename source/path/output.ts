@@ -22,57 +22,60 @@ export function output(walk: Walk, state: State & {at: 'output'}): State {
 	let way = wayOf(site, decision, packet);
 	if (decision.kind === 'blocks' || decision.kind === 'unknown') routeHop(walk, site, packet, decision);
 	if (!way) return {at: 'nowhere', site, packet};
-	packet = {
-		...packet,
-		oif: way.oif,
-		src:
-			packet.src ||
-			(decision.kind === 'leave' || decision.kind === 'local' ? (decision.src ?? '') : '') ||
-			(way.oif === 'lo' ? packet.dst : ''),
-	};
-	packet = {...packet, src: packet.src || sourceOf(site, packet)};
-	const before = track(walk.table, site, packet);
-	const {routedBy, ...after} = passHook(walk, site, 'output', before);
+	packet = {...packet, oif: way.oif, src: packet.src || chosenSource(decision) || (way.oif === 'lo' ? packet.dst : sourceOf(site, packet))};
+	packet = passHook(walk, site, 'output', track(walk.table, site, packet));
+	const {routedBy} = packet;
 	if (routedBy) {
+		packet = {...packet, routedBy: undefined};
 		// ip_route_me_harder: the source stays, the link is chosen anew.
-		decision = routeOutput(site.facts, {...after, ...routedBy, oif: null}, null);
-		way = wayOf(site, decision, after);
-		if (decision.kind === 'blocks' || decision.kind === 'unknown') routeHop(walk, site, after, decision);
-		if (!way) return {at: 'nowhere', site, packet: after};
+		decision = routeOutput(site.facts, {...packet, ...routedBy, oif: null}, null);
+		way = wayOf(site, decision, packet);
+		if (decision.kind === 'blocks' || decision.kind === 'unknown') routeHop(walk, site, packet, decision);
+		if (!way) return {at: 'nowhere', site, packet};
+		packet = {...packet, oif: way.oif};
 	}
-	packet = {...after, oif: way.oif};
 	if (decision.kind === 'leave') routeHop(walk, site, packet, decision);
 	packet = passHook(walk, site, 'postrouting', packet);
 	if (way.oif !== 'lo') return {at: 'transmit', site, packet, nexthop: way.nexthop};
+	return overLo(walk, site, packet, decision);
+}
+
+/** What is for an address of the namespace itself goes out by lo and comes in by it. */
+function overLo(walk: Walk, site: Site, packet: WalkPacket, decision: RouteDecision): State {
 	const down = linkNamed(site.facts, 'lo')?.up === false;
 	push(walk.trail, site, {
 		kind: 'interface',
 		name: 'lo',
-		address: packet.dst,
 		packet,
 		cause: down ? 'link-down' : null,
+		address: packet.dst,
 		says: down ? 'lo is down' : `${packet.dst} is its own address: the packet stays inside`,
-		command: decision.command,
+		command: decision.command(),
 	});
-	packet = passDevice(walk, site, 'egress', 'lo', packet);
-	return {at: 'receive', site, packet: {...passDevice(walk, site, 'ingress', 'lo', packet), iif: 'lo', oif: null}, carried: true};
+	const sent = passDevice(walk, site, 'egress', 'lo', packet);
+	return {at: 'receive', site, packet: {...passDevice(walk, site, 'ingress', 'lo', sent), iif: 'lo', oif: null}, carried: true};
+}
+
+function chosenSource(decision: RouteDecision): string | null {
+	return decision.kind === 'leave' || decision.kind === 'local' ? decision.src : null;
 }
 
 /** Adds the hop of a routing decision. */
 export function routeHop(walk: Walk, site: Site, packet: WalkPacket, decision: RouteDecision): void {
 	const lost = decision.kind === 'leave' ? misrouted(walk, site, packet, decision.oif) : null;
-	const table = /, table (.*)$/.exec(decision.says)?.[1];
+	const command = decision.command();
+	const says = decision.says();
+	const route = decision.kind === 'leave' ? decision.route() : null;
 	push(walk.trail, site, {
 		kind: 'route',
-		name: decision.kind === 'leave' && table ? `table ${table}` : '',
-		address: decision.kind === 'leave' ? decision.says.replace(/, table .*$/, '') : null,
+		name: decision.kind === 'leave' ? `table ${decision.table}` : '',
 		packet,
 		cause: lost ? 'misrouted' : decision.kind === 'blocks' ? decision.cause : null,
 		gap: decision.kind === 'unknown' ? decision.gap : null,
-		says: lost ?? (decision.kind === 'leave' ? decision.says.replace(/, table .*$/, '') : decision.says),
-		command: decision.command,
-		evidence:
-			decision.kind === 'unknown' ? [missing(decision.gap)] : [observed(lost ?? decision.says, 'ip route, ip rule', decision.command)],
+		address: route,
+		says: lost ?? route ?? says,
+		command,
+		evidence: decision.kind === 'unknown' ? [missing(decision.gap)] : [observed(lost ?? says, 'ip route, ip rule', command)],
 	});
 }
 

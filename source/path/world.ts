@@ -23,6 +23,8 @@ export interface Site {
 	of: string | null;
 	container: Container | null;
 	facts: NetnsFacts;
+	/** Its own container's namespace should have been read, and was not. */
+	isMissing: boolean;
 }
 
 /** A snapshot as the walk asks it. */
@@ -40,21 +42,40 @@ export interface World {
 export function worldOf(snapshot: Snapshot): World {
 	const engine: Engine | null = snapshot.engine.read ? snapshot.engine.value : null;
 	const containers = engine?.containers ?? [];
-	const host: Site = {key: 'host', of: null, container: null, facts: snapshot.host};
-	const sites = new Map<string, Site>();
+	const sites = sitesOf(snapshot);
 	const missing = new Set<string>();
 	const siteOf = (container: Container): Site => {
 		const owner = namespaceOwner(containers, container);
-		if (owner === 'host') return host;
-		const known = sites.get(owner.id);
-		if (known) return known;
-		const facts = snapshot.containers[owner.id]?.netns;
-		if (!facts && owner.pid !== null) missing.add(owner.id);
-		const site = {key: owner.id, of: owner.name, container: owner, facts: facts ?? unreadContainer(notRead(owner)).netns};
-		sites.set(owner.id, site);
-		return site;
+		if (owner === 'host') return sites.host;
+		const known = sites.byId.get(owner.id) ?? containerSite(snapshot, owner);
+		sites.byId.set(owner.id, known);
+		if (known.isMissing) missing.add(owner.id);
+		return known;
 	};
-	return {snapshot, networks: engine?.networks ?? [], containers, host, siteOf, missing};
+	return {snapshot, networks: engine?.networks ?? [], containers, host: sites.host, siteOf, missing};
+}
+
+interface Sites {
+	host: Site;
+	byId: Map<string, Site>;
+}
+
+/** All walks on one snapshot cross the same namespaces. */
+function sitesOf(snapshot: Snapshot): Sites {
+	const known = sitesBySnapshot.get(snapshot);
+	if (known) return known;
+	const host: Site = {key: 'host', of: null, container: null, facts: snapshot.host, isMissing: false};
+	const sites = {host, byId: new Map()};
+	sitesBySnapshot.set(snapshot, sites);
+	return sites;
+}
+
+const sitesBySnapshot = new WeakMap<Snapshot, Sites>();
+
+function containerSite(snapshot: Snapshot, owner: Container): Site {
+	const facts = snapshot.containers[owner.id]?.netns;
+	const {id: key, name: of} = owner;
+	return {key, of, container: owner, facts: facts ?? unreadContainer(notRead(owner)).netns, isMissing: !facts && owner.pid !== null};
 }
 
 /** The container whose namespace this one uses: itself, or the end of a chain of --network container:ID; "host" for --network host. */
@@ -62,6 +83,7 @@ export function namespaceOwner(containers: Container[], container: Container): C
 	let owner = container;
 	for (let depth = 0; depth < 8; depth++) {
 		if (owner.networkMode === 'host') return 'host';
+		if (!owner.networkMode.startsWith('container:')) return owner;
 		const id = /^container:(.+)$/.exec(owner.networkMode)?.[1];
 		const next = id === undefined ? undefined : containers.find(one => one.id === id || one.name === id);
 		if (!next) return owner;
@@ -76,13 +98,19 @@ export function factsOf(world: World, container: Container): ContainerFacts | nu
 
 /** Links of the host that belong to a container, with the interface that each ends in. */
 export function vethsOf(world: World, site: Site): {interface: string; link: string}[] {
+	const known = vethsBySite.get(site);
+	if (known) return known;
 	const links = valueOr(world.host.facts.links, []);
-	return pairsByContainer(valueOr(world.snapshot.veths, []), site.key).flatMap(pair =>
+	const veths = pairsByContainer(valueOr(world.snapshot.veths, []), site.key).flatMap(pair =>
 		linksByIndex(links, `${pair.hostIndex}`)
 			.slice(0, 1)
 			.map(link => ({interface: pair.interface, link: link.name})),
 	);
+	vethsBySite.set(site, veths);
+	return veths;
 }
+
+const vethsBySite = new WeakMap<Site, {interface: string; link: string}[]>();
 
 /** The container that a link of the host leads into; null where it leads nowhere that is known. */
 export function behindLink(world: World, linkName: string): {site: Site; interface: string} | null {

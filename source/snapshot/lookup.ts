@@ -4,23 +4,31 @@
  */
 export function lookup<T>(keysOf: (item: T) => readonly string[]): (list: readonly T[], key: string) => readonly T[] {
 	const known = new WeakMap<readonly T[], Map<string, T[]>>();
+	// Mostly the list that was asked last is asked again.
+	let last: readonly T[] | null = null;
+	let ofLast = new Map<string, T[]>();
 	return (list, key) => {
-		let index = known.get(list);
-		if (!index) {
-			index = indexOf(list, keysOf);
-			known.set(list, index);
+		if (list !== last) {
+			let index = known.get(list);
+			if (!index) {
+				index = indexOf(list, keysOf);
+				known.set(list, index);
+			}
+			ofLast = index;
+			last = list;
 		}
-		return index.get(key) ?? nothing;
+		return ofLast.get(key) ?? nothing;
 	};
 }
 
 function indexOf<T>(list: readonly T[], keysOf: (item: T) => readonly string[]): Map<string, T[]> {
 	const index = new Map<string, T[]>();
 	for (const item of list) {
-		for (const key of new Set(keysOf(item))) {
+		for (const key of keysOf(item)) {
 			const same = index.get(key);
-			if (same) same.push(item);
-			else index.set(key, [item]);
+			if (!same) index.set(key, [item]);
+			// An item may name one key twice.
+			else if (same.at(-1) !== item) same.push(item);
 		}
 	}
 	return index;

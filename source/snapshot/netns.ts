@@ -54,8 +54,27 @@ export function fdbOf(facts: NetnsFacts, mac: string): readonly FdbEntry[] {
 
 /** A per-interface setting as the kernel names it; null where it was not read or does not exist. */
 export function interfaceSetting(facts: NetnsFacts, family: 4 | 6, link: string, name: string): number | null {
-	return sysctl(facts, `net.ipv${family}.conf.${link}.${name}`);
+	const {sysctls} = facts;
+	let known = settings.get(sysctls);
+	if (!known) {
+		known = {4: new Map(), 6: new Map()};
+		settings.set(sysctls, known);
+	}
+	let ofName = known[family].get(name);
+	if (!ofName) {
+		ofName = new Map();
+		known[family].set(name, ofName);
+	}
+	let value = ofName.get(link);
+	if (value === undefined) {
+		value = sysctl(facts, `net.ipv${family}.conf.${link}.${name}`);
+		ofName.set(link, value);
+	}
+	return value;
 }
+
+/** By family, name and link: a walk asks for some at every namespace, and their long names are slow to make. */
+const settings = new WeakMap<NetnsFacts['sysctls'], Record<4 | 6, Map<string, Map<string, number | null>>>>();
 
 /** A sysctl as a number; null where it was not read, does not exist or is no number. */
 export function sysctl(facts: NetnsFacts, name: string): number | null {
