@@ -17,7 +17,7 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	const end = sent.legs.at(-1)?.end;
 	const left = end?.at === 'left';
 	// Behind what was judged: what becomes of the packet there is no part of the verdict.
-	if (left) outsideHop(walk, end.packet, end.nic);
+	const outside = left ? outsideHop(walk, end.packet, end.nic) : null;
 	const back = landed || left ? answer(walk, sent.legs) : null;
 	const reply = back && replyOf(back);
 	const base = {
@@ -42,7 +42,10 @@ export function exchange(world: World, question: Question, goal: Goal, from: Flo
 	if (!reply) return {...base, verdict: 'undetermined'};
 	const unanswered = unansweredBy(walk.trail.hops, reply);
 	if (unanswered) return {...base, seenAs, ...unanswered};
-	if (left) return {...base, verdict: 'forwarded'};
+	if (outside) {
+		outside.verdict = 'undetermined';
+		return {...base, verdict: 'forwarded'};
+	}
 	for (const flags of question.proto === 'udp' ? [] : following) {
 		const followers = later(walk, sent.legs, question, flags);
 		const judged = judge(followers);

@@ -1,10 +1,11 @@
+import type {Hop} from '../model/index.js';
 import type {WalkPacket} from '../netfilter/types.js';
 import {push} from './trail.js';
 import type {Walk} from './walker.js';
 
-/** Adds the place that a packet which left by `nic` goes to: nothing on this host tells what becomes of it there. */
-export function outsideHop(walk: Walk, packet: WalkPacket, nic: string): void {
-	push(walk.trail, null, {
+/** Adds the place that a packet which left by `nic` goes to: nothing on this host tells what becomes of it there. Not reached, as long as nothing else is said. */
+export function outsideHop(walk: Walk, packet: WalkPacket, nic: string): Hop {
+	const hop = push(walk.trail, null, {
 		kind: 'outside',
 		where: 'outside',
 		name: packet.dst,
@@ -17,4 +18,6 @@ export function outsideHop(walk: Walk, packet: WalkPacket, nic: string): void {
 			tell: `traceroute ${packet.dst}`,
 		},
 	});
+	hop.verdict = 'notReached';
+	return hop;
 }

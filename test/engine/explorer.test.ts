@@ -223,15 +223,16 @@ const hostToWeb = like(
 
 const outwards = like(
 	'#  WHERE  HOP  ADDRESS  PORT',
-	'▸✓ 1  container  client app  172.18.0.3  *',
-	'✓ 2  container  route*  default via *',
-	'✓ 3  container  *eth0  172.18.0.3',
-	'✓ 4  host  *veth*  172.18.0.0/16',
-	'✓ 5  host  *br-*  172.18.0.1  stp off',
-	'✓ 6  host  route*  10.99.0.0/24 dev eth0',
-	'✓ 7  host  filter FOR*accepted by *',
-	'✓ 8  host  *  172.18.0.3→10.99.0.1  8000',
-	'✓ 9  hardware  *eth0  10.99.0.1',
+	'▸✓  1  container  client app  172.18.0.3  *',
+	'✓  2  container  route*  default via *',
+	'✓  3  container  *eth0  172.18.0.3',
+	'✓  4  host  *veth*  172.18.0.0/16',
+	'✓  5  host  *br-*  172.18.0.1  stp off',
+	'✓  6  host  route*  10.99.0.0/24 dev eth0',
+	'✓  7  host  filter FOR*accepted by *',
+	'✓  8  host  *  172.18.0.3→10.99.0.1  8000',
+	'✓  9  hardware  *eth0  10.99.0.1',
+	'? 10  outside  *10.99.0.2  *8000',
 );
 
 const sent = like(

@@ -141,8 +141,8 @@ export const hopKindWords: Record<HopKind, Entry> = {
 		todo: [],
 	},
 	outside: {
-		title: 'outside',
-		about: 'Beyond this host. The packet has left through the NIC, and what becomes of it cannot be seen from here.',
+		title: 'beyond this host',
+		about: 'The packet has left through the NIC, and what becomes of it cannot be seen from here.',
 		more: [],
 		see: [['traceroute ADDRESS', 'the routers on the way that answer']],
 		todo: [],

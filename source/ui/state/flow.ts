@@ -77,11 +77,6 @@ function isStandIn(probe: NonNullable<FlowState['probe']>): boolean {
 
 /** Where a person will look first: the hop that stops the request, else the first that could not be told, else the first. */
 function whereToLook(path: Path): number {
-	return (
-		path.blockedAt ??
-		Math.max(
-			0,
-			path.hops.findIndex(hop => hop.verdict === 'undetermined'),
-		)
-	);
+	const open = path.verdict === 'undetermined' ? path.hops.findIndex(hop => hop.verdict === 'undetermined') : 0;
+	return path.blockedAt ?? Math.max(0, open);
 }
