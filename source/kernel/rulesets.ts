@@ -28,8 +28,11 @@ export async function readRulesets({enter, pid}: Netns, sparing = false): Promis
 	return {iptables, ip6tables, iptablesLegacy, ip6tablesLegacy, nft, ipsets};
 }
 
-/** Rules of nft. Where it leaves out which devices chains belong to, or may have a table's flag wrong, its plain list is asked. */
-async function readNft(enter: readonly string[]): Promise<Group<string>> {
+/**
+ * Rules of nft. Where it leaves out which devices chains belong to, or may have a table's flag wrong, its plain list is asked. A table may be gone
+ * by then (a trace's own ends with its program): all is read again then, `tries` times.
+ */
+async function readNft(enter: readonly string[], tries = 3): Promise<Group<string>> {
 	let oneFlag: TableName[] = [];
 	let rules = await readProgram(
 		enter,
@@ -43,6 +46,7 @@ async function readNft(enter: readonly string[]): Promise<Group<string>> {
 	);
 	for (const table of oneFlag) {
 		rules = await corrected(enter, rules, ['-t', 'list', 'table', ...table], (json, text) => withFlags(json, table, text));
+		if (!rules.read && tries > 1) return readNft(enter, tries - 1);
 	}
 	if (!rules.read || !lacksDevices(rules.value)) return rules;
 	const chains = await corrected(enter, rules, ['list', 'chains'], withDevices);
