@@ -24,12 +24,13 @@ export async function watchRequests(session: Session, request: FlowRequest, aske
 	if ('whyNot' in plan) return plan;
 	const whyNot = session.whyNoTrace(plan);
 	if (whyNot !== null) return {whyNot};
+	let known = explanation.path;
 	let readAt = performance.now();
 	await session.watch(plan, asked.signal, {
 		armed: () => asked.armed(plan, explanation.path, snapshot),
 		missed: asked.missed,
 		async seen(gathered) {
-			const understood = () => forComer(session, request, asked, explanation.path, gathered);
+			const understood = () => forComer(session, request, asked, known, gathered);
 			const first = await understood();
 			// What docker-proxy opened belongs to a request that has been heard itself.
 			if (first.again) return;
@@ -37,6 +38,8 @@ export async function watchRequests(session: Session, request: FlowRequest, aske
 			if (isOld) {
 				await session.refresh();
 				readAt = performance.now();
+				const anew = (await follow(session, request, asked.explain)).explanation;
+				if (!('usage' in anew)) known = anew.path;
 			}
 			const {path, trace} = isOld ? await understood() : first;
 			asked.seen(path, trace);
