@@ -103,6 +103,8 @@ export function createTracer(store: Store, world: TraceWorld, follow: (request: 
 		const proof = prove(traced.path, traced.trace);
 		kept = [...kept.slice(1 - mostKept), traced.trace];
 		const recorded = session.kind !== 'live';
+		// The host may have changed since it was read: what stands behind the trace ought to be of now.
+		if (proof.agreement === false && !recorded) void session.refresh().catch(() => {});
 		const before = recorded ? undefined : traceBefore(store.state().traces, run.request);
 		const compared = before?.outcome.kind === 'done' ? {comparison: compare(before.outcome.proof, proof), time: clock(before.at)} : null;
 		const at = recorded ? new Date(traced.trace.armedAt / 1000).toISOString() : run.at;

@@ -94,6 +94,20 @@ describe.each(engines)('t in the explorer on engine %s', engine => {
 		}
 	});
 
+	it('a rule that came after the host was read: the trace differs, and the request is explained anew behind it', async () => {
+		shown = await explorerOn(lab(), {columns: 120, rows: 40});
+		await goTo(shown, '10.99.0.1:8080', 'host → www:80, published 8080/tcp');
+		await shown.waitFor(/━ 3 Request flow .* ✓ delivered /);
+		const drop = await insideWww(lab(), 'iptables', 'INPUT -p tcp --dport 80 -j DROP');
+		try {
+			await traced(shown, /✗ blocked at hop \d+, NOT AS EXPLAINED/);
+			shown.press('escape');
+			await shown.waitFor(/━ 3 Request flow .* ✗ blocked at hop \d+ /);
+		} finally {
+			await drop();
+		}
+	});
+
 	it('from the LAN: it waits for the client that the screen tells to send, and follows it', async () => {
 		shown = await explorerOn(lab(), {columns: 80, rows: 24});
 		await goTo(shown, 'www:80 from lan', 'lan → www:80, published 8080/tcp');
