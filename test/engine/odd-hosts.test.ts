@@ -74,7 +74,7 @@ const oddities: Oddity[] = [
 	{name: 'the NIC is a port of a bridge that has its address', ...bridged, ...fromLan},
 	{
 		name: 'a drop in that bridge',
-		make: `${bridged.make}; nft "add table bridge odd; add chain bridge odd p { type filter hook prerouting priority 0; }; add rule bridge odd p tcp dport 8080 drop"`,
+		make: `${bridged.make}; nft "add table bridge odd; add chain bridge odd p { type filter hook prerouting priority -10; }; add rule bridge odd p tcp dport 8080 drop"`,
 		undo: `nft delete table bridge odd; ${bridged.undo}`,
 		...fromLan,
 		stop: netfilter('request'),
@@ -120,7 +120,7 @@ const oddities: Oddity[] = [
 	},
 	{
 		name: 'the first process of a container has left its network namespace',
-		make: 'docker run -d --name gone --privileged -p 8107:80 busybox unshare -n httpd -f -p 80 -h /www; sleep 1',
+		make: 'docker run -d --name gone --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined -p 8107:80 busybox unshare -n httpd -f -p 80 -h /www; sleep 1',
 		undo: never,
 		flow: ['gone:80', '--from', 'lan'],
 		real: ['lan', 'http://10.99.0.1:8107/'],
