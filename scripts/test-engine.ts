@@ -11,7 +11,7 @@ import {fillingNamed, standLab} from './standing-lab.ts';
 const args = process.argv.slice(2);
 const at = args.indexOf('--keep');
 if (at < 0) {
-	const child = spawn('vitest', ['run', '--project', 'engine', '--maxWorkers', '2', ...args], {stdio: 'inherit'});
+	const child = spawn('vitest', ['run', '--project', 'engine', '--maxWorkers', '3', ...args], {stdio: 'inherit'});
 	child.once('error', error => fail(`vitest did not start (${error.message}): npm run test:engine`));
 	child.once('close', code => {
 		process.exitCode = code ?? 1;
