@@ -30,6 +30,15 @@ test('a terminal that cannot be drawn on is refused in one line that names the c
 	expect(program.output()).toMatch(/^dockhop: the explorer needs a terminal that .* \(TERM is dumb\); networks, containers, [^\r\n]*\r\n$/);
 });
 
+test('what is typed while it starts is echoed before the screen is its own, and moves nothing on it', async ({open}) => {
+	const program = open(['--replay', recording], {under: ['sh', '-c', 'sleep 0.5; exec "$@"', 'sh']});
+	program.press('jjjjj');
+	await program.waitFor('172.18.0.0/16');
+	await program.settled();
+	expect(program.output()).toContain('jjjjj');
+	expect(program.screen()[0]).toMatch(/^ dockhop {2}\S.* REPLAY of [\d-]+ [\d:]+$/);
+});
+
 test('what is typed behind : is never taken for keys, also before the engine has answered', async ({open}) => {
 	const socket = join(mkdtempSync(join(tmpdir(), 'dockhop-silent-')), 'silent.sock');
 	const silent = createServer(() => {}).listen(socket);
