@@ -1,4 +1,4 @@
-import {isLoopback} from '../address/ip.js';
+import {isLoopback, isWithin} from '../address/ip.js';
 import type {CauseId} from '../model/index.js';
 import {linkNamed, ownerOf, valueOr} from '../snapshot/netns.js';
 import {quote} from '../text/quote.js';
@@ -51,7 +51,10 @@ function possibleAgain(stop: Stop): string {
 	const [, link] = /may not leave by (\S+): route_localnet is 0/.exec(hop.says) ?? [];
 	if (link) return inNamespace(stop, 'sysctl', '-w', `net.ipv4.conf.${link}.route_localnet=1`);
 	const own = hop.of === null && !isLoopback(hop.packet.src) ? ownerOf(snapshot.host, hop.packet.src) : null;
-	if (own && own.link !== hop.packet.iif) return quote(['ip', 'addr', 'del', `${own.address}/${own.prefix}`, 'dev', own.link]);
+	// An address of a container's network has no business on another link; the host's own ones stay where they are.
+	const networks = engineOf(snapshot)?.networks.flatMap(({subnets}) => subnets.map(({subnet}) => subnet)) ?? [];
+	if (own && own.link !== hop.packet.iif && networks.some(subnet => isWithin(own.address, subnet)))
+		return quote(['ip', 'addr', 'del', `${own.address}/${own.prefix}`, 'dev', own.link]);
 	return `ask by another address than ${hop.packet.dst}, or find who else uses ${hop.packet.src}`;
 }
 

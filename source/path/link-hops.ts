@@ -109,12 +109,13 @@ function namesOf(links: readonly Link[]): string {
 
 const listed = new WeakMap<readonly Link[], string>();
 
-/** A link by which a packet enters or leaves this host. */
-export function nicHop(walk: Walk, name: string, packet: WalkPacket, direction: 'in' | 'out'): void {
+/** A link by which a packet enters or leaves this host; beside: its frames are those of a macvlan interface on it, the host's addresses have no part in them. */
+export function nicHop(walk: Walk, name: string, packet: WalkPacket, direction: 'in' | 'out' | 'beside'): void {
 	const {host} = walk.world;
 	const link = linkNamed(host.facts, name);
 	const command = `ip addr show ${name}`;
-	const own = addressesOf(host.facts, packet.family, name).find(one => one.scope === 'global')?.address ?? null;
+	const carried = addressesOf(host.facts, packet.family, name).find(one => one.scope === 'global')?.address ?? null;
+	const own = direction === 'beside' ? null : carried;
 	const trouble = link && (!link.up ? `${name} is down` : link.carrier ? null : `${name} has no carrier`);
 	push(walk.trail, host, {
 		kind: 'nic',

@@ -52,7 +52,7 @@ export function fromMacvlan(walk: Walk, own: Macvlan, {site, packet, nexthop}: S
 		strangeNeighbourHop(walk, site, oif, nexthop, packet, why);
 	} else unansweredHop(walk, site, oif, nexthop, packet);
 	const gone = passDevice(walk, host, 'egress', parent.name, out);
-	nicHop(walk, parent.name, gone, 'out');
+	nicHop(walk, parent.name, gone, 'beside');
 	return {at: 'left', site: host, packet: gone, nic: parent.name};
 }
 
@@ -107,7 +107,11 @@ function macvlanHop(walk: Walk, own: Macvlan, packet: WalkPacket): void {
 		names: walk.world.networks.filter(({driver, options}) => driver === 'macvlan' && options.parent === parent.name).map(one => one.name),
 		packet,
 		cause: down ? 'link-down' : null,
-		says: down ?? `mode ${mode}`,
+		gap:
+			down || mode !== 'source'
+				? null
+				: {id: 'not-read', why: `${name} takes only frames of listed MAC addresses (mode source): the list is not read`, tell: command},
+		says: down ?? (mode === 'source' ? '' : `mode ${mode}`),
 		command,
 		evidence: [own.inferred ? inferred(fact, "the engine's network", 'docker network inspect') : observed(fact, 'ip -d link', command)],
 	});

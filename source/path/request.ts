@@ -9,7 +9,7 @@ import {clientAsks} from './client-asks.js';
 import {unexplainedHop} from './driver-hop.js';
 import {passDevice} from './hook-hop.js';
 import {interfaceHop, nicHop} from './link-hops.js';
-import {fromOutsideToMacvlan} from './macvlan.js';
+import {fromOutsideToMacvlan, isMacvlanAt} from './macvlan.js';
 import type {Resolution} from './names/resolve.js';
 import {nicAddress} from './published.js';
 import {holderOn} from './segment.js';
@@ -105,7 +105,7 @@ function nameSource(walk: Walk, prelude: number, src: string): void {
 /** The state from which a packet of this origin starts (also the packets that follow the first). */
 export function begin(walk: Walk, start: Start, site: Site, packet: WalkPacket): State {
 	if (start.kind !== 'lan') return {at: 'output', site, packet, bound: null};
-	nicHop(walk, start.nic, packet, 'in');
+	nicHop(walk, start.nic, packet, isMacvlanAt(walk, start.nic, packet.dst) ? 'beside' : 'in');
 	// A neighbour of the client's own: this host does not forward to it.
 	const beside = fromOutsideToMacvlan(walk, start.nic, packet);
 	if (beside) return beside;

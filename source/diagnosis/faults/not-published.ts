@@ -52,7 +52,8 @@ export const notPublished: Fault = {
 /** It was started with -p, but all its networks are internal: the engine publishes nothing there (moby, bridge driver: an internal endpoint has no port mapping). */
 function onInternalAlone(stop: Stop): Saying | null {
 	const {hop, snapshot, path} = stop;
-	if (hop.of !== null || !(hop.kind === 'netfilter' || (hop.kind === 'port' && hop.cause === 'nothing-listens'))) return null;
+	const refused = hop.kind === 'netfilter' && path.from.kind === 'lan';
+	if (hop.of !== null || !(refused || (hop.kind === 'port' && hop.cause === 'nothing-listens'))) return null;
 	const target = targetOf(stop);
 	const asked = ({requested}: Container) =>
 		requested.find(one => one.proto === path.to.proto && (target ? one.port === path.to.port : one.hostPort === hop.port));
