@@ -47,7 +47,7 @@ export const mischiefs: Mischief[] = [
 	},
 	{
 		name: 'a drop between two ports of a bridge (nft bridge)',
-		make: 'nft "add table bridge blk; add chain bridge blk f { type filter hook forward priority 0; }; add rule bridge blk f tcp dport 80 drop"',
+		make: 'nft "add table bridge blk; add chain bridge blk f { type filter hook forward priority -10; }; add rule bridge blk f tcp dport 80 drop"',
 		undo: 'nft delete table bridge blk',
 		flow: ['web:80', '--from', 'app'],
 		real: ['app', 'http://web/'],
