@@ -35,7 +35,7 @@ describe(`bad input on engine ${engine}`, () => {
 		[2, [], /the explorer needs a terminal/],
 		[4, ['containers', '--host', 'unix:///nonexistent.sock'], /there is no such socket/],
 		[4, ['flow', 'www:80', '--host', 'tcp://127.0.0.1:1'], /connection refused/],
-		[4, ['info', '--context', 'nonexistent'], /no Docker context nonexistent/],
+		[4, ['networks', '--context', 'nonexistent'], /no Docker context nonexistent/],
 		[4, ['--replay', 'nonexistent.json', 'containers'], /there is no such file/],
 		[4, ['--replay', '/etc/passwd', 'containers'], /is no JSON/],
 	] as const)('exit %i: dockhop %j, one line that says what', async (code, args, line) => {
