@@ -13,7 +13,8 @@ describe.each(engines)('rules of a bridge and of a device, on engine %s', engine
 	it.each([
 		{
 			name: 'a filter on the bridge, between two containers',
-			rules: (address: string) => `table bridge guard {\nchain f {\ntype filter hook forward priority -10;\nip daddr ${address} drop\n}\n}\n`,
+			rules: (address: string) =>
+				`table bridge guard {\nchain f {\ntype filter hook forward priority -10;\nip daddr ${address} drop\n}\n}\n`,
 			table: ['bridge', 'guard'],
 			flow: async () => ({origin: 'app', target: `${await addressOf(lab(), 'web')}:80`}),
 			stop: 'bridge FORWARD',
