@@ -35,7 +35,8 @@ export default defineConfig({
 					...fast,
 				},
 			},
-			{test: {name: 'terminal', include: ['test/terminal/**/*.test.ts'], sequence: {concurrent: true}, ...fast, retry}},
+			// The binding of the pseudo-terminals ends its whole process where a thread is taken away from under it: processes of their own.
+			{test: {name: 'terminal', include: ['test/terminal/**/*.test.ts'], sequence: {concurrent: true}, ...fast, pool: 'forks', retry}},
 			{test: {name: 'kernel', include: ['test/netfilter/kernel/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, retry}},
 			{
 				test: {
