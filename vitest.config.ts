@@ -1,8 +1,8 @@
 import {availableParallelism} from 'node:os';
 import {defineConfig} from 'vitest/config';
 
-/** Real programs, kernels and engines share the machine with everything else: a test of them that fails is asked once more, and says so. */
-const retry = 1;
+/** Real programs, kernels and engines share the machine with everything else: a test of them that fails is asked twice more, and says so. */
+const retry = 2;
 
 /**
  * The fast tests: many small files, so that loading the same modules anew for each of them would cost more than all that they test. Their threads

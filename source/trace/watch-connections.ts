@@ -1,5 +1,6 @@
 import type {Netns} from '../kernel/identity.js';
 import type {Gap, SeenConnection, TraceFilter} from '../model/index.js';
+import {isAsleep} from './asleep.js';
 import {conntrackLine} from './conntrack.js';
 import {linesOf, listen} from './listener.js';
 import {groupsOf, netfilterSockets} from './netfilter-socket.js';
@@ -41,7 +42,7 @@ export async function watchConnections(
 		return blind(whyBlind('conntrack', program));
 	}
 	const losses = () => [...program.said.matchAll(/ENOBUFS/g)].length;
-	const drained = async () => (await socketsOf(program.pid)).waiting === 0;
+	const drained = async () => (await socketsOf(program.pid)).waiting === 0 && (await isAsleep(program.pid));
 	return {
 		gap: () => (losses() > lostBefore || (program.ended !== null && !ending) ? overrun : null),
 		events: () => events,

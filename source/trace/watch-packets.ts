@@ -1,4 +1,5 @@
 import type {Gap, SeenBytes, TraceFilter} from '../model/index.js';
+import {isAsleep} from './asleep.js';
 import {bytesOf, capturedLine, type Line} from './captured-line.js';
 import {pcapFilter} from './filter.js';
 import type {linkNames} from './link-names.js';
@@ -92,7 +93,7 @@ export async function watchPackets(
 		lastLine: () => dump.lastLine,
 		async caughtUp() {
 			await unnamed;
-			return true;
+			return isAsleep(dump.pid);
 		},
 		async past(us) {
 			await unnamed;

@@ -1,5 +1,6 @@
 import type {Netns} from '../kernel/identity.js';
 import type {Gap, SeenPass, TraceFilter} from '../model/index.js';
+import {isAsleep} from './asleep.js';
 import {linesOf, listen} from './listener.js';
 import {groupsOf, netfilterSockets} from './netfilter-socket.js';
 import {nftTrace} from './nft-trace.js';
@@ -62,7 +63,7 @@ export async function watchRules(place: string, {enter, pid}: Netns, filters: re
 		await end();
 		return blindRules(whyBlind('nft', listed ? monitor : owner));
 	}
-	const drained = async () => (await socketsOf(monitor.pid)).waiting === 0;
+	const drained = async () => (await socketsOf(monitor.pid)).waiting === 0 && (await isAsleep(monitor.pid));
 	/** Has nft do something that tells the counts of the family inet. */
 	const ask = async (commands: string) => {
 		const before = told;

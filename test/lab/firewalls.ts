@@ -46,7 +46,7 @@ export async function startFirewalld(lab: Lab): Promise<Firewall> {
 	const bus = lab.start('host', ['dbus-daemon', '--system', '--nofork', '--nopidfile', `--address=${address}`]);
 	const daemon = lab.start('host', [...withBus, 'firewalld', '--nofork', '--nopid', '--system-config', folder]);
 	const ask = (args: readonly string[], mayFail = false) => lab.host([...withBus, 'firewall-cmd', ...args], {mayFail});
-	await daemon.until(async () => (await ask(['--state'], true)).code === 0, 30_000);
+	await daemon.until(async () => (await ask(['--state'], true)).code === 0, 120_000);
 	return {
 		command: async (...args) => (await ask(args)).stdout,
 		env: {DBUS_SYSTEM_BUS_ADDRESS: address},
