@@ -103,7 +103,7 @@ async function explore(session: Session, options: ExplorerOptions, look: Look): 
 	// Keys that come before the first frame wait for it, and are not echoed over it.
 	stdin.setRawMode(true);
 	// Those that came before this were: Ink draws its first line from the cursor's column on.
-	stdout.write('\r');
+	stdout.write('\u001b[G');
 	await answer(session, 50);
 	// What the session already holds gets its cursors before the first frame.
 	performer.sessionChanged();
